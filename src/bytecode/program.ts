@@ -1,0 +1,177 @@
+/**
+ * A compiled program: code, initial data and everything a debugger wants to know. Immutable; the
+ * machine runs its own copy of the code.
+ */
+import type { Address, Pc } from '../base/brand.ts';
+import type { SourceFile, Span } from '../base/span.ts';
+import type { Annotation } from './annotation.ts';
+import type { CType, FunctionType, RecordLayout } from './ctype.ts';
+
+/** Kernel memory is a direct map: virtual address = physical address + this. */
+export const DIRECT_MAP_BASE = 0xc0000000;
+/** Where the data of a program starts, a virtual address in the direct map (1 MiB into memory). */
+export const DATA_BASE = 0xc0100000;
+/** Code index `pc` has the virtual address `CODE_BASE + 4 * pc`; nothing can be read there. */
+export const CODE_BASE = 0xf0000000;
+
+/** A variable of C with static storage or in a frame. */
+export interface Variable {
+  readonly name: string;
+  readonly type: CType;
+  readonly span: Span;
+  readonly storage:
+    | { readonly kind: 'static'; readonly address: Address }
+    /** `offset` in bytes from the frame pointer. */
+    | { readonly kind: 'frame'; readonly offset: number };
+  readonly isParameter: boolean;
+  /** From this pc on (in its scope) it has been declared. */
+  readonly declaredAt: Pc;
+}
+
+/** A block with declarations of its own; scopes of a function nest and stand outermost first. */
+export interface Scope {
+  /** Code range, `end` exclusive. */
+  readonly start: Pc;
+  readonly end: Pc;
+  /** Index in the function's `scopes` of the enclosing one; `undefined` for the outermost. */
+  readonly parent: number | undefined;
+  readonly variables: readonly Variable[];
+}
+
+export interface FunctionInfo {
+  readonly index: number;
+  readonly name: string;
+  readonly type: FunctionType;
+  readonly entry: Pc;
+  /** Exclusive. */
+  readonly end: Pc;
+  /** Bytes below the frame pointer: locals, temporaries, outgoing arguments. */
+  readonly frameSize: number;
+  /** The definition's name, and the whole definition. */
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly scopes: readonly Scope[];
+  readonly isStatic: boolean;
+  /** Step Into passes over it unless asked. */
+  readonly isPlumbing: boolean;
+  /** Index of the translation unit, for statics of the same name. */
+  readonly unit: number;
+}
+
+/** A place where a step can end and virtual time is charged. In the order of `pc`. */
+export interface StatementInfo {
+  readonly pc: Pc;
+  readonly span: Span;
+  readonly functionIndex: number;
+  /** True for the start of a function's body, where a breakpoint on the function stops. */
+  readonly isEntry: boolean;
+}
+
+/** A call instruction and the expression it comes from. In the order of `pc`. */
+export interface CallInfo {
+  readonly pc: Pc;
+  readonly span: Span;
+}
+
+/** A global variable or a static one of a unit or function. */
+export interface GlobalInfo extends Variable {
+  readonly unit: number;
+  readonly isStatic: boolean;
+  /** For a static inside a function. */
+  readonly functionIndex: number | undefined;
+}
+
+/** An object-like macro, with its value when it is an integer constant expression. */
+export interface MacroInfo {
+  readonly name: string;
+  readonly body: string;
+  readonly value: bigint | undefined;
+  readonly span: Span;
+}
+
+/** From `//@ flags`: the bits of this variable or field are the macros with the prefix. */
+export interface FlagsHint {
+  /** A variable's or a field's name. */
+  readonly name: string;
+  /** The tag of the struct the annotation stands in, when on a field. */
+  readonly recordTag: string | undefined;
+  /** The function the annotation stands in, when on a local. */
+  readonly functionIndex: number | undefined;
+  readonly prefix: string;
+}
+
+/** A named point of the program. */
+export interface Anchor {
+  readonly name: string;
+  /** Present on a moment of the story. */
+  readonly title: string | undefined;
+  readonly pc: Pc;
+  readonly span: Span;
+  readonly functionIndex: number;
+}
+
+export interface Program {
+  /** Instructions; see `instruction.ts`. */
+  readonly code: Int32Array;
+  /** Initial bytes at `DATA_BASE`; memory behind them up to `dataEnd` starts as zeros. */
+  readonly data: Uint8Array;
+  /** First address behind data and zeros, 4096-aligned. */
+  readonly dataEnd: Address;
+  /** Sorted by `entry`. */
+  readonly functions: readonly FunctionInfo[];
+  readonly globals: readonly GlobalInfo[];
+  readonly statements: readonly StatementInfo[];
+  readonly calls: readonly CallInfo[];
+  readonly annotations: readonly Annotation[];
+  readonly anchors: readonly Anchor[];
+  readonly flagsHints: readonly FlagsHint[];
+  /** Object-like macros at the end of their units; of several definitions the last. */
+  readonly macros: ReadonlyMap<string, MacroInfo>;
+  /** Complete structs and unions by tag (`page`, `rw_semaphore`); of several the first. */
+  readonly records: ReadonlyMap<string, RecordLayout>;
+  readonly typedefs: ReadonlyMap<string, CType>;
+  readonly enumConstants: ReadonlyMap<string, number>;
+  /** The names in `//@ cost`, indexed by the operand of `costBegin`. */
+  readonly costNames: readonly string[];
+  /** All files that were read, headers included. */
+  readonly files: readonly SourceFile[];
+  /** Of code, data and layouts: 16 hexadecimal digits. */
+  readonly hash: string;
+}
+
+function lastAtOrBefore<T>(items: readonly T[], pc: number, startOf: (item: T) => number): T | undefined {
+  let low = 0;
+  let high = items.length - 1;
+  let found: T | undefined;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item === undefined) break;
+    if (startOf(item) <= pc) {
+      found = item;
+      low = middle + 1;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return found;
+}
+
+/** The function whose code contains the pc. Cost: logarithmic. */
+export function functionAt(program: Program, pc: Pc): FunctionInfo | undefined {
+  const found = lastAtOrBefore(program.functions, pc, (item) => item.entry);
+  return found !== undefined && pc < found.end ? found : undefined;
+}
+
+/** The statement that the pc belongs to: the last one that starts at or before it in its function. */
+export function statementAt(program: Program, pc: Pc): StatementInfo | undefined {
+  const found = lastAtOrBefore(program.statements, pc, (item) => item.pc);
+  const owner = functionAt(program, pc);
+  return found !== undefined && found.functionIndex === owner?.index ? found : undefined;
+}
+
+/** A function by name; a static one only when no other has the name. */
+export function findFunction(program: Program, name: string): FunctionInfo | undefined {
+  const named = program.functions.filter((item) => item.name === name);
+  return named.find((item) => !item.isStatic) ?? named[0];
+}
