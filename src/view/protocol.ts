@@ -1,0 +1,164 @@
+/**
+ * The custom part of the debug protocol, and the messages between the extension and its panel.
+ *
+ * Requests go from a client to the adapter by `DebugSession.customRequest`; events come as DAP custom
+ * events. The panel speaks only to the extension, which passes on what belongs to the session. Both
+ * sides take the names and the types of arguments and results from here and nowhere else.
+ * Lines and columns count from 1.
+ */
+import type { MomentState, PanelState } from './panelState.ts';
+
+/** A point of a run that a tour or a user can name. */
+export interface MomentTarget {
+  readonly anchor: string;
+  /** The task's name; any task when left out. */
+  readonly task?: string;
+  /** Which arrival, from 1 on; the first when left out. */
+  readonly occurrence?: number;
+}
+
+/** How the machine moved, the result of `faultline/moment` and `faultline/seek`. */
+export interface MoveResult {
+  /** Whether the place was reached; when not, `reason` says what happened instead. */
+  readonly reached: boolean;
+  readonly reason: string;
+  readonly position: number;
+  readonly clockNs: number;
+  readonly moment: MomentState | undefined;
+}
+
+/** One link of the chain that explains why a task does not run. */
+export interface WhyLink {
+  readonly kind: 'task' | 'lock' | 'page' | 'disk' | 'cpu' | 'timer' | 'unknown';
+  /** One step of the chain, such as `held by toucher`. */
+  readonly text: string;
+  /** DAP's thread id when the link names a task. */
+  readonly taskId?: number;
+}
+
+/** Why a task does not run. */
+export interface WhyResult {
+  readonly task: string;
+  readonly links: readonly WhyLink[];
+  /** The whole chain in one line, links joined by arrows. */
+  readonly text: string;
+}
+
+/** Every custom request: its arguments and its result. */
+export interface CustomRequests {
+  /** The state of the last stop; `state` is left out when `rev` is still the newest. */
+  readonly 'faultline/state': {
+    readonly arguments: { readonly rev?: number };
+    readonly result: { readonly state?: PanelState };
+  };
+  /** Runs to the next or back to the previous anchor with a title; answered on arrival. */
+  readonly 'faultline/moment': {
+    readonly arguments: { readonly direction: 'next' | 'previous' };
+    readonly result: MoveResult;
+  };
+  /** Moves the machine, forwards or backwards, to a position or a moment; answered on arrival. */
+  readonly 'faultline/seek': {
+    readonly arguments: { readonly position?: number; readonly moment?: MomentTarget };
+    readonly result: MoveResult;
+  };
+  /** Why a task does not run; `task` is a name or a thread id. */
+  readonly 'faultline/why': {
+    readonly arguments: { readonly task: string | number };
+    readonly result: WhyResult;
+  };
+  /** The text that replays this run: paste it into the launch argument `schedule`. */
+  readonly 'faultline/schedule': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: { readonly schedule: string };
+  };
+}
+
+export type CustomRequestName = keyof CustomRequests;
+
+/** The custom requests by name, for dispatch and for tests. */
+export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
+  'faultline/state',
+  'faultline/moment',
+  'faultline/seek',
+  'faultline/why',
+  'faultline/schedule',
+];
+
+/** A diagnostic as the Problems panel wants it. */
+export interface DiagnosticItem {
+  /** What DAP's `source.path` carries for the file; `undefined` when there is no text. */
+  readonly uri: string | undefined;
+  readonly path: string | undefined;
+  readonly line1: number;
+  readonly column1: number;
+  readonly endLine1: number;
+  readonly endColumn1: number;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly notes: readonly {
+    readonly message: string;
+    readonly uri: string | undefined;
+    readonly line1: number;
+    readonly column1: number;
+  }[];
+}
+
+/** Every custom event and its body. */
+export interface CustomEvents {
+  /** With every stop, before or after `stopped`. */
+  readonly 'faultline/state': PanelState;
+  /** Once per launch: all diagnostics of the kernel tree, the programs and the scenario. */
+  readonly 'faultline/diagnostics': { readonly diagnostics: readonly DiagnosticItem[] };
+}
+
+export type CustomEventName = keyof CustomEvents;
+
+/** What the panel can ask the machine to do; the ids are the extension's commands without prefix. */
+export type PanelCommand =
+  | 'nextMoment'
+  | 'previousMoment'
+  | 'stepBack'
+  | 'continue'
+  | 'restartWithOtherKernel'
+  | 'startWalkthrough'
+  | 'openRealOrSimplified'
+  | 'startScenario';
+
+/** A step of a tour as the panel shows it. */
+export interface TourStepView {
+  readonly title: string;
+  /** Number of the step, from 1, and how many there are. */
+  readonly step: number;
+  readonly steps: number;
+  /** Two or three sentences; plain text with `code` in backquotes. */
+  readonly text: string;
+  readonly lookAt: string | undefined;
+  readonly question:
+    | {
+        readonly text: string;
+        readonly choices: readonly string[];
+        /** Set once answered: the choice, and the one that running on showed to be right. */
+        readonly answer: { readonly chosen: number; readonly right: number } | undefined;
+        readonly explanation: string | undefined;
+      }
+    | undefined;
+}
+
+/** From the extension to the panel. */
+export type PanelMessage =
+  | { readonly kind: 'state'; readonly state: PanelState }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'noSession' }
+  | { readonly kind: 'why'; readonly why: WhyResult }
+  | { readonly kind: 'tour'; readonly step: TourStepView | undefined };
+
+/** From the panel to the extension. */
+export type PanelRequest =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'command'; readonly command: PanelCommand }
+  | { readonly kind: 'why'; readonly task: number }
+  | { readonly kind: 'reveal'; readonly uri: string; readonly line1: number }
+  | { readonly kind: 'selectTask'; readonly task: number }
+  | { readonly kind: 'tourMove'; readonly direction: 'next' | 'previous' | 'close' }
+  | { readonly kind: 'tourAnswer'; readonly choice: number };
