@@ -1,0 +1,105 @@
+// `npm run build`: bundles the extension, the command line and the panel with esbuild.
+//
+//   src/extension/extension.ts -> dist/extension.js   CommonJS for VS Code's extension host, `vscode` stays outside
+//   src/cli/main.ts            -> dist/cli.js         CommonJS for Node 20 and newer, executable
+//   src/webview/main.tsx       -> dist/webview.js     one script for the panel, its style sheet beside it (dist/webview.css)
+//
+// Everything is bundled, so the package needs no node_modules. All bundles are tried and all errors shown; the exit
+// code is 1 when any bundle fails, and what an earlier build left of a failed bundle is removed, so that no later step
+// picks it up. `npm run build -- cli` (or extension, webview) builds only what is named.
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { root } from './paths.mjs';
+
+/** The oldest runtimes that the bundles meet: Node 20 (command line), VS Code 1.95 (extension host and panel). */
+const nodeTarget = 'node20';
+const browserTarget = 'chrome128';
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
+
+const bundles = [
+  {
+    name: 'extension',
+    outputs: ['dist/extension.js'],
+    options: {
+      ...shared,
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/extension.js',
+      platform: 'node',
+      format: 'cjs',
+      target: nodeTarget,
+      external: ['vscode'],
+    },
+  },
+  {
+    name: 'cli',
+    outputs: ['dist/cli.js'],
+    options: {
+      ...shared,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      platform: 'node',
+      format: 'cjs',
+      target: nodeTarget,
+      banner: { js: '#!/usr/bin/env node' },
+    },
+  },
+  {
+    name: 'webview',
+    outputs: ['dist/webview.js', 'dist/webview.css'],
+    options: {
+      ...shared,
+      entryPoints: ['src/webview/main.tsx'],
+      outfile: 'dist/webview.js',
+      platform: 'browser',
+      format: 'iife',
+      target: browserTarget,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      minify: true,
+      define: { 'process.env.NODE_ENV': '"production"' },
+      loader: { '.ttf': 'file', '.woff': 'file', '.woff2': 'file' },
+      assetNames: '[name]',
+    },
+  },
+];
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !bundles.some((bundle) => bundle.name === name));
+if (unknown !== undefined) {
+  console.error(
+    `No bundle is called ${unknown}; there are ${bundles.map((b) => b.name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+const chosen =
+  asked.length === 0 ? bundles : bundles.filter((bundle) => asked.includes(bundle.name));
+
+const builds = await Promise.all(chosen.map(buildOne));
+for (const { outputs, isBuilt } of builds) {
+  console.log(`${isBuilt ? 'Built' : 'Not built:'} ${outputs.join(', ')}`);
+}
+process.exitCode = builds.every(({ isBuilt }) => isBuilt) ? 0 : 1;
+
+/** Builds one bundle; on failure none of its outputs is left. */
+async function buildOne({ outputs, options }) {
+  const files = outputs.map((output) => path.join(root, output));
+  for (const file of files) rmSync(file, { force: true });
+  const hasEnded = await build(options).then(
+    () => true,
+    () => false,
+  );
+  const isBuilt = hasEnded && files.every((file) => existsSync(file));
+  if (!isBuilt) {
+    for (const file of files) rmSync(file, { force: true });
+  } else if (outputs.includes('dist/cli.js')) {
+    chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+  }
+  return { outputs, isBuilt };
+}
