@@ -10,8 +10,12 @@
 
 /** How an instruction reaches memory; addresses are unsigned 32-bit user addresses. */
 export interface UserBus {
-  /** The unsigned little-endian value; 0 with `faulted` set when the access fails. */
-  read(address: number, bytes: 1 | 2 | 4): number;
+  /**
+   * The unsigned little-endian value; 0 with `faulted` set when the access fails. `willWrite` is
+   * true when the instruction writes the same place afterwards (`incl (%eax)`): the CPU checks and
+   * reports such an access as a write.
+   */
+  read(address: number, bytes: 1 | 2 | 4, willWrite: boolean): number;
   /** Writes the low `bytes` bytes of the value: all of them or, with `faulted` set, none. */
   write(address: number, bytes: 1 | 2 | 4, value: number): void;
   /** The instruction byte at the address; 0 with `faulted` set when it cannot be fetched. */
