@@ -1,0 +1,42 @@
+/**
+ * Every identifier that the extension shares with `package.json`, in one place; a test compares the
+ * two.
+ */
+
+/** The debug type of launch configurations. */
+export const DEBUG_TYPE = 'faultline';
+/** The URI scheme of read-only kernel trees: `faultline:/KERNEL/path`. */
+export const KERNEL_SCHEME = 'faultline';
+/** The scenario that F5 starts when nothing else is said. */
+export const HEADLINE_SCENARIO = 'cold-fault-with-mmap';
+/** The language of user programs. */
+export const PROGRAM_LANGUAGE = 'faultline-asm';
+/** The file that makes a folder a lab. */
+export const LAB_FILE = 'faultline.lab.jsonc';
+/** The context key that is set while a walkthrough runs. */
+export const TOUR_ACTIVE_CONTEXT = 'faultline.tourActive';
+/** The view type of the lock panel. */
+export const PANEL_VIEW_TYPE = 'faultline.panel';
+
+/** Every contributed command. */
+export const COMMANDS = {
+  debugPatch: 'faultline.debugPatch',
+  startScenario: 'faultline.startScenario',
+  openSources: 'faultline.openSources',
+  showPatch: 'faultline.showPatch',
+  createLabFolder: 'faultline.createLabFolder',
+  showPanel: 'faultline.showPanel',
+  startTour: 'faultline.startTour',
+  tourNext: 'faultline.tourNext',
+  tourPrevious: 'faultline.tourPrevious',
+  nextMoment: 'faultline.nextMoment',
+  previousMoment: 'faultline.previousMoment',
+  restartWithOtherKernel: 'faultline.restartWithOtherKernel',
+  whyBlocked: 'faultline.whyBlocked',
+  showWhatIsReal: 'faultline.showWhatIsReal',
+} as const;
+
+/** Every setting. */
+export const SETTINGS = {
+  openPanel: 'faultline.openPanel',
+} as const;

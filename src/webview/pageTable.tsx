@@ -1,0 +1,48 @@
+/** The pages of the page cache in play: locked and by whom, up to date, counts, waiters. */
+import type { PageState } from '../view/panelState.ts';
+
+function lockText(page: PageState): string {
+  if (!page.isLocked) return 'no';
+  return page.lockedBy === undefined ? 'locked' : `locked by ${page.lockedBy}`;
+}
+
+/** One row a page, in the order of files and indices. */
+export function PageTable({ pages }: { pages: readonly PageState[] }) {
+  return (
+    <section class="card" aria-label="Page cache">
+      <h2>Page cache</h2>
+      {pages.length === 0 ? (
+        <p class="empty">no page of this scenario is in the cache</p>
+      ) : (
+        <div class="scroll" tabIndex={0} role="region" aria-label="Table of pages">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Page</th>
+                <th scope="col">PG_locked</th>
+                <th scope="col">Up to date</th>
+                <th scope="col">Count</th>
+                <th scope="col">Mapped</th>
+                <th scope="col">Waiters</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pages.map((page) => (
+                <tr key={page.label}>
+                  <th scope="row">
+                    <code>{page.label}</code>
+                  </th>
+                  <td class={page.isLocked ? 'strong' : undefined}>{lockText(page)}</td>
+                  <td>{page.isUpToDate ? 'yes' : 'no'}</td>
+                  <td class="number">{page.count}</td>
+                  <td class="number">{page.mapCount}</td>
+                  <td>{page.waiters.join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * The panel's page: one clock, the moment, the locks, the tasks, the page cache, the disk.
+ *
+ * While the machine runs the last state stays in view, dimmed, so that nothing jumps.
+ */
+import { formatDuration } from '../view/duration.ts';
+import type { PanelState } from '../view/panelState.ts';
+import type { PanelCommand } from '../view/protocol.ts';
+import { DiskCard } from './diskCard.tsx';
+import { LockCard } from './lockCard.tsx';
+import { PageTable } from './pageTable.tsx';
+import { activity, state, tour, why, type Send } from './panelModel.ts';
+import { TaskTable } from './taskTable.tsx';
+import { RichText, TourCard } from './tourCard.tsx';
+
+function CommandButton({
+  command,
+  label,
+  send,
+  primary = false,
+}: {
+  command: PanelCommand;
+  label: string;
+  send: Send;
+  primary?: boolean;
+}) {
+  return (
+    <button
+      type="button"
+      class={primary ? 'primary' : undefined}
+      onClick={() => {
+        send({ kind: 'command', command });
+      }}
+    >
+      {label}
+    </button>
+  );
+}
+
+function Welcome({ send }: { send: Send }) {
+  return (
+    <section class="card">
+      <h1>Faultline</h1>
+      <p>
+        No machine is running. Start one, and this panel shows its locks, tasks, pages and disk at
+        every stop.
+      </p>
+      <div class="buttons">
+        <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
+        <CommandButton command="startWalkthrough" label="The Patch in Ten Minutes" send={send} />
+        <CommandButton
+          command="openRealOrSimplified"
+          label="What Is Real, What Is Simplified"
+          send={send}
+        />
+      </div>
+    </section>
+  );
+}
+
+function Clock({ panel, running }: { panel: PanelState; running: boolean }) {
+  return (
+    <header class="top">
+      <div class="clock">
+        <span class="clock-time">{formatDuration(panel.clockNs)}</span>
+        <span class="clock-label">virtual time</span>
+      </div>
+      <div class="top-text">
+        <h1>
+          {panel.title} <span class="kernel">kernel: {panel.kernel}</span>
+        </h1>
+        <p role="status" aria-live="polite" class="reason">
+          {running ? 'running …' : panel.reason}
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function Moment({ panel }: { panel: PanelState }) {
+  const { moment } = panel;
+  if (moment === undefined) return null;
+  return (
+    <p class="moment">
+      <strong>{moment.title}</strong> <span class="moment-task">({moment.task})</span>
+      {moment.note === undefined ? null : (
+        <span class="moment-note">
+          <RichText text={moment.note} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Machine({ panel, running, send }: { panel: PanelState; running: boolean; send: Send }) {
+  return (
+    <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
+      <Clock panel={panel} running={running} />
+      <Moment panel={panel} />
+      <nav class="buttons" aria-label="Move the machine">
+        <CommandButton command="previousMoment" label="◀ Previous Moment" send={send} />
+        <CommandButton command="nextMoment" label="Next Moment ▶" send={send} primary />
+        <CommandButton
+          command="restartWithOtherKernel"
+          label="Restart With Other Kernel"
+          send={send}
+        />
+      </nav>
+      {panel.locks.map((lock) => (
+        <LockCard key={lock.name} lock={lock} clockNs={panel.clockNs} />
+      ))}
+      <TaskTable
+        tasks={panel.tasks}
+        stoppedTaskId={panel.stoppedTaskId}
+        clockNs={panel.clockNs}
+        why={why.value}
+        send={send}
+      />
+      <PageTable pages={panel.pages} />
+      <DiskCard disk={panel.disk} />
+      <footer class="buttons">
+        <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
+        <CommandButton
+          command="openRealOrSimplified"
+          label="What Is Real, What Is Simplified"
+          send={send}
+        />
+      </footer>
+    </div>
+  );
+}
+
+/** The whole page. */
+export function Panel({ send }: { send: Send }) {
+  const panel = state.value;
+  const step = tour.value;
+  return (
+    <main>
+      {step === undefined ? null : <TourCard step={step} send={send} />}
+      {activity.value === 'none' && panel === undefined ? <Welcome send={send} /> : null}
+      {panel === undefined ? (
+        activity.value === 'running' ? (
+          <p role="status">starting …</p>
+        ) : null
+      ) : (
+        <>
+          {activity.value === 'none' ? (
+            <p class="ended">The session has ended; this is its last state.</p>
+          ) : null}
+          <Machine panel={panel} running={activity.value === 'running'} send={send} />
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * What the panel shows right now, as signals: set by messages, read by the components.
+ *
+ * It holds no truth of its own; every field is a copy of the last message of its kind.
+ */
+import { signal } from '@preact/signals';
+import type { PanelState } from '../view/panelState.ts';
+import type { PanelMessage, PanelRequest, TourStepView, WhyResult } from '../view/protocol.ts';
+
+/** Whether there is a machine, and whether it stands. */
+export type SessionActivity = 'none' | 'running' | 'stopped';
+
+export const activity = signal<SessionActivity>('none');
+export const state = signal<PanelState | undefined>(undefined);
+export const why = signal<WhyResult | undefined>(undefined);
+export const tour = signal<TourStepView | undefined>(undefined);
+
+/** Takes a message of the extension into the model. */
+export function receive(message: PanelMessage): void {
+  switch (message.kind) {
+    case 'state':
+      state.value = message.state;
+      activity.value = 'stopped';
+      why.value = undefined;
+      return;
+    case 'running':
+      activity.value = 'running';
+      return;
+    case 'noSession':
+      activity.value = 'none';
+      return;
+    case 'why':
+      why.value = message.why;
+      return;
+    case 'tour':
+      tour.value = message.step;
+      return;
+  }
+}
+
+/** How components ask for something. */
+export type Send = (request: PanelRequest) => void;
