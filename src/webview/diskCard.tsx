@@ -1,5 +1,5 @@
 /** The disk: what it reads, what is queued, and how long it will take. */
-import { formatDuration } from '../view/duration.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { DiskRequestState } from '../view/panelState.ts';
 
 function requestText(request: DiskRequestState): string {

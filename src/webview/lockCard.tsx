@@ -2,7 +2,7 @@
  * `mmap_sem` as a picture of two places: inside and the queue, with the kernel's own word apart from
  * what only the debugger knows.
  */
-import { formatDuration } from '../view/duration.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { LockMode, LockState } from '../view/panelState.ts';
 
 interface Seat {

@@ -3,7 +3,7 @@
  *
  * While the machine runs the last state stays in view, dimmed, so that nothing jumps.
  */
-import { formatDuration } from '../view/duration.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';

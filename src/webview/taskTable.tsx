@@ -2,7 +2,7 @@
  * The tasks of the scenario: what each does, what it waits for and since when, and for a task that
  * does not run the reason on request.
  */
-import { formatDuration } from '../view/duration.ts';
+import { formatDuration } from '../base/duration.ts';
 import type { TaskState } from '../view/panelState.ts';
 import type { WhyResult } from '../view/protocol.ts';
 import type { Send } from './panelModel.ts';
