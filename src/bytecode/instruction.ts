@@ -58,21 +58,21 @@ export type OperandKind =
   | 'annotation'
   | 'arguments';
 
-interface InstructionShape {
-  readonly name: string;
+interface InstructionShape<Name extends string = string> {
+  readonly name: Name;
   readonly a: OperandKind;
   readonly b: OperandKind;
   readonly c: OperandKind;
   readonly meaning: string;
 }
 
-function shape(
-  name: string,
+function shape<const Name extends string>(
+  name: Name,
   a: OperandKind,
   b: OperandKind,
   c: OperandKind,
   meaning: string,
-): InstructionShape {
+): InstructionShape<Name> {
   return { name, a, b, c, meaning };
 }
 

@@ -7,19 +7,27 @@
  * can notice: a scheduling point lies before it.
  */
 
-interface Intrinsic {
-  readonly name: string;
+interface Intrinsic<Name extends string = string> {
+  readonly name: Name;
   /** Number of word arguments. */
   readonly arity: number;
   readonly isVisible: boolean;
   readonly meaning: string;
 }
 
-function visible(name: string, arity: number, meaning: string): Intrinsic {
+function visible<const Name extends string>(
+  name: Name,
+  arity: number,
+  meaning: string,
+): Intrinsic<Name> {
   return { name, arity, isVisible: true, meaning };
 }
 
-function local(name: string, arity: number, meaning: string): Intrinsic {
+function local<const Name extends string>(
+  name: Name,
+  arity: number,
+  meaning: string,
+): Intrinsic<Name> {
   return { name, arity, isVisible: false, meaning };
 }
 

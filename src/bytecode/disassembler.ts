@@ -1,0 +1,111 @@
+/**
+ * Bytecode as text, for golden tests, reports and whoever wants to look under the C.
+ *
+ * One line an instruction: `>` marks the start of a statement, `*` a visible operation. Slots are
+ * shown by the name of the variable that lives there at that point, else as `[-3]` (words from the
+ * frame pointer). Targets are relative to the function, so that editing one function shakes no other.
+ */
+import type { Pc } from '../base/brand.ts';
+import { hex } from '../base/brand.ts';
+import {
+  FLAG_STATEMENT,
+  FLAG_VISIBLE,
+  INSTRUCTIONS,
+  INSTRUCTION_WORDS,
+  OPCODE_MASK,
+  type OperandKind,
+} from './instruction.ts';
+import { INTRINSICS } from './intrinsic.ts';
+import { functionAt, type FunctionInfo, type Program, type Variable } from './program.ts';
+
+/** One instruction as text. */
+export interface DisassembledInstruction {
+  readonly pc: Pc;
+  /** `add t, a, b`, without marks. */
+  readonly text: string;
+  readonly isStatement: boolean;
+  readonly isVisible: boolean;
+}
+
+function variablesAt(owner: FunctionInfo, pc: number): Map<number, Variable> {
+  const byOffset = new Map<number, Variable>();
+  for (const scope of owner.scopes) {
+    if (pc < scope.start || pc >= scope.end) continue;
+    for (const variable of scope.variables) {
+      if (variable.storage.kind === 'frame') byOffset.set(variable.storage.offset, variable);
+    }
+  }
+  return byOffset;
+}
+
+function renderImmediate(value: number): string {
+  return Math.abs(value) < 0x10000 ? String(value) : hex(value);
+}
+
+/** One instruction of a program. `pc` is a multiple of `INSTRUCTION_WORDS` inside the code. */
+export function disassembleInstruction(program: Program, pc: Pc): DisassembledInstruction {
+  const owner = functionAt(program, pc);
+  return renderInstruction(program, pc, owner, owner && variablesAt(owner, pc));
+}
+
+function renderInstruction(
+  program: Program,
+  pc: Pc,
+  owner: FunctionInfo | undefined,
+  variables: ReadonlyMap<number, Variable> | undefined,
+): DisassembledInstruction {
+  const word = program.code[pc] ?? 0;
+  const shape = INSTRUCTIONS[word & OPCODE_MASK];
+  if (shape === undefined) {
+    return { pc, text: `invalid ${hex(word)}`, isStatement: false, isVisible: false };
+  }
+  const kinds: readonly OperandKind[] = [shape.a, shape.b, shape.c];
+  const operands: string[] = [];
+  for (const [index, kind] of kinds.entries()) {
+    const value = program.code[pc + 1 + index] ?? 0;
+    if (kind === 'none') continue;
+    operands.push(renderOperand(program, kind, value, owner, variables));
+  }
+  return {
+    pc,
+    text: `${shape.name} ${operands.join(', ')}`.trimEnd(),
+    isStatement: (word & FLAG_STATEMENT) !== 0,
+    isVisible: (word & FLAG_VISIBLE) !== 0,
+  };
+}
+
+function renderOperand(
+  program: Program,
+  kind: OperandKind,
+  value: number,
+  owner: FunctionInfo | undefined,
+  variables: ReadonlyMap<number, Variable> | undefined,
+): string {
+  switch (kind) {
+    case 'none':
+      return '';
+    case 'immediate':
+      return renderImmediate(value);
+    case 'target':
+      return `@${String(value - (owner?.entry ?? 0))}`;
+    case 'function':
+      return program.functions[value]?.name ?? `function ${String(value)}`;
+    case 'intrinsic':
+      return INTRINSICS[value]?.name ?? `intrinsic ${String(value)}`;
+    case 'annotation':
+      return `#${program.annotations[value]?.form ?? String(value)}`;
+    default:
+      return variables?.get(4 * value)?.name ?? `[${String(value)}]`;
+  }
+}
+
+/** A whole function: a heading with the frame size, then its instructions, one line each. */
+export function disassembleFunction(program: Program, owner: FunctionInfo): string {
+  const lines = [`${owner.name}: frame ${String(owner.frameSize)}`];
+  for (let pc = owner.entry; pc < owner.end; pc = (pc + INSTRUCTION_WORDS) as Pc) {
+    const line = renderInstruction(program, pc, owner, variablesAt(owner, pc));
+    const mark = `${line.isStatement ? '>' : ' '}${line.isVisible ? '*' : ' '}`;
+    lines.push(`${mark} ${String(pc - owner.entry).padStart(4)}  ${line.text}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
