@@ -1,0 +1,133 @@
+/**
+ * The arguments of `launch`, validated once; everything behind this file takes them as they are.
+ *
+ * A client adds keys of its own (`name`, `__sessionId`, …), so unknown keys are let through, except
+ * one that is nearly a key of ours: that is a typing mistake and said to be one.
+ */
+import { closestName } from '../base/closestName.ts';
+import { UserError } from '../base/errors.ts';
+
+/** What a launch asks for. */
+export interface LaunchArguments {
+  /** A built-in scenario's name, or a path. */
+  readonly scenario: string;
+  /** A kernel's name, or the folder of a kernel tree. */
+  readonly kernel: string;
+  /** Paths or built-in names of patches, applied in this order. */
+  readonly patches: readonly string[];
+  readonly set: Readonly<Record<string, number | string>>;
+  /** `true`: the first `do_page_fault`; `user`: the first user instruction; an anchor's name. */
+  readonly stopOnEntry: boolean | string;
+  readonly schedule: string | undefined;
+  readonly seed: number | undefined;
+  /** Run without breakpoints and stops: "Run Without Debugging". */
+  readonly noDebug: boolean;
+}
+
+const KEYS = [
+  'scenario',
+  'kernel',
+  'patches',
+  'set',
+  'stopOnEntry',
+  'schedule',
+  'seed',
+  'noDebug',
+] as const;
+/** Keys that clients themselves write, which must not be taken for mistakes. */
+const CLIENT_KEYS = new Set(['name', 'type', 'request', 'preLaunchTask', 'presentation', 'env']);
+
+type RawArguments = Readonly<Record<string, unknown>>;
+
+function invalid(key: string, expected: string): UserError {
+  return new UserError(
+    'launch-argument',
+    `The launch argument "${key}" must be ${expected}.`,
+    'Correct it in launch.json, or leave it out for the default.',
+  );
+}
+
+function checkKeys(raw: RawArguments): void {
+  for (const key of Object.keys(raw)) {
+    if (KEYS.some((known) => known === key) || CLIENT_KEYS.has(key) || key.startsWith('__')) {
+      continue;
+    }
+    const meant = closestName(key, KEYS);
+    if (meant === undefined || raw[meant] !== undefined) continue;
+    throw new UserError(
+      'launch-argument',
+      `The launch argument "${key}" is unknown; did you mean "${meant}"?`,
+      `Write "${meant}" in launch.json.`,
+    );
+  }
+}
+
+function textOf(raw: RawArguments, key: string): string | undefined {
+  const value = raw[key];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string') throw invalid(key, 'a text');
+  return value;
+}
+
+function patchesOf(raw: RawArguments): readonly string[] {
+  const value = raw['patches'] ?? [];
+  if (!Array.isArray(value)) throw invalid('patches', 'a list of file names');
+  return value.map((item: unknown) => {
+    if (typeof item !== 'string') throw invalid('patches', 'a list of file names');
+    return item;
+  });
+}
+
+function settingsOf(raw: RawArguments): Readonly<Record<string, number | string>> {
+  const value = raw['set'] ?? {};
+  const expected = 'an object of numbers or texts, such as { "pages": 8 }';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid('set', expected);
+  }
+  const settings: Record<string, number | string> = {};
+  for (const [name, setting] of Object.entries(value)) {
+    if (typeof setting !== 'number' && typeof setting !== 'string') throw invalid('set', expected);
+    settings[name] = setting;
+  }
+  return settings;
+}
+
+function stopOnEntryOf(raw: RawArguments): boolean | string {
+  const value = raw['stopOnEntry'] ?? true;
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid('stopOnEntry', 'true, false, "user" or the name of an anchor');
+}
+
+function seedOf(raw: RawArguments): number | undefined {
+  const value = raw['seed'];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw invalid('seed', 'a whole number from 0 on');
+  }
+  return value;
+}
+
+/** The launch arguments; a `UserError` names the first that is wrong. */
+export function parseLaunchArguments(raw: unknown): LaunchArguments {
+  const values: RawArguments = typeof raw === 'object' && raw !== null ? { ...raw } : {};
+  checkKeys(values);
+  const scenario = textOf(values, 'scenario');
+  if (scenario === undefined) {
+    throw new UserError(
+      'launch-argument',
+      'The launch argument "scenario" is missing.',
+      'Name a built-in scenario, such as "cold-fault-with-mmap", or the path of a scenario file.',
+    );
+  }
+  return {
+    scenario,
+    kernel: textOf(values, 'kernel') ?? 'patched',
+    patches: patchesOf(values),
+    set: settingsOf(values),
+    stopOnEntry: stopOnEntryOf(values),
+    schedule: textOf(values, 'schedule'),
+    seed: seedOf(values),
+    noDebug: values['noDebug'] === true,
+  };
+}
