@@ -20,6 +20,8 @@ export type TokenKind =
   | 'punctuator'
   /** An `//@` comment; `annotation` is set unless its form was wrong, which has been reported. */
   | 'annotation'
+  /** What the lexer could not read; the preprocessor reports it, the parser never sees one. */
+  | 'invalid'
   /** The last token of every list; an empty span at the end. */
   | 'end';
 

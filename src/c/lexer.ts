@@ -1,0 +1,267 @@
+/**
+ * The lexer: the text of a file (or a range of it) becomes tokens.
+ *
+ * It knows white space, comments, line continuations and the maximal munch of punctuators, but no
+ * directives and no keywords. It never complains: what cannot be a token becomes an `invalid` one,
+ * because a text that `#if` leaves out may contain anything; the preprocessor reports those that
+ * are used. Trigraphs and digraphs are not C of this century and are left out.
+ */
+import type { SourceFile } from '../base/span.ts';
+import { createEndToken, createToken, type Token, type TokenKind } from './token.ts';
+
+const OTHER = 0;
+const LETTER = 1;
+const DIGIT = 2;
+const PUNCTUATION = 3;
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const STAR = 42;
+const DOT = 46;
+const SLASH = 47;
+const AT = 64;
+const BACKSLASH = 92;
+
+const PUNCTUATORS = [
+  '... <<= >>=',
+  '-> ++ -- << >> <= >= == != && || += -= *= /= %= &= |= ^= ##',
+  '{ } [ ] ( ) . & * + - ~ ! / % < > ^ | ? : ; = , #',
+].map((line) => new Set(line.split(' ')));
+const [THREE = new Set(), TWO = new Set(), ONE = new Set()] = PUNCTUATORS;
+
+const CLASSES = buildClasses();
+
+function buildClasses(): Uint8Array {
+  const classes = new Uint8Array(128);
+  for (let code = 0; code < 128; code += 1) {
+    const character = String.fromCharCode(code);
+    if (/[A-Za-z_$]/.test(character)) classes[code] = LETTER;
+    else if (/[0-9]/.test(character)) classes[code] = DIGIT;
+    else if (ONE.has(character)) classes[code] = PUNCTUATION;
+  }
+  return classes;
+}
+
+function classOf(code: number): number {
+  return code < 128 ? (CLASSES[code] ?? OTHER) : OTHER;
+}
+
+/** Whether the text is one punctuator. */
+export function isPunctuatorText(text: string): boolean {
+  return ONE.has(text) || TWO.has(text) || THREE.has(text);
+}
+
+/** Reads the tokens of a range of a file, one at a time. */
+export class Lexer {
+  readonly #file: SourceFile;
+  readonly #text: string;
+  readonly #end: number;
+  #at: number;
+  #atLineStart = true;
+  #spaceBefore = false;
+  /** Whether the token being read contains a line continuation. */
+  #isSpliced = false;
+
+  constructor(file: SourceFile, start = 0, end = file.text.length) {
+    this.#file = file;
+    this.#text = file.text;
+    this.#at = start;
+    this.#end = end;
+  }
+
+  /** Where the next token is looked for. */
+  get offset(): number {
+    return this.#at;
+  }
+
+  /** The next token; at the end, `end` as often as one asks. */
+  next(): Token {
+    this.#isSpliced = false;
+    const openComment = this.#skipSpace();
+    const start = this.#at;
+    if (openComment !== undefined) {
+      this.#at = this.#end;
+      return this.#make('invalid', openComment);
+    }
+    if (start >= this.#end) {
+      return createEndToken({ file: this.#file, start: this.#end, end: this.#end });
+    }
+    const code = this.#text.charCodeAt(start);
+    const next = this.#text.charCodeAt(start + 1);
+    switch (classOf(code)) {
+      case LETTER:
+        this.#readWord();
+        if (this.#at === start + 1 && this.#isWideQuote(code)) return this.#readWide(start);
+        return this.#make('identifier', start);
+      case DIGIT:
+        this.#readNumber();
+        return this.#make('number', start);
+      case PUNCTUATION:
+        if (code === SLASH && next === SLASH) return this.#readAnnotation(start);
+        if (code === DOT && classOf(next) === DIGIT) {
+          this.#readNumber();
+          return this.#make('number', start);
+        }
+        return this.#readPunctuator(start);
+      default:
+        if (code === QUOTE || code === APOSTROPHE) return this.#readQuoted(start, code);
+        this.#at += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
+        return this.#make('invalid', start);
+    }
+  }
+
+  #make(kind: TokenKind, start: number): Token {
+    const raw = this.#text.slice(start, this.#at);
+    const text = this.#isSpliced ? raw.replace(/\\\r?\n/g, '') : raw;
+    const span = { file: this.#file, start, end: this.#at };
+    const token = createToken(kind, text, span, this.#atLineStart, this.#spaceBefore);
+    this.#atLineStart = false;
+    this.#spaceBefore = false;
+    return token;
+  }
+
+  /** The length of a line continuation at the offset, or 0. */
+  #spliceAt(offset: number): number {
+    if (this.#text.charCodeAt(offset) !== BACKSLASH) return 0;
+    const next = this.#text.charCodeAt(offset + 1);
+    if (next === NEWLINE) return 2;
+    return next === CARRIAGE_RETURN && this.#text.charCodeAt(offset + 2) === NEWLINE ? 3 : 0;
+  }
+
+  /** Goes to the next character that is neither space nor comment; returns an open comment's start. */
+  #skipSpace(): number | undefined {
+    const text = this.#text;
+    while (this.#at < this.#end) {
+      const code = text.charCodeAt(this.#at);
+      if (code === NEWLINE) {
+        this.#atLineStart = true;
+        this.#spaceBefore = true;
+        this.#at += 1;
+      } else if (code === SPACE || (code >= 9 && code <= CARRIAGE_RETURN) || code === 0xfeff) {
+        this.#spaceBefore = true;
+        this.#at += 1;
+      } else if (code === BACKSLASH) {
+        const splice = this.#spliceAt(this.#at);
+        if (splice === 0) return undefined;
+        this.#at += splice;
+      } else if (code === SLASH && text.charCodeAt(this.#at + 1) === STAR) {
+        const close = text.indexOf('*/', this.#at + 2);
+        if (close < 0 || close + 2 > this.#end) return this.#at;
+        this.#at = close + 2;
+        this.#spaceBefore = true;
+      } else if (code === SLASH && text.charCodeAt(this.#at + 1) === SLASH) {
+        if (text.charCodeAt(this.#at + 2) === AT) return undefined;
+        this.#at = this.#lineEnd(this.#at);
+        this.#spaceBefore = true;
+      } else {
+        return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** The end of the logical line: a line continuation does not end it. */
+  #lineEnd(from: number): number {
+    let at = from;
+    for (;;) {
+      const newline = this.#text.indexOf('\n', at);
+      if (newline < 0 || newline >= this.#end) return this.#end;
+      const before =
+        this.#text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 2 : newline - 1;
+      if (before < from || this.#text.charCodeAt(before) !== BACKSLASH) return newline;
+      at = newline + 1;
+    }
+  }
+
+  #readWord(): void {
+    for (;;) {
+      const kind = classOf(this.#text.charCodeAt(this.#at));
+      if (this.#at < this.#end && (kind === LETTER || kind === DIGIT)) this.#at += 1;
+      else if (!this.#skipSplice()) return;
+    }
+  }
+
+  /** A preprocessing number: digits, letters, dots, and signs after an exponent letter. */
+  #readNumber(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      const kind = classOf(code);
+      if (this.#at < this.#end && (kind === LETTER || kind === DIGIT || code === DOT)) {
+        this.#at += 1;
+        const isExponent = /[eEpP]/.test(this.#text.charAt(this.#at - 1));
+        if (isExponent && /[+-]/.test(this.#text.charAt(this.#at))) this.#at += 1;
+      } else if (!this.#skipSplice()) return;
+    }
+  }
+
+  #skipSplice(): boolean {
+    const splice = this.#at < this.#end ? this.#spliceAt(this.#at) : 0;
+    if (splice === 0) return false;
+    this.#at += splice;
+    this.#isSpliced = true;
+    return true;
+  }
+
+  #readQuoted(start: number, quote: number): Token {
+    this.#at += 1;
+    while (this.#at < this.#end) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === quote) {
+        this.#at += 1;
+        return this.#make(quote === QUOTE ? 'string' : 'char', start);
+      }
+      if (code === NEWLINE) break;
+      if (code === BACKSLASH) {
+        if (this.#skipSplice()) continue;
+        this.#at += 1;
+        if (this.#text.charCodeAt(this.#at) === NEWLINE) break;
+      }
+      this.#at += 1;
+    }
+    this.#at = Math.min(this.#at, this.#end);
+    return this.#make('invalid', start);
+  }
+
+  #isWideQuote(letter: number): boolean {
+    const code = this.#text.charCodeAt(this.#at);
+    return letter === 76 && (code === QUOTE || code === APOSTROPHE);
+  }
+
+  #readWide(start: number): Token {
+    const quoted = this.#readQuoted(this.#at, this.#text.charCodeAt(this.#at));
+    const span = { file: this.#file, start, end: this.#at };
+    return { ...quoted, kind: 'invalid', text: `L${quoted.text}`, span };
+  }
+
+  #readAnnotation(start: number): Token {
+    this.#at = this.#lineEnd(start);
+    const text = this.#text.slice(start, this.#at);
+    this.#at -= text.length - text.trimEnd().length;
+    return this.#make('annotation', start);
+  }
+
+  #readPunctuator(start: number): Token {
+    // The next characters without line continuations, and where each of them ends.
+    let characters = '';
+    const ends: number[] = [];
+    let at = start;
+    while (characters.length < 3 && at < this.#end) {
+      const splice = this.#spliceAt(at);
+      at += splice;
+      if (splice > 0) continue;
+      characters += this.#text.charAt(at);
+      at += 1;
+      ends.push(at);
+    }
+    let length = 1;
+    if (THREE.has(characters)) length = 3;
+    else if (TWO.has(characters.slice(0, 2))) length = 2;
+    const end = ends[length - 1] ?? start + 1;
+    this.#isSpliced = end !== start + length;
+    this.#at = end;
+    return this.#make('punctuator', start);
+  }
+}

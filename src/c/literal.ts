@@ -1,0 +1,156 @@
+/**
+ * Decodes the spelling of numbers, character constants and strings into values and types.
+ *
+ * Types follow C99 6.4.4 for ILP32, where `int` and `long` have 32 bits. Text is UTF-8: a character
+ * outside ASCII is several bytes of a string. Floating point is refused here, by its spelling.
+ */
+import type { DiagnosticSink } from './diagnosticSink.ts';
+import { placeOf, type Token } from './token.ts';
+
+/** The type that a suffix and a value give an integer constant. */
+export type IntegerLiteralType =
+  'int' | 'unsigned int' | 'long' | 'unsigned long' | 'long long' | 'unsigned long long';
+
+export interface IntegerLiteral {
+  /** Never negative; fits its type. */
+  readonly value: bigint;
+  readonly type: IntegerLiteralType;
+}
+
+const INTEGER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)([uUlL]*)$/;
+const SUFFIX = /^(?:u?(?:l|ll)?|(?:l|ll)u)$/;
+const FLOATING =
+  /^(?:0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][+-]?[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFlL]?$/;
+const ZERO: IntegerLiteral = { value: 0n, type: 'int' };
+
+/** The value and type of a `number` token; after a complaint, an `int` zero. */
+export function decodeNumber(token: Token, sink: DiagnosticSink): IntegerLiteral {
+  const match = INTEGER.exec(token.text);
+  const digits = match?.[1] ?? '';
+  const suffix = (match?.[2] ?? '').toLowerCase();
+  const isMixedCase = /lL|Ll/.test(match?.[2] ?? '');
+  if (match === null || !SUFFIX.test(suffix) || isMixedCase) {
+    if (FLOATING.test(token.text)) sink.report('floating-point-unsupported', token.span);
+    else sink.report('bad-number', token.span, token.text);
+    return ZERO;
+  }
+  const isDecimal = !digits.startsWith('0') || digits === '0';
+  const isOctal = !isDecimal && /^0[0-9]+$/.test(digits);
+  if (isOctal && /[89]/.test(digits)) {
+    sink.report('bad-number', token.span, token.text);
+    return ZERO;
+  }
+  const value = BigInt(isOctal ? `0o${digits.slice(1)}` : digits);
+  if (value >> 64n !== 0n) {
+    sink.report('number-too-large', token.span, token.text);
+    return ZERO;
+  }
+  return { value, type: integerType(value, suffix, isDecimal) };
+}
+
+function integerType(value: bigint, suffix: string, isDecimal: boolean): IntegerLiteralType {
+  const isUnsigned = suffix.includes('u');
+  const longs = suffix.length - (isUnsigned ? 1 : 0);
+  if (longs < 2) {
+    const mayBeSigned = !isUnsigned;
+    const mayBeUnsigned = isUnsigned || !isDecimal;
+    if (mayBeSigned && value < 1n << 31n) return longs === 1 ? 'long' : 'int';
+    if (mayBeUnsigned && value < 1n << 32n) return longs === 1 ? 'unsigned long' : 'unsigned int';
+  }
+  return isUnsigned || value >= 1n << 63n ? 'unsigned long long' : 'long long';
+}
+
+/** The value of a `char` token as an `int`; several characters are combined as gcc does. */
+export function decodeCharacter(token: Token, sink: DiagnosticSink): number {
+  const bytes = decodeBytes(token, sink);
+  if (bytes.length === 0) {
+    sink.report('empty-character', token.span);
+    return 0;
+  }
+  const [first] = bytes;
+  if (bytes.length > 1) sink.report('character-too-long', token.span);
+  return ((first ?? 0) << 24) >> 24;
+}
+
+/** The bytes of a `string` token, without the zero at the end. */
+export function decodeString(token: Token, sink: DiagnosticSink): readonly number[] {
+  return decodeBytes(token, sink);
+}
+
+/** The text as UTF-8. */
+export function encodeText(text: string): number[] {
+  const bytes: number[] = [];
+  for (const character of text) pushUtf8(bytes, character.codePointAt(0) ?? 0);
+  return bytes;
+}
+
+function pushUtf8(bytes: number[], code: number): void {
+  if (code < 0x80) bytes.push(code);
+  else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+  else if (code < 0x10000) {
+    bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  } else {
+    bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63));
+    bytes.push(0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+}
+
+const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
+  a: 7,
+  b: 8,
+  e: 27,
+  f: 12,
+  n: 10,
+  r: 13,
+  t: 9,
+  v: 11,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
+};
+const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/y;
+
+function decodeBytes(token: Token, sink: DiagnosticSink): number[] {
+  const inner = token.text.slice(1, -1);
+  if (!inner.includes('\\')) return encodeText(inner);
+  const bytes: number[] = [];
+  let at = 0;
+  while (at < inner.length) {
+    const backslash = inner.indexOf('\\', at);
+    const end = backslash < 0 ? inner.length : backslash;
+    if (end > at) bytes.push(...encodeText(inner.slice(at, end)));
+    if (backslash < 0) break;
+    ESCAPE.lastIndex = backslash;
+    const match = ESCAPE.exec(inner);
+    at = match === null ? inner.length : ESCAPE.lastIndex;
+    pushEscape(bytes, match, token, sink);
+  }
+  return bytes;
+}
+
+function pushEscape(
+  bytes: number[],
+  match: RegExpExecArray | null,
+  token: Token,
+  sink: DiagnosticSink,
+): void {
+  const [whole = '\\', octal, hexadecimal, short, long, simple] = match ?? [];
+  const digits = octal ?? hexadecimal;
+  if (digits !== undefined) {
+    const value = Number.parseInt(digits, octal === undefined ? 16 : 8);
+    if (value > 255) sink.report('escape-out-of-range', placeOf(token), whole);
+    bytes.push(value & 255);
+    return;
+  }
+  const universal = short ?? long;
+  if (universal !== undefined) {
+    const code = Number.parseInt(universal, 16);
+    if (code > 0x10ffff) sink.report('escape-out-of-range', placeOf(token), whole);
+    else pushUtf8(bytes, code);
+    return;
+  }
+  const value = simple === undefined ? undefined : SIMPLE_ESCAPES[simple];
+  if (value === undefined) sink.report('bad-escape', placeOf(token), whole);
+  else bytes.push(value);
+}
