@@ -1,0 +1,135 @@
+/**
+ * Follows the Faultline session of the window: the state of its last stop, whether it runs, and the
+ * custom requests to it, typed.
+ */
+import * as vscode from 'vscode';
+import type { PanelState } from '../view/panelState.ts';
+import type {
+  CustomEvents,
+  CustomRequestName,
+  CustomRequests,
+  DiagnosticItem,
+} from '../view/protocol.ts';
+import { DEBUG_TYPE } from './ids.ts';
+
+/** What happened to the session. */
+export type SessionChange =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'state'; readonly state: PanelState }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'diagnostics'; readonly diagnostics: readonly DiagnosticItem[] }
+  | { readonly kind: 'ended' };
+
+/** A run shorter than this is not announced, so that the panel does not flicker at every step. */
+const ANNOUNCE_RUNNING_MS = 200;
+
+const RUNNING_REQUESTS = new Set([
+  'continue',
+  'next',
+  'stepIn',
+  'stepOut',
+  'stepBack',
+  'reverseContinue',
+  'restart',
+  'faultline/moment',
+  'faultline/seek',
+]);
+
+export class SessionTracker implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<SessionChange>();
+  private readonly subscriptions: vscode.Disposable[] = [];
+  private session: vscode.DebugSession | undefined;
+  private state: PanelState | undefined;
+  private runningTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.subscriptions.push(
+      this.changed,
+      vscode.debug.onDidStartDebugSession((session) => {
+        if (session.type !== DEBUG_TYPE) return;
+        this.session = session;
+        this.state = undefined;
+        this.changed.fire({ kind: 'started' });
+      }),
+      vscode.debug.onDidTerminateDebugSession((session) => {
+        if (session !== this.session) return;
+        this.stopTimer();
+        this.session = undefined;
+        this.changed.fire({ kind: 'ended' });
+      }),
+      vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
+        if (event.session.type === DEBUG_TYPE) this.takeEvent(event);
+      }),
+      vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
+        createDebugAdapterTracker: () => ({
+          onWillReceiveMessage: (message: { readonly command?: string }) => {
+            if (RUNNING_REQUESTS.has(message.command ?? '')) this.startTimer();
+          },
+        }),
+      }),
+    );
+  }
+
+  /** The session, if one is alive. */
+  get active(): vscode.DebugSession | undefined {
+    return this.session;
+  }
+
+  /** The state of the last stop of the session that is alive or has just ended. */
+  get lastState(): PanelState | undefined {
+    return this.state;
+  }
+
+  /** Sends a custom request. Errors: rejects when there is no session or the adapter refuses. */
+  async request<N extends CustomRequestName>(
+    name: N,
+    args: CustomRequests[N]['arguments'],
+  ): Promise<CustomRequests[N]['result']> {
+    if (this.session === undefined) throw new Error('No Faultline session is running.');
+    return (await this.session.customRequest(name, args)) as CustomRequests[N]['result'];
+  }
+
+  /** Waits for the next state that satisfies the condition, or for the end of the session. */
+  nextState(condition: (state: PanelState) => boolean = () => true): Promise<PanelState> {
+    return new Promise((resolve, reject) => {
+      const subscription = this.changed.event((change) => {
+        if (change.kind === 'state' && condition(change.state)) {
+          subscription.dispose();
+          resolve(change.state);
+        } else if (change.kind === 'ended') {
+          subscription.dispose();
+          reject(new Error('The session ended.'));
+        }
+      });
+    });
+  }
+
+  dispose(): void {
+    this.stopTimer();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private takeEvent(event: vscode.DebugSessionCustomEvent): void {
+    if (event.event === 'faultline/state') {
+      this.stopTimer();
+      this.state = event.body as CustomEvents['faultline/state'];
+      this.changed.fire({ kind: 'state', state: this.state });
+    } else if (event.event === 'faultline/diagnostics') {
+      const { diagnostics } = event.body as CustomEvents['faultline/diagnostics'];
+      this.changed.fire({ kind: 'diagnostics', diagnostics });
+    }
+  }
+
+  private startTimer(): void {
+    this.stopTimer();
+    this.runningTimer = setTimeout(() => {
+      this.changed.fire({ kind: 'running' });
+    }, ANNOUNCE_RUNNING_MS);
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.runningTimer);
+  }
+}
