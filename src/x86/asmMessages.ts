@@ -1,0 +1,99 @@
+/**
+ * The wordings of the assembler: every complaint about a user program, with its stable code.
+ * Each function makes one diagnostic at a place; the form is clang's (lower case, no full stop).
+ */
+import { didYouMean } from '../base/closestName.ts';
+import type { Diagnostic, DiagnosticNote } from '../base/diagnostic.ts';
+import type { Span } from '../base/span.ts';
+
+function error(
+  code: string,
+  span: Span,
+  message: string,
+  notes: readonly DiagnosticNote[] = [],
+): Diagnostic {
+  return { code, severity: 'error', message, span, notes };
+}
+
+export const asmMessages = {
+  unexpectedCharacter: (span: Span, text: string) =>
+    error('asm-character', span, `unexpected character \`${text}\``),
+  openComment: (span: Span) => error('asm-open-comment', span, 'comment is never closed'),
+  openString: (span: Span) => error('asm-open-string', span, 'string is never closed'),
+  badEscape: (span: Span, text: string) => error('asm-escape', span, `unknown escape \`${text}\``),
+  badNumber: (span: Span, text: string) =>
+    error('asm-number', span, `\`${text}\` is not a number of at most 32 bits`),
+  expected: (span: Span, what: string) => error('asm-expected', span, `expected ${what}`),
+  unknownRegister: (span: Span, name: string, candidates: Iterable<string>) =>
+    error(
+      'asm-register',
+      span,
+      `unknown register \`%${name}\`${didYouMean(name, candidates).replace('`', '`%')}`,
+    ),
+  unknownMnemonic: (span: Span, name: string, candidates: Iterable<string>) =>
+    error('asm-mnemonic', span, `unknown instruction \`${name}\`${didYouMean(name, candidates)}`),
+  refusedMnemonic: (span: Span, name: string, why: string) =>
+    error('asm-refused', span, `\`${name}\` cannot stand in a user program: ${why}`),
+  unknownDirective: (span: Span, name: string, candidates: Iterable<string>) =>
+    error('asm-directive', span, `unknown directive \`${name}\`${didYouMean(name, candidates)}`),
+  oneSection: (span: Span, name: string) =>
+    error(
+      'asm-section',
+      span,
+      `\`${name}\` is not supported: a user program is one read-only text; writable memory comes from the maps of its process`,
+    ),
+  noSuffix: (span: Span, name: string) =>
+    error(
+      'asm-suffix',
+      span,
+      `the size of the operands is unknown; write \`${name}b\`, \`${name}w\` or \`${name}l\``,
+    ),
+  wrongWidth: (span: Span, register: string, mnemonic: string) =>
+    error(
+      'asm-width',
+      span,
+      `register \`%${register}\` does not have the size that \`${mnemonic}\` works on`,
+    ),
+  badOperands: (span: Span, mnemonic: string, expected: string) =>
+    error(
+      'asm-operands',
+      span,
+      `\`${mnemonic}\` does not take these operands; expected ${expected}`,
+    ),
+  badIndex: (span: Span) => error('asm-index', span, '`%esp` cannot be an index register'),
+  badAddressRegister: (span: Span, name: string) =>
+    error('asm-address', span, `\`%${name}\` cannot be part of an address; use a 32-bit register`),
+  badScale: (span: Span) => error('asm-scale', span, 'the scale of an index is 1, 2, 4 or 8'),
+  badPrefix: (span: Span, prefix: string, mnemonic: string) =>
+    error('asm-prefix', span, `\`${prefix}\` does not go with \`${mnemonic}\``),
+  outOfRange: (span: Span, value: number, what: string) =>
+    error('asm-range', span, `${String(value)} does not fit ${what}`),
+  undefinedSymbol: (span: Span, name: string, candidates: Iterable<string>) =>
+    error('asm-undefined', span, `undefined symbol \`${name}\`${didYouMean(name, candidates)}`, [
+      {
+        message:
+          'symbols are the labels of this file, the maps of the process and the parameters of the scenario',
+      },
+    ]),
+  undefinedLocalLabel: (span: Span, number: number, isForward: boolean) =>
+    error(
+      'asm-undefined-local',
+      span,
+      `there is no label \`${String(number)}:\` ${isForward ? 'after' : 'before'} this place`,
+    ),
+  redefinedSymbol: (span: Span, name: string, previous: Span | undefined) =>
+    error('asm-redefined', span, `\`${name}\` is already defined`, [
+      previous === undefined
+        ? { message: 'by the scenario: a map of the process or a parameter' }
+        : { message: 'here', span: previous },
+    ]),
+  circularSymbol: (span: Span, name: string) =>
+    error('asm-circular', span, `the value of \`${name}\` depends on itself`),
+  notConstant: (span: Span) =>
+    error('asm-constant', span, 'expected a number that is known at this place'),
+  divideByZero: (span: Span) => error('asm-divide', span, 'division by zero'),
+  badAlignment: (span: Span) =>
+    error('asm-alignment', span, 'an alignment is a power of two up to 64'),
+  tooLarge: (span: Span, limit: number) =>
+    error('asm-too-large', span, `the program has more than ${String(limit)} bytes`),
+} satisfies Record<string, (...args: never[]) => Diagnostic>;

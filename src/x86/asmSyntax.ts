@@ -1,0 +1,95 @@
+/**
+ * The syntax tree of a user program in AT&T syntax: a list of statements with their places.
+ * Made by `asmParser.ts`; encoded by `encoder.ts`; laid out by `assemble.ts`.
+ */
+import type { Span } from '../base/span.ts';
+import type { Register } from './register.ts';
+
+export type UnaryOperator = '-' | '~';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^';
+
+/** A number that may depend on where labels end up. */
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number; readonly span: Span }
+  | { readonly kind: 'symbol'; readonly name: string; readonly span: Span }
+  /** `1f` and `1b`: the next or previous `1:`. */
+  | {
+      readonly kind: 'localLabel';
+      readonly number: number;
+      readonly isForward: boolean;
+      readonly span: Span;
+    }
+  /** `.`: the address of the statement. */
+  | { readonly kind: 'here'; readonly span: Span }
+  | {
+      readonly kind: 'unary';
+      readonly operator: UnaryOperator;
+      readonly operand: Expression;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly span: Span;
+    };
+
+export type Operand =
+  | { readonly kind: 'register'; readonly register: Register; readonly span: Span }
+  | { readonly kind: 'immediate'; readonly value: Expression; readonly span: Span }
+  | MemoryOperand
+  /** `*%eax` or `*table(,%eax,4)`: the target of an indirect jump or call. */
+  | { readonly kind: 'indirect'; readonly target: Operand; readonly span: Span };
+
+/** `displacement(base, index, scale)`; a bare name is a memory operand too, or a jump's target. */
+export interface MemoryOperand {
+  readonly kind: 'memory';
+  readonly displacement: Expression | undefined;
+  readonly base: Register | undefined;
+  readonly index: Register | undefined;
+  readonly scale: 1 | 2 | 4 | 8;
+  readonly span: Span;
+}
+
+export interface InstructionStatement {
+  readonly kind: 'instruction';
+  /** `rep`, `repe` or `repne` and their other names. */
+  readonly prefix: { readonly name: string; readonly span: Span } | undefined;
+  readonly mnemonic: string;
+  readonly mnemonicSpan: Span;
+  readonly operands: readonly Operand[];
+  /** From the prefix or mnemonic to the last operand, without the comment. */
+  readonly span: Span;
+}
+
+export type Statement =
+  | { readonly kind: 'label'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'numericLabel'; readonly number: number; readonly span: Span }
+  | InstructionStatement
+  /** `.equ NAME, VALUE`. */
+  | {
+      readonly kind: 'equ';
+      readonly name: string;
+      readonly nameSpan: Span;
+      readonly value: Expression;
+      readonly span: Span;
+    }
+  /** `.byte`, `.word`, `.long`. */
+  | {
+      readonly kind: 'values';
+      readonly width: 1 | 2 | 4;
+      readonly values: readonly Expression[];
+      readonly span: Span;
+    }
+  /** `.ascii`, `.asciz`. */
+  | { readonly kind: 'bytes'; readonly bytes: readonly number[]; readonly span: Span }
+  /** `.align`; filled with instructions that do nothing, or with the given byte. */
+  | {
+      readonly kind: 'align';
+      readonly bytes: number;
+      readonly fill: number | undefined;
+      readonly span: Span;
+    }
+  /** `.skip`. */
+  | { readonly kind: 'skip'; readonly bytes: number; readonly fill: number; readonly span: Span };
