@@ -1,0 +1,70 @@
+/**
+ * What one sees of tasks, CPUs and their frames: plain copies, made when asked for.
+ */
+import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
+
+export type TaskStatus = 'new' | 'runnable' | 'running' | 'blocked' | 'exited';
+
+/** A task, idle tasks included. */
+export interface TaskView {
+  readonly id: TaskId;
+  /** Its number in the scenario; `undefined` for an idle task. */
+  readonly index: number | undefined;
+  readonly isIdle: boolean;
+  /** The word by which the kernel calls it. */
+  readonly cookie: Address;
+  readonly status: TaskStatus;
+  readonly mode: 'user' | 'kernel';
+  readonly cpu: CpuId;
+  /** The next kernel instruction; `undefined` in user mode and for an idle task at rest. */
+  readonly pc: Pc | undefined;
+  /** 0 where `pc` is `undefined`. */
+  readonly fp: number;
+  readonly exitCode: number | undefined;
+  /** Present while blocked. */
+  readonly blockedSinceNs: number | undefined;
+  /** In the order of `userCpu.ts`; while a trap is handled, as saved by it. */
+  readonly userRegisters: Int32Array;
+  /** 1 while a trap of the task is handled. */
+  readonly trapDepth: number;
+  /** Whether an interrupt runs on its stack. */
+  readonly isInInterrupt: boolean;
+  /** The trap that is handled, or was handled last. */
+  readonly trap: TrapView | undefined;
+}
+
+/** A trap of user code. */
+export interface TrapView {
+  readonly kind: 'pageFault' | 'systemCall' | 'exception' | 'interrupt';
+  /** The error code of a page fault, the vector of an exception. */
+  readonly code: number;
+  /** The faulting address of a page fault. */
+  readonly address: Address;
+}
+
+export interface CpuView {
+  readonly id: CpuId;
+  readonly clockNs: number;
+  /** The task it runs; its idle task when it has nothing to do. */
+  readonly task: TaskId;
+  readonly isIdle: boolean;
+  readonly isInInterrupt: boolean;
+  readonly irqsEnabled: boolean;
+  /** It stands still in `fl_cpu_wait`. */
+  readonly isStalled: boolean;
+  readonly cr2: Address;
+}
+
+/** An activation of a function on a task's kernel stack. */
+export interface Frame {
+  /** The next instruction; in outer frames, the one after the call. */
+  readonly pc: Pc;
+  readonly fp: number;
+  /** Index in `Program.functions`. */
+  readonly functionIndex: number;
+  /**
+   * How the function was entered: `normal` by a call, `trap` by a trap (outside is user mode),
+   * `interrupt` by an interrupt (outside is what was interrupted).
+   */
+  readonly kind: 'normal' | 'interrupt' | 'trap';
+}
