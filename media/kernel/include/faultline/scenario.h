@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The boot table: what the scenario wants, as plain words. The host places it
+ * in memory, start_scenario() (init/main.c) reads it once and builds everything
+ * with the kernel's own functions. All pointers are kernel addresses inside the
+ * table. The writer of this layout is src/scenario/bootTable.ts.
+ */
+#ifndef _FAULTLINE_SCENARIO_H
+#define _FAULTLINE_SCENARIO_H
+
+#include <linux/types.h>
+
+#define FL_TABLE_MAGIC		0x464c5431u
+#define FL_ADVICE_NORMAL	0
+#define FL_ADVICE_RANDOM	1
+#define FL_ADVICE_SEQUENTIAL	2
+
+/* A file; page i lies on the disk at sector + 8 * i. */
+struct fl_file {
+	const char *name;
+	u32 bytes;
+	u32 sector;
+	u32 nr_cached;
+	const u32 *cached;	/* indices of the pages that start in memory */
+};
+
+/* A mapping of a process; `file` is an index, or -1 for anonymous memory. */
+struct fl_map {
+	const char *name;
+	s32 file;
+	u32 start;
+	u32 bytes;
+	u32 pgoff;
+	u32 prot;		/* PROT_ bits */
+	u32 flags;		/* MAP_ bits, MAP_GROWSDOWN included */
+	u32 advice;
+	u32 populate;		/* map every page before the start */
+	const u8 *image;	/* first content of anonymous memory, or NULL */
+	u32 image_bytes;
+};
+
+struct fl_process {
+	const char *name;
+	u32 nr_maps;
+	struct fl_map *maps;
+};
+
+/* A task; `ip`, `sp` and `arg` (in eax) are its registers at the start. */
+struct fl_task {
+	const char *name;
+	u32 process;
+	u32 cpu;
+	u32 ip;
+	u32 sp;
+	u32 arg;
+};
+
+struct fl_table {
+	u32 magic;
+	u32 nr_files;
+	struct fl_file *files;
+	u32 nr_processes;
+	struct fl_process *processes;
+	u32 nr_tasks;
+	struct fl_task *tasks;
+	u32 nr_cpus;
+	u32 readahead_pages;	/* pages of a read-around window; 0: none */
+};
+
+#endif

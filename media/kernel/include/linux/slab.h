@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Small pieces of kernel memory. Freed objects are filled with a poison byte,
+ * as with slab debugging, so that a stale pointer leads to an address that no
+ * kernel object has.
+ */
+#ifndef _LINUX_SLAB_H
+#define _LINUX_SLAB_H
+
+#include <linux/gfp.h>
+#include <linux/types.h>
+
+#define POISON_FREE	0x6b
+
+/* mm/slab.c */
+void *kmalloc(size_t size, gfp_t flags);
+void *kzalloc(size_t size, gfp_t flags);
+void kfree(const void *object);
+
+#endif
