@@ -1,0 +1,38 @@
+/** Which documents belong to a kernel tree: the read-only ones, and copies in lab folders. */
+import * as vscode from 'vscode';
+import { LAB_FILE } from './ids.ts';
+import { pathInKernelTree } from './kernelFileSystem.ts';
+
+/** The folders of the window that are labs; follows files as they come and go. */
+export class LabFolders implements vscode.Disposable {
+  private readonly watcher = vscode.workspace.createFileSystemWatcher(`**/${LAB_FILE}`);
+  private folders: readonly vscode.Uri[] = [];
+
+  constructor() {
+    this.watcher.onDidCreate(() => this.refresh());
+    this.watcher.onDidDelete(() => this.refresh());
+  }
+
+  /** Looks for labs anew. */
+  async refresh(): Promise<void> {
+    const files = await vscode.workspace.findFiles(`**/${LAB_FILE}`, '**/node_modules/**', 50);
+    this.folders = files.map((file) => vscode.Uri.joinPath(file, '..'));
+  }
+
+  /** The path inside its kernel tree of a document, such as `mm/filemap.c`. */
+  readonly treePathOf = (uri: vscode.Uri): string | undefined => {
+    const shipped = pathInKernelTree(uri);
+    if (shipped !== undefined) return shipped;
+    for (const folder of this.folders) {
+      const prefix = `${vscode.Uri.joinPath(folder, 'kernel').path}/`;
+      if (uri.scheme === folder.scheme && uri.path.startsWith(prefix)) {
+        return uri.path.slice(prefix.length);
+      }
+    }
+    return undefined;
+  };
+
+  dispose(): void {
+    this.watcher.dispose();
+  }
+}
