@@ -1,0 +1,274 @@
+/**
+ * Macro expansion over a stream of tokens.
+ *
+ * A macro's substituted body is put before the rest of the input and scanned again. While that body
+ * is being read the macro is *active*: its name found there is painted and never expanded any more,
+ * which is what makes expansion end (the standard's rule, as GNU cpp does it). Work is bounded for
+ * the whole unit, so that macros that double cannot hang anybody.
+ */
+import { positionOf, type Span } from '../base/span.ts';
+import type { DiagnosticSink } from './diagnosticSink.ts';
+import type { Macro } from './macro.ts';
+import { substitute, type MacroArguments } from './macroSubstitution.ts';
+import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
+
+/** Tokens that macros may produce in one unit. */
+export const EXPANSION_TOKEN_LIMIT = 2_000_000;
+/** Macros within macros. */
+const EXPANSION_DEPTH_LIMIT = 200;
+
+/** The input behind a macro name: more tokens, of which an argument list may take some. */
+export interface TokenInput {
+  /** The next token without taking it; `end` where an argument list cannot go on. */
+  peek(): Token;
+  take(): Token;
+}
+
+/** A list of tokens as input, `end` behind them. */
+export class ListInput implements TokenInput {
+  readonly #tokens: readonly Token[];
+  readonly #end: Token;
+  #at = 0;
+
+  constructor(tokens: readonly Token[], at: Span) {
+    this.#tokens = tokens;
+    this.#end = createEndToken(at);
+  }
+
+  peek(): Token {
+    return this.#tokens[this.#at] ?? this.#end;
+  }
+
+  take(): Token {
+    const token = this.peek();
+    this.#at += 1;
+    return token;
+  }
+}
+
+/** A substituted body that is being read. */
+interface Context {
+  readonly macro: Macro;
+  readonly tokens: readonly Token[];
+  at: number;
+}
+
+const NO_ARGUMENTS: MacroArguments = { raw: [], expanded: () => [] };
+
+export class MacroExpander {
+  readonly #macros: ReadonlyMap<string, Macro>;
+  readonly #sink: DiagnosticSink;
+  readonly #active = new Set<Macro>();
+  #produced = 0;
+  #isExhausted = false;
+  #counter = 0;
+  #depth = 0;
+
+  constructor(macros: ReadonlyMap<string, Macro>, sink: DiagnosticSink) {
+    this.#macros = macros;
+    this.#sink = sink;
+  }
+
+  /** True after a bound was hit and reported: the unit is given up. */
+  get isExhausted(): boolean {
+    return this.#isExhausted;
+  }
+
+  /** Nothing more is expanded or read; the reason has been reported. */
+  giveUp(): void {
+    this.#isExhausted = true;
+  }
+
+  /** Counts tokens against the bound of the unit. */
+  spend(tokens: number, at: Span): void {
+    this.#produced += tokens;
+    if (this.#isExhausted || this.#produced <= EXPANSION_TOKEN_LIMIT) return;
+    this.giveUp();
+    this.#sink.report('unit-too-large', at, EXPANSION_TOKEN_LIMIT);
+  }
+
+  /** Expands a list that nothing follows. */
+  expandList(tokens: readonly Token[], at: Span): Token[] {
+    const input = new ListInput(tokens, at);
+    const result: Token[] = [];
+    while (input.peek().kind !== 'end') this.expandNext(input, result);
+    return result;
+  }
+
+  /**
+   * Takes one token, and more when it names a macro with arguments; appends what it expands to.
+   * Every token from a macro says so in `expandedAt`.
+   */
+  expandNext(input: TokenInput, result: Token[]): void {
+    const first = input.take();
+    const macro = this.#macroOf(first);
+    if (macro === undefined) {
+      result.push(this.#painted(first));
+      return;
+    }
+    const reader = new ContextReader(input, this.#active);
+    const start = result.length;
+    this.#depth += 1;
+    if (this.#depth > EXPANSION_DEPTH_LIMIT) {
+      this.#sink.report('macro-too-deep', first.expandedAt ?? first.span, first.text);
+      this.giveUp();
+    } else if (this.#enter(macro, first, reader)) {
+      for (;;) {
+        const token = reader.takeFromBody();
+        if (token === undefined) break;
+        const inner = this.#macroOf(token);
+        if (inner === undefined || !this.#enter(inner, token, reader)) {
+          result.push(this.#painted(token));
+        }
+      }
+    } else {
+      result.push(first);
+    }
+    this.#depth -= 1;
+    const from = first.span;
+    for (let index = start; index < result.length; index += 1) {
+      const token = result[index];
+      if (token === undefined || token === first) continue;
+      result[index] = { ...token, expandedAt: from, atLineStart: false };
+    }
+  }
+
+  #macroOf(token: Token): Macro | undefined {
+    if (token.kind !== 'identifier' || token.isPainted || this.isExhausted) return undefined;
+    const macro = this.#macros.get(token.text);
+    return macro === undefined || this.#active.has(macro) ? undefined : macro;
+  }
+
+  #painted(token: Token): Token {
+    if (token.kind !== 'identifier' || token.isPainted || this.#active.size === 0) return token;
+    const macro = this.#macros.get(token.text);
+    return macro !== undefined && this.#active.has(macro) ? { ...token, isPainted: true } : token;
+  }
+
+  /** Puts the macro's substituted body before the input; false when it is not a use after all. */
+  #enter(macro: Macro, name: Token, reader: ContextReader): boolean {
+    if (macro.dynamic !== undefined) {
+      reader.push(macro, [this.#dynamicToken(macro, name, reader.outermost ?? name.span)]);
+      return true;
+    }
+    reader.outermost ??= name.span;
+    let given = NO_ARGUMENTS;
+    if (macro.parameters !== undefined) {
+      if (!isPunctuator(reader.peek(), '(')) return false;
+      const collected = this.#collectArguments(macro, name, reader);
+      if (collected === undefined) return true;
+      given = collected;
+    }
+    const tokens = substitute(macro, given, this.#sink);
+    this.spend(tokens.length + 1, name.span);
+    if (!this.isExhausted) reader.push(macro, tokens);
+    return true;
+  }
+
+  /** arguments = "(" [argument ("," argument)*] ")" */
+  #collectArguments(macro: Macro, name: Token, reader: ContextReader): MacroArguments | undefined {
+    const parameters = macro.parameters ?? [];
+    reader.take();
+    const raw: Token[][] = [[]];
+    let nesting = 0;
+    for (;;) {
+      if (reader.peek().kind === 'end') {
+        this.#sink.report('macro-arguments-open', name.span, macro.name);
+        return undefined;
+      }
+      const token = reader.take();
+      if (token.kind === 'annotation') {
+        this.#sink.report('annotation-misplaced', token.span);
+        continue;
+      }
+      const text = token.kind === 'punctuator' ? token.text : '';
+      if (text === ')' && nesting === 0) break;
+      if (text === '(') nesting += 1;
+      else if (text === ')') nesting -= 1;
+      const takesAll = macro.isVariadic && raw.length === parameters.length;
+      if (text === ',' && nesting === 0 && !takesAll) raw.push([]);
+      else raw.at(-1)?.push(this.#painted(token));
+    }
+    if (!this.#checkCount(macro, raw, name)) return undefined;
+    const expanded: (Token[] | undefined)[] = [];
+    const at = name.span;
+    return {
+      raw,
+      expanded: (index) => (expanded[index] ??= this.expandList(raw[index] ?? [], at)),
+    };
+  }
+
+  #checkCount(macro: Macro, raw: readonly (readonly Token[])[], name: Token): boolean {
+    const needed = macro.parameters?.length ?? 0;
+    const found = needed === 0 && raw.length === 1 && raw[0]?.length === 0 ? 0 : raw.length;
+    const least = macro.isVariadic ? needed - 1 : needed;
+    if (found >= least && found <= needed) return true;
+    const count = `${macro.isVariadic ? 'at least ' : ''}${String(least)}`;
+    const expected = `${count} argument${least === 1 ? '' : 's'}`;
+    this.#sink.report('macro-arguments-count', name.span, macro.name, expected, found);
+    return false;
+  }
+
+  #dynamicToken(macro: Macro, name: Token, at: Span): Token {
+    const make = (kind: 'number' | 'string', text: string) =>
+      createToken(kind, text, name.span, false, name.spaceBefore);
+    switch (macro.dynamic) {
+      case 'file':
+        return make('string', `"${at.file.path.replace(/["\\]/g, '\\$&')}"`);
+      case 'counter':
+        this.#counter += 1;
+        return make('number', String(this.#counter - 1));
+      case 'line':
+      case undefined:
+        return make('number', String(positionOf(at.file, at.start).line1));
+    }
+  }
+}
+
+/** Reads bodies that were put before an input, then the input; closes macros as they end. */
+class ContextReader {
+  readonly #input: TokenInput;
+  readonly #active: Set<Macro>;
+  readonly #contexts: Context[] = [];
+  /** The name of the outermost macro use. */
+  outermost: Span | undefined = undefined;
+
+  constructor(input: TokenInput, active: Set<Macro>) {
+    this.#input = input;
+    this.#active = active;
+  }
+
+  push(macro: Macro, tokens: readonly Token[]): void {
+    this.#contexts.push({ macro, tokens, at: 0 });
+    this.#active.add(macro);
+  }
+
+  /** The next token, from the input when all bodies have been read. */
+  peek(): Token {
+    const context = this.#innermost();
+    return context?.tokens[context.at] ?? this.#input.peek();
+  }
+
+  take(): Token {
+    return this.takeFromBody() ?? this.#input.take();
+  }
+
+  /** The next token of a body; `undefined` when all have been read. */
+  takeFromBody(): Token | undefined {
+    const context = this.#innermost();
+    if (context === undefined) return undefined;
+    const token = context.tokens[context.at];
+    context.at += 1;
+    return token;
+  }
+
+  /** The body to read from; macros whose bodies have been read may be used again. */
+  #innermost(): Context | undefined {
+    for (;;) {
+      const context = this.#contexts.at(-1);
+      if (context === undefined || context.at < context.tokens.length) return context;
+      this.#contexts.pop();
+      this.#active.delete(context.macro);
+    }
+  }
+}
