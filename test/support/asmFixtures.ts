@@ -37,3 +37,38 @@ export function toHexLines(bytes: Uint8Array): string {
   for (let at = 0; at < digits.length; at += 32) text += `${digits.slice(at, at + 32).join('')}\n`;
   return text;
 }
+
+/** Where `mem` of the execution cases lies: eight bytes, the second word is `EXECUTION_SECOND_WORD`. */
+export const EXECUTION_MEMORY = 0x08100000;
+export const EXECUTION_SECOND_WORD = 0x00ff7f80;
+
+/** One instruction executed on a real CPU. */
+export interface ExecutionCase {
+  readonly source: string;
+  /** eax ecx edx ebx ebp esi edi eflags, then the first word of memory. */
+  readonly before: readonly number[];
+  /** The same, then the second word of memory; empty when not yet recorded. */
+  readonly after: readonly number[];
+}
+
+/** All lines of `execution.txt`: the instruction, the state before, the state after. */
+export function readExecutionCases(): ExecutionCase[] {
+  const toNumbers = (text: string): number[] =>
+    text.split(' ').map((digits) => Number.parseInt(digits, 16));
+  const lines = readFileSync(asmFixture('execution.txt'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const [source = '', before = '', after] = line.split('\t');
+    return {
+      source,
+      before: toNumbers(before),
+      after: after === undefined ? [] : toNumbers(after),
+    };
+  });
+}
+
+/** A line of `execution.txt`. */
+export function formatExecutionCase({ source, before, after }: ExecutionCase): string {
+  const toText = (words: readonly number[]): string =>
+    words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join(' ');
+  return `${source}\t${toText(before)}\t${toText(after)}\n`;
+}

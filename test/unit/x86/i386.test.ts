@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { asAddress } from '../../../src/base/brand.ts';
+import {
+  USER_BREAKPOINT,
+  USER_DIVIDE,
+  USER_DONE,
+  USER_EAX,
+  USER_EBX,
+  USER_ECX,
+  USER_EIP,
+  USER_ESP,
+  USER_FAULT,
+  USER_INVALID,
+  USER_REGISTER_COUNT,
+  USER_SYSTEM_CALL,
+  type UserBus,
+} from '../../../src/machine/userCpu.ts';
+import { assemble } from '../../../src/x86/assemble.ts';
+import { createUserCpu } from '../../../src/x86/i386.ts';
+import {
+  EXECUTION_MEMORY,
+  EXECUTION_SECOND_WORD,
+  readExecutionCases,
+} from '../../support/asmFixtures.ts';
+
+const BASE = 0x08048000;
+
+/** Flat memory in which only some ranges can be accessed. */
+class TestBus implements UserBus {
+  faulted = false;
+  readonly bytes = new Map<number, number>();
+  readonly accesses: string[] = [];
+  /** Addresses that fault, by what is done there. */
+  readonly missing = new Set<number>();
+
+  read(address: number, bytes: 1 | 2 | 4, willWrite: boolean): number {
+    this.accesses.push(`${willWrite ? 'update' : 'read'} ${address.toString(16)}`);
+    if (this.missing.has(address)) {
+      this.faulted = true;
+      return 0;
+    }
+    let value = 0;
+    for (let index = bytes - 1; index >= 0; index -= 1)
+      value = value * 256 + (this.bytes.get(address + index) ?? 0);
+    return value;
+  }
+
+  write(address: number, bytes: 1 | 2 | 4, value: number): void {
+    this.accesses.push(`write ${address.toString(16)}`);
+    if (this.missing.has(address)) {
+      this.faulted = true;
+      return;
+    }
+    for (let index = 0; index < bytes; index += 1)
+      this.bytes.set(address + index, (value >>> (8 * index)) & 0xff);
+  }
+
+  fetch(address: number): number {
+    if (this.missing.has(address)) {
+      this.faulted = true;
+      return 0;
+    }
+    return this.bytes.get(address) ?? 0;
+  }
+}
+
+function load(source: string): { registers: Int32Array; bus: TestBus } {
+  const symbols = new Map([['mem', EXECUTION_MEMORY]]);
+  const { image, diagnostics } = assemble(
+    { path: 't.s', text: source },
+    { base: asAddress(BASE), symbols },
+  );
+  if (image === undefined) throw new Error(diagnostics[0]?.message);
+  const bus = new TestBus();
+  image.bytes.forEach((byte, index) => bus.bytes.set(BASE + index, byte));
+  const registers = new Int32Array(USER_REGISTER_COUNT);
+  registers[USER_EIP] = BASE;
+  registers[USER_ESP] = 0x00900000;
+  return { registers, bus };
+}
+
+const cpu = createUserCpu();
+
+describe('the i386 executor', () => {
+  it('leaves registers, flags and memory as a real CPU does', () => {
+    const order = [0, 1, 2, 3, 5, 6, 7];
+    const differences: string[] = [];
+    for (const { source, before, after } of readExecutionCases()) {
+      const { registers, bus } = load(source);
+      order.forEach((register, index) => (registers[register] = before[index] ?? 0));
+      registers[9] = before[7] ?? 0;
+      bus.write(EXECUTION_MEMORY, 4, before[8] ?? 0);
+      bus.write(EXECUTION_MEMORY + 4, 4, EXECUTION_SECOND_WORD);
+      for (let steps = 0; registers[USER_EIP] === BASE && steps < 10; steps += 1) {
+        expect(cpu.step(registers, bus)).toBe(USER_DONE);
+      }
+      const words = [...order.map((register) => registers[register] ?? 0), registers[9] ?? 0];
+      words.push(bus.read(EXECUTION_MEMORY, 4, false), bus.read(EXECUTION_MEMORY + 4, 4, false));
+      const hex = (list: readonly number[]): string =>
+        list
+          .map((word, index) =>
+            ((index === 7 ? word & definedFlags(source, before) : word) >>> 0).toString(16),
+          )
+          .join(' ');
+      if (hex(words) !== hex(after))
+        differences.push(
+          `${source}\n before ${hex(before)}\n ours ${hex(words)}\n real ${hex(after)}`,
+        );
+    }
+    expect(differences).toEqual([]);
+  });
+
+  it('changes nothing when an access fails', () => {
+    const instructions = [
+      'movl mem, %eax',
+      'movl %eax, mem',
+      'incl mem',
+      'pushl mem',
+      'popl mem',
+      'xchgl %eax, mem',
+      'call *mem',
+      'rep movsl',
+      'addl %eax, mem',
+    ];
+    for (const source of instructions) {
+      const { registers, bus } = load(source);
+      registers.set([7, 2, 3, 4], 0);
+      registers[6] = EXECUTION_MEMORY;
+      registers[7] = EXECUTION_MEMORY + 4;
+      bus.missing.add(EXECUTION_MEMORY);
+      const bytes = new Map(bus.bytes);
+      const saved = [...registers];
+      expect(cpu.step(registers, bus), source).toBe(USER_FAULT);
+      expect([...registers], source).toEqual(saved);
+      expect(bus.bytes, source).toEqual(bytes);
+    }
+  });
+
+  it('changes nothing when the stack is missing', () => {
+    for (const source of ['pushl %eax', 'call .', 'popl %eax', 'ret', 'pushf', 'leave']) {
+      const { registers, bus } = load(source);
+      registers[5] = 0x00900000;
+      bus.missing.add(0x00900000).add(0x008ffffc);
+      const saved = [...registers];
+      expect(cpu.step(registers, bus), source).toBe(USER_FAULT);
+      expect([...registers], source).toEqual(saved);
+    }
+  });
+
+  it('faults when a byte of the instruction is missing', () => {
+    const { registers, bus } = load('movl $0x12345678, %eax');
+    bus.missing.add(BASE + 3);
+    expect(cpu.step(registers, bus)).toBe(USER_FAULT);
+    expect(registers[USER_EAX]).toBe(0);
+  });
+
+  it('says of a read whether the same place is written afterwards', () => {
+    const { registers, bus } = load('incl mem\ncmpl $0, mem\nshll mem\naddl mem, %eax');
+    for (let step = 0; step < 4; step += 1) cpu.step(registers, bus);
+    expect(bus.accesses).toEqual([
+      'update 8100000',
+      'write 8100000',
+      'read 8100000',
+      'update 8100000',
+      'write 8100000',
+      'read 8100000',
+    ]);
+  });
+
+  it('reports system calls, breakpoints, division and what it does not know', () => {
+    const cases: [string, number, number][] = [
+      ['int $0x80', USER_SYSTEM_CALL, 2],
+      ['int3', USER_BREAKPOINT, 1],
+      ['divl %ecx', USER_DIVIDE, 0],
+      ['int $0x21', USER_INVALID, 0],
+      ['.byte 0xf4', USER_INVALID, 0],
+      ['.byte 0x0f, 0x0b', USER_INVALID, 0],
+      ['.byte 0x66, 0xeb, 0', USER_INVALID, 0],
+      [
+        '.byte 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66',
+        USER_INVALID,
+        0,
+      ],
+    ];
+    for (const [source, result, bytes] of cases) {
+      const { registers, bus } = load(source);
+      expect(cpu.step(registers, bus), source).toBe(result);
+      expect(registers[USER_EIP], source).toBe(BASE + bytes);
+    }
+  });
+
+  it('runs loops, calls and strings', () => {
+    const { registers, bus } = load(`
+        movl $5, %ecx
+        xorl %ebx, %ebx
+1:      call twice
+        loop 1b
+        movl $3, %ecx
+        movl $mem, %edi
+        movb $'x', %al
+        rep stosb
+        int $0x80
+twice:  addl %ecx, %ebx
+        addl %ecx, %ebx
+        ret`);
+    let result: number = USER_DONE;
+    for (let step = 0; step < 100 && result === USER_DONE; step += 1)
+      result = cpu.step(registers, bus);
+    expect(result).toBe(USER_SYSTEM_CALL);
+    expect([registers[USER_EBX], registers[USER_ECX], registers[USER_ESP]]).toEqual([
+      30, 0, 0x00900000,
+    ]);
+    expect(bus.read(EXECUTION_MEMORY, 4, false)).toBe(0x787878);
+  });
+});
+
+/** The flags that the instruction defines for these operands. */
+function definedFlags(source: string, before: readonly number[]): number {
+  if (source.includes('div')) return 0;
+  if (source.includes('mul')) return 0x801;
+  if (/^(?:and|or|xor|test)/.test(source)) return 0x8c5;
+  if (!/^(?:sh[lr]|sar|ro[lr])/.test(source)) return 0x8d5;
+  const count = source.includes('$')
+    ? Number(/\$(\d+)/.exec(source)?.[1])
+    : source.includes('%cl,')
+      ? (before[1] ?? 0)
+      : 1;
+  const bits = { b: 8, w: 16, l: 32 }[source[3] ?? ''] ?? 32;
+  const overflow = (count & 31) === 1 || (count & 31) === 0 ? 0x800 : 0;
+  if (source.startsWith('ro')) return 0xd5 | overflow;
+  const carry = (count & 31) > bits ? 0 : 1;
+  return ((count & 31) === 0 ? 0xd4 : 0xc4) | carry | overflow;
+}
