@@ -188,8 +188,9 @@ unsigned long stack_guard_check(struct vm_area_struct *vma, unsigned long addres
 /* The soft limit of a stack. NON-KERNEL: a constant instead of RLIMIT_STACK. */
 #define STACK_LIMIT	(8UL << 20)
 
-/* ---- mm/page-writeback.c and others ---- */
+/* ---- mm/oom_kill.c, mm/page-writeback.c ---- */
 
+void pagefault_out_of_memory(void);
 int set_page_dirty(struct page *page);
 int set_page_dirty_balance(struct page *page, int page_mkwrite);
 

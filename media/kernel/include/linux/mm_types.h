@@ -23,7 +23,7 @@ struct file;
 struct vm_operations_struct;
 
 struct page {
-	//@ flags flags PAGE_MASK_
+	//@ flags flags PG_
 	unsigned long flags;		/* PG_ bits, atomic; bit 0 is the page lock */
 	atomic_t _count;		/* references; 0: free */
 	atomic_t _mapcount;		/* PTEs that map it, minus 1 */
@@ -40,7 +40,8 @@ struct vm_area_struct {
 	unsigned long vm_end;		/* first address behind */
 	struct vm_area_struct *vm_next, *vm_prev;	/* sorted by address */
 	pgprot_t vm_page_prot;		/* PTE bits for its pages */
-	unsigned long vm_flags;		/* VM_ bits */
+	//@ flags vm_flags VM_
+	unsigned long vm_flags;
 	struct list_head shared;	/* in the file's i_mmap, under i_mmap_lock */
 	struct anon_vma *anon_vma;	/* present once it has a private page */
 	const struct vm_operations_struct *vm_ops;

@@ -24,19 +24,6 @@ enum pageflags {
 	PG_hwpoison	/* the memory behind it is broken */
 };
 
-/* NON-KERNEL: the same as masks, by which a debugger can name the bits. */
-#define PAGE_MASK_locked	(1UL << PG_locked)
-#define PAGE_MASK_error		(1UL << PG_error)
-#define PAGE_MASK_referenced	(1UL << PG_referenced)
-#define PAGE_MASK_uptodate	(1UL << PG_uptodate)
-#define PAGE_MASK_dirty		(1UL << PG_dirty)
-#define PAGE_MASK_lru		(1UL << PG_lru)
-#define PAGE_MASK_active	(1UL << PG_active)
-#define PAGE_MASK_reserved	(1UL << PG_reserved)
-#define PAGE_MASK_readahead	(1UL << PG_readahead)
-#define PAGE_MASK_swapbacked	(1UL << PG_swapbacked)
-#define PAGE_MASK_hwpoison	(1UL << PG_hwpoison)
-
 #define PageLocked(page)	test_bit(PG_locked, &(page)->flags)
 #define PageError(page)		test_bit(PG_error, &(page)->flags)
 #define SetPageError(page)	set_bit(PG_error, &(page)->flags)
