@@ -80,7 +80,8 @@ export function installVsix({ serverMain, vsix, extensionsDir, serverDataDir }) 
  *
  * With a `connectionToken` only the holder of the token gets in. Without one the server is an open shell for every user
  * of this machine: for tests only. `smokeTest` makes the workbench accept development paths in its address.
- * `onOutput` receives what the server prints. Errors: rejects when the server ends or does not answer within 60 seconds.
+ * `env` is added to the environment of the server; `onOutput` receives what it prints.
+ * Errors: rejects when the server ends or does not answer within 60 seconds.
  */
 export async function startVscodeServer({
   serverMain,
@@ -88,6 +89,7 @@ export async function startVscodeServer({
   extensionsDir,
   connectionToken,
   smokeTest = false,
+  env = {},
   onOutput = () => {},
 }) {
   const port = await findFreePort();
@@ -114,10 +116,15 @@ export async function startVscodeServer({
   const child = spawn(projectNode(), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
+    env: { ...process.env, ...env },
   });
   child.stdout.on('data', (data) => onOutput(String(data)));
   child.stderr.on('data', (data) => onOutput(String(data)));
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  // Whatever ends this process, the server does not outlive it.
+  const endNow = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', endNow);
+  void ended.then(() => process.removeListener('exit', endNow));
 
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;

@@ -1,0 +1,23 @@
+// Before the journeys: build and package the extension, install VS Code's server, and make sure that a browser is there.
+//
+// A missing browser is an error that says how to get one; nothing is skipped.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { installVscodeServer } from '../../../scripts/vscodeServer.mjs';
+import { findBrowser } from './browser.ts';
+import { projectRoot, resultsFolder } from './places.ts';
+
+/** Called by vitest once before all journeys. Errors: throws when the package cannot be made or no browser is found. */
+export default function setup(): void {
+  rmSync(resultsFolder, { recursive: true, force: true });
+  findBrowser();
+  const packaged = spawnSync(process.execPath, [path.join(projectRoot, 'scripts/package.mjs')], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+  });
+  if (packaged.status !== 0) {
+    throw new Error(`npm run package failed:\n${packaged.stdout}${packaged.stderr}`);
+  }
+  installVscodeServer();
+}

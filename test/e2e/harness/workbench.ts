@@ -1,0 +1,185 @@
+// VS Code as a person uses it: keys, the command palette, lists, messages, panels and pictures.
+//
+// A thin layer over the page: every method is something a person can do or see. Editors are in `editors`, the Run view
+// and the debug console in `debug`.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { DebugViews } from './debugViews.ts';
+import { Editors } from './editor.ts';
+import { readVisibleRows } from './lists.ts';
+import { resultsFolder } from './places.ts';
+import { expectSoon } from './waiting.ts';
+
+/** The workbench of one page. */
+export class Workbench {
+  readonly page: Page;
+  readonly editors: Editors;
+  readonly debug: DebugViews;
+  /** How many keys the journey has pressed by `press`. */
+  keyPresses = 0;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.editors = new Editors(page);
+    this.debug = new DebugViews(page, this.editors);
+  }
+
+  /** Waits until the workbench is drawn and the folder's files are listed. */
+  async waitUntilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await this.page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
+  /** Presses keys one after the other, for example `F5` or `Control+Shift+D`. */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      this.keyPresses += 1;
+      await this.page.keyboard.press(key);
+    }
+  }
+
+  /** Runs a command by its full title in the palette, for example `Faultline: Next Moment`. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.#acceptRow(
+      (label) => label === title || label.startsWith(`${title},`),
+      `the command "${title}"`,
+    );
+  }
+
+  /** Chooses the first entry of an open quick pick that contains `text`. */
+  async pick(text: string): Promise<void> {
+    await this.#acceptRow((label) => label.includes(text), `an entry with "${text}"`);
+  }
+
+  /** Types into an open quick pick or input box and accepts it. */
+  async answerInput(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The entries of the open quick pick, in their order. */
+  async quickPickEntries(): Promise<string[]> {
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const rows = await readVisibleRows(this.page, '.quick-input-list');
+    return rows.map(({ text }) => text);
+  }
+
+  /** Opens a file of the folder by name, at a line if given. */
+  async openFile(name: string, line?: number): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(name);
+    await this.#acceptRow((label) => label.includes(path.posix.basename(name)), `the file ${name}`);
+    await this.editors.waitForFile(name);
+    if (line !== undefined) await this.editors.goToLine(name, line);
+  }
+
+  /** The names on the tabs of all editor groups. */
+  async tabs(): Promise<string[]> {
+    return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+  }
+
+  /** The texts of the notifications on screen. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notification-list-item-message:visible').allInnerTexts();
+  }
+
+  /** Waits for a notification that contains `text` and returns it whole. */
+  async waitForNotification(text: string): Promise<string> {
+    return expectSoon(
+      `a notification with "${text}"`,
+      async () => (await this.notifications()).find((message) => message.includes(text)),
+      { describe: async () => JSON.stringify(await this.notifications()) },
+    );
+  }
+
+  /** Waits for a modal dialog and returns its text. */
+  async waitForDialog(): Promise<string> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    return dialog.innerText();
+  }
+
+  /** Presses a button, by its visible or accessible name, in the workbench (not in panels). */
+  async clickButton(name: string): Promise<void> {
+    await this.page.getByRole('button', { name }).first().click();
+  }
+
+  /** The texts of the status bar. */
+  async statusBar(): Promise<string[]> {
+    const texts = await this.page.locator('.statusbar .statusbar-item').allInnerTexts();
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  /** The messages in the Problems panel, which it opens. */
+  async problems(): Promise<string[]> {
+    await this.runCommand('View: Focus Problems');
+    const container = '.markers-panel';
+    await this.page.locator(container).waitFor();
+    return (await readVisibleRows(this.page, container)).map(({ text }) => text);
+  }
+
+  /** Waits for the document of a webview that contains an element matching `selector`. */
+  async webview(selector: string): Promise<Frame> {
+    return expectSoon(
+      `a webview with ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (frame === this.page.mainFrame()) continue;
+          const count = await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0);
+          if (count > 0) return frame;
+        }
+        return undefined;
+      },
+      {
+        describe: () =>
+          Promise.resolve(
+            this.page
+              .frames()
+              .map((frame) => frame.url())
+              .join(', '),
+          ),
+      },
+    );
+  }
+
+  /** Takes a picture of the window as `test-results/e2e/screenshots/NAME.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = path.join(resultsFolder, 'screenshots');
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `${name}.png`);
+    await this.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+    return file;
+  }
+
+  /** Waits for a row of the open quick pick and clicks it. */
+  async #acceptRow(matches: (label: string) => boolean, what: string): Promise<void> {
+    const container = '.quick-input-list';
+    const row = await expectSoon(
+      what,
+      async () => (await readVisibleRows(this.page, container)).find(({ label }) => matches(label)),
+      {
+        describe: async () =>
+          (await readVisibleRows(this.page, container)).map(({ label }) => label).join(' | '),
+      },
+    );
+    await this.page
+      .locator(`${container} .monaco-list-row[data-index="${row.index}"]`)
+      .first()
+      .click();
+  }
+}
