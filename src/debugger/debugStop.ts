@@ -1,0 +1,47 @@
+/**
+ * Why and where a run stands: what every operation of the debugger ends with.
+ */
+import type { TaskId } from '../base/brand.ts';
+import type { MachineFault } from '../machine/faults.ts';
+
+/** The kinds of stops; the adapter maps them to DAP's reasons. */
+export type StopReason =
+  /** The stop on entry. */
+  | 'entry'
+  /** A step ended where steps end. */
+  | 'step'
+  | 'breakpoint'
+  | 'pause'
+  /** The stepped task goes to sleep. */
+  | 'sleep'
+  /** A task that slept when it was stepped has been woken. */
+  | 'wake'
+  /** An anchor with a title. */
+  | 'moment'
+  /** A position or place that was asked for. */
+  | 'goto'
+  /** The stepped task ended. */
+  | 'exit'
+  /** Going back reached the start of the run. */
+  | 'start'
+  /** A machine fault. */
+  | 'fault'
+  /** No task can ever run again. */
+  | 'deadlock'
+  /** The run is over. */
+  | 'finished';
+
+/** Where and why the machine stands. */
+export interface DebugStop {
+  readonly reason: StopReason;
+  /** The task that the stop is about; `undefined` when it is about none. */
+  readonly task: TaskId | undefined;
+  /** A sentence for people. */
+  readonly text: string;
+  readonly position: number;
+  /** Ids of the breakpoints at which the task stands. */
+  readonly breakpointIds: readonly number[];
+  readonly fault: MachineFault | undefined;
+  /** Set when the run is over: whether it completed or met its limit, and the status it gave. */
+  readonly end: { readonly outcome: 'completed' | 'limit'; readonly status: number } | undefined;
+}

@@ -1,0 +1,344 @@
+/**
+ * The debugger of one run: starts operations, remembers where the run stands and why.
+ *
+ * Operations are resumable (`operation.ts`); one at a time. A stop is always about the whole machine;
+ * the task it names is the one the user looks at. While the user stands somewhere, `lastStop` says
+ * where and why.
+ */
+import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
+import { UserError } from '../base/errors.ts';
+import { USER_EIP } from '../machine/userCpu.ts';
+import { BreakpointTable } from './breakpointTable.ts';
+import type { DebugStop, StopReason } from './debugStop.ts';
+import type { DebugTarget } from './debugTarget.ts';
+import { identifyChain, type FrameId } from './frameChain.ts';
+import { History } from './history.ts';
+import { anchorPcs, momentPcs } from './moments.ts';
+import { Operation, SlicedRunner, type Work } from './operation.ts';
+import { findExitPcs } from './exitPlaces.ts';
+import { goToLastBreakpoint, goToLastStatement, goToPosition, type Found } from './reverse.ts';
+import { runToArrival } from './seek.ts';
+import {
+  runToFrames,
+  stepInIdleInterrupt,
+  stepInto,
+  stepOverInstruction,
+  type StepContext,
+  type StepEnd,
+} from './stepping.ts';
+import { StopDescriber } from './stopDescriber.ts';
+import * as texts from './stopTexts.ts';
+
+export type StepKind = 'over' | 'into' | 'out';
+
+/** `true`: the first `do_page_fault`; `user`: the first user instruction; or an anchor's name. */
+export type EntryStop = boolean | string;
+
+/** A place of the story: the n-th arrival of a task (of any task) at an anchor. */
+export interface MomentPlace {
+  readonly anchor: string;
+  readonly task: TaskId | undefined;
+  /** From 1 on, counted from the start of the run. */
+  readonly occurrence: number;
+}
+
+/** Where a step was made that ended because its task went to sleep. */
+interface SuspendedStep {
+  readonly task: TaskId;
+  readonly frames: readonly FrameId[];
+  /** The user instruction that was stepped over, when it was one. */
+  readonly instruction: number | undefined;
+}
+
+export class Debugger {
+  readonly target: DebugTarget;
+  readonly breakpoints: BreakpointTable;
+  /** The filter "Stepped task goes to sleep". */
+  stopsWhenSteppedTaskSleeps = true;
+  private readonly history: History;
+  private readonly runner: SlicedRunner;
+  private readonly describer: StopDescriber;
+  private readonly exitPcs: ReadonlySet<Pc>;
+  private stop: DebugStop;
+  private suspended: SuspendedStep | undefined;
+  /** Whether the operation in progress stops at the user's breakpoints. */
+  private followsBreakpoints = false;
+
+  /** The machine has booted and stands at position 0. */
+  constructor(target: DebugTarget) {
+    this.target = target;
+    this.breakpoints = new BreakpointTable(target);
+    this.history = new History(target.machine);
+    this.runner = new SlicedRunner(target.machine, this.history);
+    this.describer = new StopDescriber(target, this.breakpoints);
+    this.exitPcs = findExitPcs(target.program);
+    this.stop = this.describer.here('start', undefined, texts.START_TEXT);
+  }
+
+  /** Where and why the run stands; out of date while an operation is in progress. */
+  get lastStop(): DebugStop {
+    return this.stop;
+  }
+
+  /** Runs to the stop on entry, or to a breakpoint before it. */
+  start(entry: EntryStop): Operation {
+    const { program, entries, machine } = this.target;
+    if (entry === false) return this.resume();
+    const pcs = typeof entry === 'string' && entry !== 'user' ? anchorPcs(program, entry) : [];
+    if (entry === true) pcs.push(...bodyPcs(this.target, entries.pageFault));
+    this.useBreakpoints(pcs);
+    if (entry === 'user') {
+      machine.setUserBreakpoints([...this.breakpoints.userPlaces(), ...this.firstInstructions()]);
+    }
+    return this.forward(this.runForward('entry'));
+  }
+
+  /** Continue: runs to the next breakpoint or the end. */
+  resume(): Operation {
+    this.useBreakpoints([]);
+    return this.forward(this.runForward('breakpoint'));
+  }
+
+  /** Runs to the end without stopping at breakpoints. */
+  runOut(): Operation {
+    this.useOnly([]);
+    return this.forward(this.runForward('breakpoint'));
+  }
+
+  /**
+   * A step of a task; of a sleeping one, the run until it wakes.
+   *
+   * Errors: `UserError` `task-ended`.
+   */
+  step(kind: StepKind, task: TaskId): Operation {
+    if (this.target.machine.task(task).status === 'exited') {
+      const name = texts.taskName(this.target, task);
+      throw new UserError('task-ended', `${name} has ended.`, 'Select another task.', true);
+    }
+    const resumed = this.suspended?.task === task ? this.suspended : undefined;
+    this.useBreakpoints(this.exitPcs);
+    return this.forward(this.runStep(kind, task, resumed));
+  }
+
+  /** Goes to the previous statement start of a task, or to the start of the run. */
+  stepBack(task: TaskId): Operation {
+    return this.backward(goToLastStatement(this.reverseContext(), task), 'step', texts.START_TEXT);
+  }
+
+  /** Goes back to the last breakpoint that was passed, or to the start of the run. */
+  reverse(): Operation {
+    this.useBreakpoints([]);
+    const work = goToLastBreakpoint(this.reverseContext());
+    return this.backward(work, 'breakpoint', texts.NO_EARLIER_BREAKPOINT_TEXT);
+  }
+
+  /** Runs to the next, or goes back to the previous, anchor with a title. */
+  moment(direction: 'next' | 'previous'): Operation {
+    this.useOnly(momentPcs(this.target.program));
+    if (direction === 'next') return this.forward(this.runForward('moment'));
+    return this.backward(goToLastBreakpoint(this.reverseContext()), 'moment', texts.START_TEXT);
+  }
+
+  /** Goes to a position, forwards or backwards, or to the end when the run is shorter. */
+  seekPosition(position: number): Operation {
+    this.useOnly([]);
+    return this.scratch(this.goTo(position));
+  }
+
+  /**
+   * Goes to a moment; when the run has none such, stays where it is and says so.
+   *
+   * Errors: `UserError` `unknown-anchor`.
+   */
+  seekMoment(place: MomentPlace): Operation {
+    this.useOnly(anchorPcs(this.target.program, place.anchor));
+    return this.scratch(this.goToMoment(place));
+  }
+
+  /** Applies a change of the breakpoints to an operation in progress. */
+  refreshBreakpoints(): void {
+    if (this.followsBreakpoints) this.useBreakpoints(this.exitPcs);
+  }
+
+  private firstInstructions(): { taskId: TaskId; address: ReturnType<typeof asAddress> }[] {
+    return this.target.tasks.map(({ id }) => ({
+      taskId: id,
+      address: asAddress(this.target.machine.task(id).userRegisters[USER_EIP] ?? 0),
+    }));
+  }
+
+  private useBreakpoints(extra: Iterable<Pc>): void {
+    const { machine } = this.target;
+    this.followsBreakpoints = true;
+    machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...extra]);
+    machine.setUserBreakpoints(this.breakpoints.userPlaces());
+  }
+
+  private useOnly(pcs: Iterable<Pc>): void {
+    this.followsBreakpoints = false;
+    this.target.machine.setBreakpoints(pcs);
+    this.target.machine.setUserBreakpoints([]);
+  }
+
+  private reverseContext(): Parameters<typeof goToLastBreakpoint>[0] {
+    const { machine, program } = this.target;
+    return { machine, program, history: this.history, runner: this.runner };
+  }
+
+  /** An operation that, when given up, stands where it has come to. */
+  private forward(work: Work<DebugStop>): Operation {
+    return new Operation(this.remember(work), this.runner, () => {
+      const { machine } = this.target;
+      this.suspended = undefined;
+      const { task } = machine.cpu(machine.currentCpu);
+      this.stop = this.describer.here('pause', task, texts.PAUSE_TEXT);
+      return this.stop;
+    });
+  }
+
+  /** An operation that, when given up, puts the machine back to where it began. */
+  private scratch(work: Work<DebugStop>): Operation {
+    const { machine } = this.target;
+    const origin = machine.takeCheckpoint();
+    const before = this.stop;
+    return new Operation(this.remember(work), this.runner, () => {
+      machine.restore(origin);
+      this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
+      return this.stop;
+    });
+  }
+
+  private backward(
+    search: Work<Found | undefined>,
+    reason: StopReason,
+    startText: string,
+  ): Operation {
+    const { task } = this.stop;
+    const { describer } = this;
+    return this.scratch(
+      (function* (): Work<DebugStop> {
+        const found = yield* search;
+        if (found === undefined) return describer.here('start', task, startText);
+        return describer.here(reason, found.task);
+      })(),
+    );
+  }
+
+  private *remember(work: Work<DebugStop>): Work<DebugStop> {
+    const stop = yield* work;
+    if (stop.reason !== 'sleep' && stop.reason !== 'wake') this.suspended = undefined;
+    this.stop = stop;
+    return stop;
+  }
+
+  private *runForward(reason: StopReason): Work<DebugStop> {
+    const isResumed = reason !== 'entry';
+    const stop = yield* this.runner.run({ breakpoints: true, isResumed });
+    return this.describer.ofStop(stop, reason);
+  }
+
+  private *runStep(
+    kind: StepKind,
+    task: TaskId,
+    resumed: SuspendedStep | undefined,
+  ): Work<DebugStop> {
+    const { machine, program } = this.target;
+    const view = machine.task(task);
+    if (view.status === 'blocked') {
+      const stop = yield* this.runner.run({
+        breakpoints: true,
+        isResumed: true,
+        stopWhenWakes: task,
+      });
+      return this.describer.ofStop(stop, 'wake');
+    }
+    const frames = resumed?.frames ?? this.steppedFrames(task);
+    const start = view.userRegisters[USER_EIP] ?? 0;
+    const inUser = view.mode === 'user' || resumed?.instruction !== undefined;
+    const instruction =
+      inUser && view.status !== 'new' ? (resumed?.instruction ?? start) : undefined;
+    const sleep = this.stopsWhenSteppedTaskSleeps ? { stopWhenSleeps: task } : {};
+    const context: StepContext = {
+      machine,
+      program,
+      runner: this.runner,
+      task,
+      request: { breakpoints: true, ...sleep },
+      exitPcs: this.exitPcs,
+      hasBreakpointHere: () => this.breakpoints.idsAt(machine, task).length > 0,
+    };
+    const end = yield* this.chooseStep(context, kind, frames, instruction);
+    const stop = this.describeStepEnd(task, end);
+    if (stop.reason === 'sleep') this.suspended = { task, frames, instruction };
+    return stop;
+  }
+
+  private chooseStep(
+    context: StepContext,
+    kind: StepKind,
+    frames: readonly FrameId[],
+    instruction: number | undefined,
+  ): Work<StepEnd> {
+    const view = this.target.machine.task(context.task);
+    if (view.isIdle && kind !== 'into') {
+      return stepInIdleInterrupt(context, kind === 'over' ? frames : frames.slice(1));
+    }
+    if (kind === 'into') return stepInto(context, frames);
+    if (instruction !== undefined) return stepOverInstruction(context, instruction);
+    return runToFrames(context, kind === 'over' ? frames : frames.slice(1));
+  }
+
+  /**
+   * The frames to which a step applies. A task that was stopped in the middle of a statement of
+   * plumbing, as by a pause while it sleeps, is stepped in the first frame that is none.
+   */
+  private steppedFrames(task: TaskId): readonly FrameId[] {
+    const { machine, program } = this.target;
+    const chain = identifyChain(machine, task);
+    const { pc } = machine.task(task);
+    if (this.describer.isAtStatement(pc)) return chain;
+    const first = chain.findIndex(
+      ({ functionIndex }) => program.functions[functionIndex]?.isPlumbing !== true,
+    );
+    return chain.slice(Math.max(0, first));
+  }
+
+  private describeStepEnd(task: TaskId, end: StepEnd): DebugStop {
+    switch (end.kind) {
+      case 'reached':
+        return this.describer.here('step', task);
+      case 'exited':
+        return this.describer.here('exit', task, texts.exitText(this.target, task));
+      case 'interruptOver': {
+        const { machine } = this.target;
+        const next = machine.cpu(machine.currentCpu).task;
+        return this.describer.here('step', next, texts.INTERRUPT_OVER_TEXT);
+      }
+      case 'stopped':
+        return this.describer.ofStop(end.stop, 'breakpoint');
+    }
+  }
+
+  private *goTo(position: number): Work<DebugStop> {
+    yield* goToPosition(this.reverseContext(), position);
+    const { machine } = this.target;
+    return this.describer.here('goto', machine.cpu(machine.currentCpu).task);
+  }
+
+  private *goToMoment(place: MomentPlace): Work<DebugStop> {
+    const { machine } = this.target;
+    const origin = machine.takeCheckpoint();
+    const before = this.stop;
+    const task = yield* runToArrival(this.reverseContext(), place);
+    if (task !== undefined) return this.describer.here('moment', task);
+    machine.restore(origin);
+    return { ...before, reason: 'pause', text: texts.noSuchMomentText(place.anchor) };
+  }
+}
+
+/** The first statement of a function's body. */
+function bodyPcs({ program }: DebugTarget, functionIndex: number): Pc[] {
+  return program.statements
+    .filter((item) => item.functionIndex === functionIndex && item.isEntry)
+    .map((item) => item.pc);
+}

@@ -1,0 +1,92 @@
+/**
+ * The past of a run: checkpoints from which every earlier position can be computed again.
+ *
+ * A position is found by restoring the last checkpoint before it and running on under the same
+ * schedule, which gives the same state. Checkpoints are dense near the newest and thin out towards
+ * the start: when there are too many, every second one of the older half goes; the first one, at
+ * position 0, stays for ever. Going back keeps later checkpoints, because running forward again meets
+ * the same states.
+ */
+import { defined } from '../base/errors.ts';
+import type { Checkpoint } from '../machine/checkpoint.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/** A kept state. */
+export interface HistoryPoint {
+  readonly position: number;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Instructions between two checkpoints of a young run. */
+const SPACING = 4096;
+/** How many checkpoints are kept. */
+const COUNT_LIMIT = 192;
+
+export class History {
+  private readonly machine: Machine;
+  private points: HistoryPoint[];
+
+  /** Starts with the machine's present state, which becomes the earliest one that can be reached. */
+  constructor(machine: Machine) {
+    this.machine = machine;
+    this.points = [{ position: machine.position, checkpoint: machine.takeCheckpoint() }];
+  }
+
+  /** The position of the earliest state. */
+  get startPosition(): number {
+    return defined(this.points[0], 'first checkpoint').position;
+  }
+
+  /** How many instructions the machine may run before `note` should be called again; at least 1. */
+  untilNext(): number {
+    const { position } = this.machine;
+    const last = this.lastAtOrBefore(position);
+    const following = this.points[this.points.indexOf(last) + 1];
+    const due = last.position + SPACING;
+    if (following !== undefined && following.position <= due) {
+      return Math.max(1, following.position - position);
+    }
+    return Math.max(1, due - position);
+  }
+
+  /** Keeps the present state when the last kept one is far enough away. */
+  note(): void {
+    const { position } = this.machine;
+    const last = this.lastAtOrBefore(position);
+    if (position < last.position + SPACING) return;
+    const at = this.points.indexOf(last) + 1;
+    const isOld = at < this.points.length;
+    if (isOld) return;
+    this.points.push({ position, checkpoint: this.machine.takeCheckpoint() });
+    if (this.points.length > COUNT_LIMIT) this.thin();
+  }
+
+  /** The newest kept state at or before a position. */
+  lastAtOrBefore(position: number): HistoryPoint {
+    let low = 0;
+    let high = this.points.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const point = this.points[middle];
+      if (point !== undefined && point.position <= position) low = middle;
+      else high = middle - 1;
+    }
+    return defined(this.points[low], 'checkpoint');
+  }
+
+  /** The newest kept state before a position; `undefined` at the start of the run. */
+  lastBefore(position: number): HistoryPoint | undefined {
+    const point = this.lastAtOrBefore(position - 1);
+    return point.position < position ? point : undefined;
+  }
+
+  /** Puts the machine back to a kept state. */
+  restore(point: HistoryPoint): void {
+    this.machine.restore(point.checkpoint);
+  }
+
+  private thin(): void {
+    const half = this.points.length >> 1;
+    this.points = this.points.filter((_, index) => index === 0 || index >= half || index % 2 === 0);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Work that is done in slices: a step, a run, a search through the past.
+ *
+ * The owner calls `advance` with a number of instructions until it returns the stop; between two
+ * calls it may answer other requests or give the work up. Work is written as a generator that yields
+ * whenever its slice is used up.
+ */
+import type { Machine } from '../machine/machine.ts';
+import type { RunRequest } from '../machine/runRequest.ts';
+import type { Stop } from '../machine/stop.ts';
+import type { DebugStop } from './debugStop.ts';
+import type { History } from './history.ts';
+
+/** A piece of work that pauses by yielding and ends with a result. */
+export type Work<Result> = Generator<undefined, Result, undefined>;
+
+/** What an operation asks the machine to do; the budget is its slice. */
+export type SlicedRequest = Omit<RunRequest, 'budget'>;
+
+/** Runs the machine in slices and keeps checkpoints on the way. */
+export class SlicedRunner {
+  private readonly machine: Machine;
+  private readonly history: History;
+  private left = 0;
+
+  constructor(machine: Machine, history: History) {
+    this.machine = machine;
+    this.history = history;
+  }
+
+  /** Grants the instructions of the next slice. */
+  grant(budget: number): void {
+    this.left = budget;
+  }
+
+  /** Runs until something other than the end of a slice stops the machine. */
+  *run(request: SlicedRequest): Work<Stop> {
+    for (;;) {
+      if (this.left <= 0) yield;
+      const before = this.machine.position;
+      const budget = Math.max(1, Math.min(this.left, this.history.untilNext()));
+      const stop = this.machine.run({ ...request, budget });
+      this.left -= Math.max(1, this.machine.position - before);
+      this.history.note();
+      if (stop.kind !== 'budget') return stop;
+    }
+  }
+}
+
+/** An operation in progress. */
+export class Operation {
+  private readonly work: Work<DebugStop>;
+  private readonly runner: SlicedRunner;
+  private readonly giveUp: () => DebugStop;
+
+  /** `giveUp` puts the machine where a user may look at it and says where that is. */
+  constructor(work: Work<DebugStop>, runner: SlicedRunner, giveUp: () => DebugStop) {
+    this.work = work;
+    this.runner = runner;
+    this.giveUp = giveUp;
+  }
+
+  /** Goes on for about `budget` instructions; the stop once there is one. */
+  advance(budget: number): DebugStop | undefined {
+    this.runner.grant(budget);
+    const step = this.work.next();
+    return step.done === true ? step.value : undefined;
+  }
+
+  /** Gives up: a forward run stands where it has come to, a search goes back to where it began. */
+  interrupt(): DebugStop {
+    return this.giveUp();
+  }
+}

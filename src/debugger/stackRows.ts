@@ -1,0 +1,177 @@
+/**
+ * The call stack of a task as rows, innermost first: kernel frames, then a label that says how the
+ * kernel was entered, then the user instruction. An interrupt on top of a task stands above a label of
+ * its own.
+ */
+import { asAddress, asPc, hex, type Pc, type TaskId } from '../base/brand.ts';
+import { positionOf, type Span } from '../base/span.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { readUnsigned } from '../bytecode/memoryReader.ts';
+import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import { readAttempt } from '../kernel/attempt.ts';
+import type { Frame } from '../machine/frame.ts';
+import type { TaskView, TrapView } from '../machine/taskView.ts';
+import { USER_EIP } from '../machine/userCpu.ts';
+import type { DebugTarget, TaskProgram } from './debugTarget.ts';
+
+/** A row of a call stack. */
+export type StackRow =
+  | {
+      readonly kind: 'kernel';
+      readonly task: TaskId;
+      readonly name: string;
+      readonly frame: Frame;
+      /** The pc that belongs to `span`: of the call in outer frames. */
+      readonly pc: Pc;
+      readonly span: Span | undefined;
+      readonly isPlumbing: boolean;
+    }
+  | { readonly kind: 'label'; readonly task: TaskId; readonly name: string }
+  | {
+      readonly kind: 'user';
+      readonly task: TaskId;
+      readonly name: string;
+      readonly address: number;
+      readonly span: Span | undefined;
+    };
+
+/** Byte offset of `orig_eax` in the trap frame. */
+const ORIG_EAX_OFFSET = 44;
+const PF_PROT = 1;
+const PF_WRITE = 2;
+const PF_USER = 4;
+const PF_INSTR = 16;
+
+/** A page fault's error code in words: `user read, page not present`. */
+export function describeErrorCode(code: number): string {
+  const who = (code & PF_USER) === 0 ? 'kernel' : 'user';
+  const how =
+    (code & PF_INSTR) === 0 ? ((code & PF_WRITE) === 0 ? 'read' : 'write') : 'instruction fetch';
+  const why = (code & PF_PROT) === 0 ? 'page not present' : 'access not allowed';
+  return `${who} ${how}, ${why}`;
+}
+
+function systemCallName(target: DebugTarget, frame: Frame): string {
+  const { machine, program } = target;
+  const regs = readUnsigned(machine, asAddress(frame.fp + 8), 4);
+  if (regs === undefined) return '';
+  const number = readUnsigned(machine, asAddress(regs + ORIG_EAX_OFFSET), 4);
+  if (number === undefined) return '';
+  for (const macro of program.macros.values()) {
+    if (macro.name.startsWith('__NR_') && macro.value === BigInt(number)) {
+      return `: ${macro.name.slice('__NR_'.length)}`;
+    }
+  }
+  return `: number ${String(number)}`;
+}
+
+function trapLabel(target: DebugTarget, trap: TrapView, frame: Frame): string {
+  switch (trap.kind) {
+    case 'pageFault':
+      return `page fault: ${describeErrorCode(trap.code)}, CR2 = ${hex(trap.address, 8)}`;
+    case 'systemCall':
+      return `system call${systemCallName(target, frame)}`;
+    case 'exception':
+      return `exception ${String(trap.code)}`;
+    case 'interrupt':
+      return 'interrupt';
+  }
+}
+
+function interruptLabel(target: DebugTarget, frame: Frame, cpu: number): string {
+  const { diskInterrupt, timerInterrupt } = target.entries;
+  const what =
+    frame.functionIndex === diskInterrupt
+      ? 'disk '
+      : frame.functionIndex === timerInterrupt
+        ? 'timer '
+        : '';
+  return `${what}interrupt on CPU ${String(cpu)}`;
+}
+
+/** The place of a call that has not returned, by the pc behind it. */
+function callPlace(program: Program, returnPc: Pc): { pc: Pc; span: Span | undefined } {
+  const pc = asPc(returnPc - INSTRUCTION_WORDS);
+  const call = program.calls.find((item) => item.pc === pc);
+  return { pc, span: call?.span ?? statementAt(program, pc)?.span };
+}
+
+/** Where a task really is: while it is parked, at the call that parks it. */
+function innermostPlace(
+  program: Program,
+  view: TaskView,
+  pc: Pc,
+): { pc: Pc; span: Span | undefined } {
+  const before = asPc(pc - INSTRUCTION_WORDS);
+  const isParked =
+    view.status === 'blocked' && ((program.code[before] ?? 0) & OPCODE_MASK) === OP.intrinsic;
+  const place = isParked && functionAt(program, before) === functionAt(program, pc) ? before : pc;
+  return { pc: place, span: statementAt(program, place)?.span };
+}
+
+function kernelRow(
+  target: DebugTarget,
+  view: TaskView,
+  frame: Frame,
+  inner: Frame | undefined,
+): StackRow {
+  const { program, machine, entries } = target;
+  const info = program.functions[frame.functionIndex];
+  const isCaller = inner?.kind === 'normal';
+  const place = isCaller ? callPlace(program, frame.pc) : innermostPlace(program, view, frame.pc);
+  const attempt =
+    frame.functionIndex === entries.pageFault ? readAttempt(program, machine, frame) : undefined;
+  const suffix = attempt === undefined ? '' : ` (attempt ${String(attempt)})`;
+  const name = `${info?.name ?? '?'}${suffix}`;
+  const isPlumbing = info?.isPlumbing ?? false;
+  return { kind: 'kernel', task: view.id, name, frame, isPlumbing, ...place };
+}
+
+/** The label at or before an address, with the distance in bytes when there is one. */
+export function programPlaceName(program: TaskProgram, address: number): string {
+  let best: { name: string; at: number } | undefined;
+  for (const [name, at] of program.labels) {
+    if (at <= address && (best === undefined || at > best.at)) best = { name, at };
+  }
+  if (best === undefined) return hex(address);
+  return best.at === address ? best.name : `${best.name}+${hex(address - best.at)}`;
+}
+
+/** The source of a user instruction. */
+export function programSpan(program: TaskProgram, address: number): Span | undefined {
+  return program.lines.find((line) => line.address === address)?.span;
+}
+
+function userRow(target: DebugTarget, view: TaskView): StackRow[] {
+  const task = target.tasks.find((item) => item.id === view.id);
+  if (task === undefined || view.status === 'exited') return [];
+  const address = (view.userRegisters[USER_EIP] ?? 0) >>> 0;
+  const span = programSpan(task.program, address);
+  const name = programPlaceName(task.program, address);
+  return [{ kind: 'user', task: view.id, name, address, span }];
+}
+
+/** The rows of a task's call stack. */
+export function stackRows(target: DebugTarget, task: TaskId): readonly StackRow[] {
+  const { machine } = target;
+  const view = machine.task(task);
+  if (view.status === 'exited') return [];
+  const rows: StackRow[] = [];
+  const frames = machine.frames(task);
+  frames.forEach((frame, index) => {
+    rows.push(kernelRow(target, view, frame, frames[index - 1]));
+    if (frame.kind === 'interrupt') {
+      rows.push({ kind: 'label', task, name: interruptLabel(target, frame, view.cpu) });
+    }
+    if (frame.kind === 'trap' && view.trap !== undefined) {
+      rows.push({ kind: 'label', task, name: trapLabel(target, view.trap, frame) });
+    }
+  });
+  return [...rows, ...userRow(target, view)];
+}
+
+/** The line of a row, from 1; 0 where there is no source. */
+export function rowLine(row: StackRow): { readonly line1: number; readonly column1: number } {
+  if (row.kind === 'label' || row.span === undefined) return { line1: 0, column1: 0 };
+  return positionOf(row.span.file, row.span.start);
+}

@@ -1,0 +1,185 @@
+/**
+ * Where steps end.
+ *
+ * A step belongs to one task and one frame; meanwhile everyone runs under the schedule. It ends at the
+ * task's next statement in the frame or in a caller, at a user instruction when the trap is over, when
+ * any task hits a breakpoint, when the task dies, and (with the filter) when it goes to sleep. Frames
+ * of interrupts on top of the stepped stack are neither entered nor counted; Step Into passes over
+ * plumbing functions with all they call.
+ */
+import type { Pc, TaskId } from '../base/brand.ts';
+import type { Program } from '../bytecode/program.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Stop } from '../machine/stop.ts';
+import { USER_EIP } from '../machine/userCpu.ts';
+import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
+import type { SlicedRequest, SlicedRunner, Work } from './operation.ts';
+
+/** More than any frame address: no statement of the kernel is this far out. */
+const OUTSIDE_KERNEL = 0xffffffff;
+
+/** How a step ended. */
+export type StepEnd =
+  /** Where it was meant to end. */
+  | { readonly kind: 'reached' }
+  /** The task died. */
+  | { readonly kind: 'exited' }
+  /** The interrupt in which it was made is over, and its CPU has nothing else to do. */
+  | { readonly kind: 'interruptOver' }
+  /** Something else stopped the machine. */
+  | { readonly kind: 'stopped'; readonly stop: Stop };
+
+/** What a step needs besides the machine. */
+export interface StepContext {
+  readonly machine: Machine;
+  readonly program: Program;
+  readonly runner: SlicedRunner;
+  readonly task: TaskId;
+  /** The sleep filter and the like, as they apply to every run of this step. */
+  readonly request: Omit<SlicedRequest, 'step'>;
+  /** Where tasks die; the machine has breakpoints there. */
+  readonly exitPcs: ReadonlySet<Pc>;
+  /** Whether the user has a breakpoint where the stepped task stands. */
+  hasBreakpointHere(): boolean;
+}
+
+const REACHED: StepEnd = { kind: 'reached' };
+const EXITED: StepEnd = { kind: 'exited' };
+
+function isInUserMode({ machine, task }: StepContext): boolean {
+  return machine.task(task).mode === 'user';
+}
+
+function isAtExit(context: StepContext): boolean {
+  const { pc } = context.machine.task(context.task);
+  return pc !== undefined && context.exitPcs.has(pc);
+}
+
+/** Executes the instruction by which the task dies. */
+function* runExit(context: StepContext): Work<StepEnd> {
+  const { machine, runner, task } = context;
+  while (machine.task(task).status !== 'exited') {
+    const untilPosition = machine.position + 1;
+    const stop = yield* runner.run({ breakpoints: false, untilPosition });
+    if (stop.kind !== 'position') return { kind: 'stopped', stop };
+  }
+  return EXITED;
+}
+
+/** Runs to a statement of the task with at least this frame address, or to its user mode. */
+function* runStep(context: StepContext, minFp: number, extra = {}): Work<StepEnd> {
+  const { runner, task, exitPcs, request } = context;
+  if (isAtExit(context)) return yield* runExit(context);
+  for (;;) {
+    const stop = yield* runner.run({
+      ...request,
+      ...extra,
+      step: { task, minFp, intoUser: true },
+    });
+    if (stop.kind === 'statement' && stop.task === task) return REACHED;
+    const isExit = stop.kind === 'breakpoint' && stop.pc !== undefined && exitPcs.has(stop.pc);
+    if (!isExit) return { kind: 'stopped', stop };
+    if (stop.task === task) return yield* runExit(context);
+  }
+}
+
+/**
+ * Runs until the task stands at a statement of one of the frames, or in user mode. `frames` are calls
+ * that are running now, innermost first; with none of them the goal is user mode. Step Over takes the
+ * frames of the stepped stack, Step Out those without the first.
+ */
+export function* runToFrames(context: StepContext, frames: readonly FrameId[]): Work<StepEnd> {
+  let [goal] = frames;
+  while (goal !== undefined) {
+    const end = yield* runStep(context, goal.fp);
+    if (end.kind !== 'reached' || isInUserMode(context)) return end;
+    const chain = identifyChain(context.machine, context.task);
+    const [innermost] = chain;
+    if (innermost !== undefined && isInChain(frames, innermost)) return REACHED;
+    if (context.hasBreakpointHere()) return REACHED;
+    // Another call by a frame of ours, at the address of one that has returned: wait for its caller.
+    goal = chain.find((frame) => isInChain(frames, frame));
+  }
+  return yield* runStep(context, OUTSIDE_KERNEL);
+}
+
+/**
+ * Keeps track of plumbing: which statements Step Into does not stop at. `frames` are the calls that
+ * were running when the step began; a plumbing function among them is stepped like any other.
+ */
+export class PlumbingFilter {
+  private readonly machine: Machine;
+  private readonly program: Program;
+  private readonly task: TaskId;
+  private readonly frames: readonly FrameId[];
+  private covered = 0;
+
+  constructor(machine: Machine, program: Program, task: TaskId, frames: readonly FrameId[]) {
+    this.machine = machine;
+    this.program = program;
+    this.task = task;
+    this.frames = frames;
+    const chain = identifyChain(machine, task);
+    const outermost = chain.findLast((frame) => this.isForeignPlumbing(frame));
+    this.covered = outermost?.fp ?? 0;
+  }
+
+  /** The frame address from which on statements matter: inside plumbing none do. */
+  get minFp(): number {
+    return this.covered;
+  }
+
+  /** Whether a step may end at the statement at which the task stands now. */
+  admitsHere(): boolean {
+    const { mode } = this.machine.task(this.task);
+    const [innermost] = mode === 'user' ? [] : identifyChain(this.machine, this.task);
+    const isCovered = innermost !== undefined && this.isForeignPlumbing(innermost);
+    this.covered = isCovered ? innermost.fp : 0;
+    return !isCovered;
+  }
+
+  private isForeignPlumbing(frame: FrameId): boolean {
+    const isPlumbing = this.program.functions[frame.functionIndex]?.isPlumbing ?? false;
+    return isPlumbing && !isInChain(this.frames, frame);
+  }
+}
+
+/** Step into: ends at the task's next statement or user instruction, plumbing passed over. */
+export function* stepInto(context: StepContext, frames: readonly FrameId[]): Work<StepEnd> {
+  const filter = new PlumbingFilter(context.machine, context.program, context.task, frames);
+  for (;;) {
+    const end = yield* runStep(context, filter.minFp);
+    if (end.kind !== 'reached') return end;
+    if (filter.admitsHere() || context.hasBreakpointHere()) return REACHED;
+  }
+}
+
+/**
+ * Step over the user instruction at `start`: ends at the following one, its faults and system calls
+ * included. The task may be in the middle of such a trap.
+ */
+export function* stepOverInstruction(context: StepContext, start: number): Work<StepEnd> {
+  for (;;) {
+    const end = isInUserMode(context) ? yield* runStep(context, 0) : REACHED;
+    if (end.kind !== 'reached' || isInUserMode(context)) return end;
+    const back = yield* runStep(context, OUTSIDE_KERNEL);
+    if (back.kind !== 'reached') return back;
+    // Still at the same instruction: the fault is handled and the instruction runs again.
+    if (context.machine.task(context.task).userRegisters[USER_EIP] !== start) return REACHED;
+  }
+}
+
+/** A step in an interrupt of an idle CPU, behind which there is no code to end at. */
+export function* stepInIdleInterrupt(
+  context: StepContext,
+  frames: readonly FrameId[],
+): Work<StepEnd> {
+  const { machine, task } = context;
+  const goal = frames[0]?.fp ?? 0;
+  for (;;) {
+    const end = yield* runStep(context, goal, { untilPosition: machine.position + 1 });
+    const isInstructionDone = end.kind === 'stopped' && end.stop.kind === 'position';
+    if (!isInstructionDone) return end;
+    if (!machine.task(task).isInInterrupt) return { kind: 'interruptOver' };
+  }
+}

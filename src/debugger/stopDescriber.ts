@@ -1,0 +1,77 @@
+/**
+ * Turns what stopped the machine into what the user is told.
+ */
+import type { Pc, TaskId } from '../base/brand.ts';
+import { statementAt } from '../bytecode/program.ts';
+import type { Stop } from '../machine/stop.ts';
+import type { BreakpointTable } from './breakpointTable.ts';
+import type { DebugStop, StopReason } from './debugStop.ts';
+import type { DebugTarget } from './debugTarget.ts';
+import { momentAt } from './moments.ts';
+import * as texts from './stopTexts.ts';
+
+export class StopDescriber {
+  private readonly target: DebugTarget;
+  private readonly breakpoints: BreakpointTable;
+
+  constructor(target: DebugTarget, breakpoints: BreakpointTable) {
+    this.target = target;
+    this.breakpoints = breakpoints;
+  }
+
+  /** A stop where the machine stands; `text` is derived from the reason when left out. */
+  here(reason: StopReason, task: TaskId | undefined, text?: string): DebugStop {
+    const { machine, program } = this.target;
+    const ids = task === undefined ? [] : this.breakpoints.idsAt(machine, task);
+    const isAtBreakpoint = ids.length > 0 && reason === 'step';
+    const anchor = task === undefined ? undefined : momentAt(program, machine.task(task).pc);
+    const title = anchor?.title;
+    return {
+      reason: isAtBreakpoint ? 'breakpoint' : reason,
+      task,
+      text: text ?? (title === undefined ? texts.standsText(this.target, task) : title),
+      position: machine.position,
+      breakpointIds: ids,
+      fault: undefined,
+      end: undefined,
+    };
+  }
+
+  /** The stop of a run that was meant to end with `reason` at a breakpoint of the machine. */
+  ofStop(stop: Stop, reason: StopReason): DebugStop {
+    switch (stop.kind) {
+      case 'budget':
+      case 'position':
+        return this.here('goto', this.currentTask());
+      case 'breakpoint':
+      case 'statement':
+        return this.here(reason === 'wake' ? 'breakpoint' : reason, stop.task);
+      case 'sleep':
+        return this.here('sleep', stop.task, texts.sleepText(this.target, stop.task));
+      case 'wake':
+        return this.here('wake', stop.task, texts.wakeText(this.target, stop.task));
+      case 'fault':
+        return {
+          ...this.here('fault', stop.task, stop.fault.message),
+          fault: stop.fault,
+        };
+      case 'deadlock':
+        return this.here('deadlock', stop.tasks[0], texts.deadlockText(this.target, stop.tasks));
+      case 'finished':
+        return {
+          ...this.here('finished', undefined, texts.finishedText(stop.outcome)),
+          end: { outcome: stop.outcome, status: stop.exitStatus ?? 0 },
+        };
+    }
+  }
+
+  /** Whether a statement starts exactly there; a user instruction always does. */
+  isAtStatement(pc: Pc | undefined): boolean {
+    return pc === undefined || statementAt(this.target.program, pc)?.pc === pc;
+  }
+
+  private currentTask(): TaskId {
+    const { machine } = this.target;
+    return machine.cpu(machine.currentCpu).task;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The wordings of stops, all in this file. Sentences for people who know C but no kernel.
+ */
+import type { TaskId } from '../base/brand.ts';
+import type { DebugTarget } from './debugTarget.ts';
+
+/** A task's name; idle tasks are named by their CPU. */
+export function taskName(target: DebugTarget, task: TaskId): string {
+  const known = target.tasks.find((item) => item.id === task);
+  return known?.name ?? `idle task of CPU ${String(target.machine.task(task).cpu)}`;
+}
+
+/** Who executes the next instruction, as a sentence. */
+function describeNextRunner(target: DebugTarget): string {
+  const cpu = target.machine.cpu(target.machine.currentCpu);
+  if (!cpu.isIdle || cpu.isInInterrupt) {
+    const what = cpu.isInInterrupt ? 'an interrupt' : taskName(target, cpu.task);
+    return `Next to run: ${what} on CPU ${String(cpu.id)}.`;
+  }
+  const busy = target.machine.disk.queue().length > 0;
+  return busy
+    ? 'Nobody can run until the disk has finished a read.'
+    : 'Nobody can run at the moment.';
+}
+
+export function sleepText(target: DebugTarget, task: TaskId): string {
+  const wait = target.words.describeWait(task);
+  const what = wait === undefined ? '' : `: it waits for ${wait}`;
+  return `${taskName(target, task)} goes to sleep${what}. ${describeNextRunner(target)}`;
+}
+
+export function wakeText(target: DebugTarget, task: TaskId): string {
+  return `${taskName(target, task)} has been woken up. ${describeNextRunner(target)}`;
+}
+
+export function exitText(target: DebugTarget, task: TaskId): string {
+  return `${taskName(target, task)} has ended.`;
+}
+
+export function deadlockText(target: DebugTarget, tasks: readonly TaskId[]): string {
+  const names = tasks.map((task) => {
+    const wait = target.words.describeWait(task);
+    return `${taskName(target, task)}${wait === undefined ? '' : ` (waits for ${wait})`}`;
+  });
+  return `Deadlock: nothing can happen any more. Asleep for ever: ${names.join(', ')}.`;
+}
+
+export function finishedText(outcome: 'completed' | 'limit'): string {
+  return outcome === 'completed'
+    ? 'The run is over.'
+    : 'The run met its limit of instructions and was stopped.';
+}
+
+export const START_TEXT = 'This is the start of the run; there is nothing before it.';
+export const PAUSE_TEXT = 'Paused.';
+export const NO_EARLIER_BREAKPOINT_TEXT =
+  'No breakpoint was passed before this moment: this is the start of the run.';
+export const INTERRUPT_OVER_TEXT = 'The interrupt is over.';
+
+export function standsText(target: DebugTarget, task: TaskId | undefined): string {
+  return task === undefined ? 'Stopped.' : `${taskName(target, task)} stands here.`;
+}
+
+export function noSuchMomentText(anchor: string): string {
+  return `The run never reaches "${anchor}" in that way.`;
+}
