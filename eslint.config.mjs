@@ -163,6 +163,7 @@ export default defineConfig(
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
         module: 'writable',
+        exports: 'readonly',
         require: 'readonly',
       },
     },

@@ -9,7 +9,7 @@ export interface VscodeServer {
   /** Resolves with the exit code when the server ends. */
   readonly ended: Promise<number | null>;
   /** Ends the server and its extension hosts. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Installs VS Code's server into the cache folder unless it is there; returns its main script. */

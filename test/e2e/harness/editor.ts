@@ -82,7 +82,7 @@ export class Editors {
         return [...editor.querySelectorAll<HTMLElement>('.view-lines > .view-line')]
           .flatMap((row) => {
             const line = tops.get(row.style.top);
-            const text = (row.textContent ?? '').replaceAll('\u00a0', ' ');
+            const text = row.textContent.replaceAll('\u00a0', ' ');
             return line === undefined ? [] : [{ line, text }];
           })
           .sort((a, b) => a.line - b.line);
@@ -189,7 +189,7 @@ export class Editors {
         .first()
         .evaluate((editor, wanted) => {
           for (const line of editor.querySelectorAll('.view-lines > .view-line')) {
-            const start = (line.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
+            const start = line.textContent.replaceAll('\u00a0', ' ').indexOf(wanted);
             if (start < 0) continue;
             const range = document.createRange();
             const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);

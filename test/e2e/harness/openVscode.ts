@@ -105,7 +105,8 @@ export async function openVscode(options: OpenOptions): Promise<OpenedVscode> {
       env: options.env ?? {},
       onOutput: (text) => lines.push(text.trimEnd()),
     });
-    closers.push(server.stop);
+    const { stop } = server;
+    closers.push(() => stop());
     const browser = await launchBrowser();
     closers.push(() => browser.close());
 

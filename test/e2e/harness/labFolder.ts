@@ -1,0 +1,13 @@
+// A lab folder for a journey, made by the built command line: the same folder that a student gets.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { projectRoot } from './places.ts';
+
+/** Makes a lab folder. Errors: throws with the command's own words when it fails. */
+export function makeLabFolder(folder: string): void {
+  const cli = path.join(projectRoot, 'dist/cli.js');
+  const result = spawnSync(process.execPath, [cli, 'lab', folder], { encoding: 'utf8' });
+  if (result.status !== 0) {
+    throw new Error(`faultline lab ${folder} failed:\n${result.stdout}${result.stderr}`);
+  }
+}

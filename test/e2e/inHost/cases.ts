@@ -1,0 +1,98 @@
+// What only the extension host can see: activation, sessions through the API, the requests and events of the adapter.
+//
+// The journeys beside this folder press keys; these cases use the API, and run under the served and the desktop VS Code
+// alike. A case is a name and a function that throws when something is wrong.
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+/** One check inside the extension host. */
+export interface InHostCase {
+  name: string;
+  run: () => Promise<void>;
+}
+
+/** The identifier of the extension: publisher and name. */
+const extensionId = 'faultline.faultline';
+
+/** All cases, in the order in which they run. */
+export const cases: InHostCase[] = [
+  {
+    name: 'the extension is there and activates',
+    run: async () => {
+      const extension = vscode.extensions.getExtension(extensionId);
+      assert.ok(extension, `${extensionId} is not installed`);
+      await extension.activate();
+      assert.equal(extension.isActive, true);
+    },
+  },
+  {
+    name: 'every command of package.json is registered',
+    run: async () => {
+      const extension = vscode.extensions.getExtension<unknown>(extensionId);
+      const manifest = extension?.packageJSON as {
+        contributes: { commands: { command: string }[] };
+      };
+      const registered = new Set(await vscode.commands.getCommands(true));
+      const missing = manifest.contributes.commands
+        .map(({ command }) => command)
+        .filter((command) => !registered.has(command));
+      assert.deepEqual(missing, []);
+    },
+  },
+  {
+    name: 'a launch stops at the entry of do_page_fault and ends cleanly',
+    run: async () => {
+      const stopped = waitForStop();
+      const hasStarted = await vscode.debug.startDebugging(undefined, {
+        type: 'faultline',
+        request: 'launch',
+        name: 'in-host',
+        scenario: 'cold-fault-with-mmap',
+        kernel: 'patched',
+      });
+      assert.equal(hasStarted, true);
+      const { session, threadId } = await stopped;
+      const { stackFrames } = (await session.customRequest('stackTrace', { threadId })) as {
+        stackFrames: { name: string; source?: { path?: string } }[];
+      };
+      const [top] = stackFrames;
+      assert.match(top?.name ?? '', /do_page_fault/);
+      assert.match(top?.source?.path ?? '', /fault\.c$/);
+
+      const ended = waitForEnd(session);
+      await vscode.debug.stopDebugging(session);
+      await ended;
+    },
+  },
+];
+
+interface Stop {
+  session: vscode.DebugSession;
+  threadId: number;
+}
+
+/** Waits for the next `stopped` event of a Faultline session. */
+function waitForStop(): Promise<Stop> {
+  return new Promise((resolve) => {
+    const tracker = vscode.debug.registerDebugAdapterTrackerFactory('faultline', {
+      createDebugAdapterTracker: (session) => ({
+        onDidSendMessage: (message: { event?: string; body?: { threadId?: number } }) => {
+          if (message.event !== 'stopped') return;
+          tracker.dispose();
+          resolve({ session, threadId: message.body?.threadId ?? 0 });
+        },
+      }),
+    });
+  });
+}
+
+/** Waits until a session has ended. */
+function waitForEnd(session: vscode.DebugSession): Promise<void> {
+  return new Promise((resolve) => {
+    const listener = vscode.debug.onDidTerminateDebugSession((ended) => {
+      if (ended.id !== session.id) return;
+      listener.dispose();
+      resolve();
+    });
+  });
+}
