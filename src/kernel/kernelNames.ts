@@ -1,0 +1,89 @@
+/**
+ * Every name of the kernel's C that the host uses, in one table: entry functions, structs with the
+ * fields that are read, global variables and flag macros.
+ *
+ * The host only reads. A kernel tree that lacks one of these names is refused with a diagnostic that
+ * says what is missing and what it is for (`kernelLayout.ts`, `entryPoints.ts`).
+ */
+
+/** Functions that the machine calls, by their part in `EntryPoints`. */
+export const ENTRY_FUNCTIONS = {
+  boot: { name: 'start_scenario', use: 'boots the kernel with the scenario', parameters: 1 },
+  pageFault: { name: 'do_page_fault', use: 'handles a page fault', parameters: 2 },
+  systemCall: { name: 'fl_system_call', use: 'handles `int $0x80`', parameters: 1 },
+  diskInterrupt: { name: 'fl_disk_interrupt', use: 'handles a finished disk read', parameters: 0 },
+  timerInterrupt: { name: 'fl_timer_interrupt', use: 'handles a timer', parameters: 1 },
+  exitToUser: { name: 'fl_exit_to_user', use: 'runs before a return to user mode', parameters: 1 },
+  invalidOpcode: {
+    name: 'fl_exception',
+    use: 'handles other exceptions of user code',
+    parameters: 2,
+  },
+} as const;
+
+/** Entry functions that a kernel may do without. */
+export const OPTIONAL_ENTRIES: ReadonlySet<string> = new Set(['exitToUser', 'invalidOpcode']);
+
+/** Structs by tag, with the fields that the host reads. */
+export const STRUCT_FIELDS = {
+  task_struct: [
+    'state',
+    'comm',
+    'pid',
+    'mm',
+    'maj_flt',
+    'min_flt',
+    'in_iowait',
+    'exit_code',
+    'exit_siginfo',
+  ],
+  siginfo: ['si_signo', 'si_code'],
+  mm_struct: ['mmap', 'mmap_sem', 'map_count', 'name'],
+  rw_semaphore: ['count', 'wait_list'],
+  rwsem_waiter: ['list', 'task', 'flags'],
+  list_head: ['next', 'prev'],
+  vm_area_struct: ['vm_start', 'vm_end', 'vm_next', 'vm_flags', 'vm_pgoff', 'vm_file'],
+  file: ['f_mapping', 'f_ra'],
+  file_ra_state: ['mmap_miss'],
+  address_space: ['host', 'nrpages'],
+  inode: ['i_size', 'sector', 'name'],
+  page: ['flags', '_count', '_mapcount', 'mapping', 'index'],
+  zone: ['wait_table_bits', 'wait_table'],
+  __wait_queue_head: ['task_list'],
+  wait_bit_queue: ['key', 'wait'],
+  wait_bit_key: ['flags', 'bit_nr'],
+  __wait_queue: ['private', 'task_list'],
+  bio: ['bi_sector', 'bi_vcnt'],
+  request: ['queuelist', 'bio'],
+  request_queue: ['queue_head', 'queue_flags'],
+  vm_event_state: ['event'],
+  perf_sw_count: ['count'],
+} as const;
+
+/** Global variables that the host reads. */
+export const GLOBAL_VARIABLES = [
+  'mem_map',
+  'max_mapnr',
+  'contig_zone',
+  'disk_queue',
+  'vm_event_states',
+  'perf_sw_counts',
+] as const;
+
+/** Constants that the host needs: macros or enumeration constants. */
+export const CONSTANTS = [
+  'PG_locked',
+  'PG_uptodate',
+  'RWSEM_WAITING_FOR_WRITE',
+  'QUEUE_FLAG_PLUGGED',
+  'PGFAULT',
+  'PGMAJFAULT',
+  'PERF_COUNT_SW_PAGE_FAULTS',
+  'PERF_COUNT_SW_PAGE_FAULTS_MAJ',
+  'PERF_COUNT_SW_PAGE_FAULTS_MIN',
+] as const;
+
+export type StructTag = keyof typeof STRUCT_FIELDS;
+export type FieldOf<Tag extends StructTag> = (typeof STRUCT_FIELDS)[Tag][number];
+export type GlobalName = (typeof GLOBAL_VARIABLES)[number];
+export type ConstantName = (typeof CONSTANTS)[number];
