@@ -97,6 +97,11 @@ export class CodeBuilder {
     this.listeners.push(listener);
   }
 
+  /** Whether something waits for the next statement. */
+  get hasListeners(): boolean {
+    return this.listeners.length > 0;
+  }
+
   /**
    * Takes away what waits for the next statement, for code that is emitted before the statement that
    * runs first (the body of a loop stands before its condition).

@@ -24,6 +24,7 @@ export class FrameLayout {
   private usedWords = 0;
   private deepestWords = 0;
   private outgoingWords = 0;
+  private heldWords = 0;
 
   /** Reserves words; the result is the slot of the lowest one. */
   allocate(words: number): number {
@@ -39,7 +40,22 @@ export class FrameLayout {
 
   /** Gives back everything that was allocated since the mark. */
   release(mark: number): void {
-    this.usedWords = mark;
+    this.usedWords = Math.max(mark, this.heldWords);
+  }
+
+  /** Keeps what is in use now until `endHold`, whatever is released before. */
+  hold(): void {
+    this.heldWords = this.usedWords;
+  }
+
+  /** What is held, for `endHold` at the end of the block. */
+  holdMark(): number {
+    return this.heldWords;
+  }
+
+  /** Holds no more than at the mark. */
+  endHold(mark: number): void {
+    this.heldWords = mark;
   }
 
   /** Makes room for the arguments of a call. */

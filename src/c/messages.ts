@@ -68,7 +68,6 @@ export const MESSAGES = {
   'macro-too-deep': error(
     (name: string) => `macro \`${name}\` is expanded inside too many other macros`,
   ),
-  'directive-in-arguments': error(() => 'a directive cannot stand inside the arguments of a macro'),
   'bad-paste': error((text: string) => `\`##\` gives \`${text}\`, which is not one token`),
   'conditional-expression': error((what: string) => `bad \`#if\` expression: ${what}`),
   'conditional-division': error(() => 'division by zero in `#if`'),
@@ -95,6 +94,23 @@ export const MESSAGES = {
   ),
   // ---- parser and semantic analysis (parse*.ts)
   // ---- lowering and linking (lower*.ts, compile.ts)
+  'undefined-reference': error(
+    (kind: string, name: string) =>
+      `${kind} \`${name}\` is used but not defined in any file of the program`,
+  ),
+  'duplicate-definition': error((name: string) => `\`${name}\` is defined twice`),
+  'conflicting-units': error(
+    (name: string, type: string) =>
+      `\`${name}\` is declared as \`${type}\`, but another file defines it differently`,
+  ),
+  'jump-into-cost': error(
+    () => 'a jump into a statement with `//@ cost` would miss where its time starts',
+  ),
+  'duplicate-anchor': error((name: string) => `anchor \`${name}\` names two places`),
+  'data-too-large': error(
+    (bytes: number, limit: number) =>
+      `variables take ${String(bytes)} bytes; at most ${String(limit)} are supported`,
+  ),
 } as const satisfies Record<string, Message>;
 
 export type MessageCode = keyof typeof MESSAGES;

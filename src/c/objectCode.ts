@@ -8,7 +8,6 @@
 import type { Span } from '../base/span.ts';
 import type { Annotation } from '../bytecode/annotation.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
-import type { FlagsHint } from '../bytecode/program.ts';
 
 /** What a relocation refers to. */
 export type LinkTarget = FunctionObject | DataObject;
@@ -122,7 +121,6 @@ export interface FunctionCode {
   readonly calls: readonly { readonly pc: number; readonly span: Span }[];
   readonly annotations: readonly AnnotationMark[];
   readonly anchors: readonly AnchorMark[];
-  readonly flagsHints: readonly Omit<FlagsHint, 'functionIndex' | 'recordTag'>[];
 }
 
 /** A data object of a given size, not placed yet. */

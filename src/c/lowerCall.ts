@@ -1,0 +1,143 @@
+/**
+ * Calls of C functions, function pointers and intrinsics.
+ *
+ * Arguments stand in the lowest words of the caller's frame. Whatever calls something itself is
+ * evaluated before the first argument is put there. A record result goes to a place whose address is
+ * the hidden first argument; a record argument is copied into as many words as it needs.
+ */
+import { BugError } from '../base/errors.ts';
+import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { INTRINSICS } from '../bytecode/intrinsic.ts';
+import type { CallExpression, Expression } from './ast.ts';
+import { withTemporaries, type FunctionContext } from './functionContext.ts';
+import { outgoingSlot } from './frameLayout.ts';
+import { hasCall, intrinsicOf } from './hasCall.ts';
+import { emitAddress, emitCopy, framePlace, type Place } from './place.ts';
+import { emitScalarMove, slotWords } from './scalar.ts';
+
+/** Lowers a call; a scalar result goes to `slot`, a record to `place`; neither drops it. */
+export function lowerCall(
+  context: FunctionContext,
+  call: CallExpression,
+  slot: number | undefined,
+  place: Place | undefined,
+): void {
+  withTemporaries(context, () => {
+    const result = slot ?? context.frame.allocate(slotWords(call.type));
+    const intrinsic = intrinsicOf(call);
+    if (intrinsic === undefined) lowerFunctionCall(context, call, result, place);
+    else lowerIntrinsic(context, call, intrinsic, result);
+  });
+}
+
+function lowerIntrinsic(
+  context: FunctionContext,
+  call: CallExpression,
+  intrinsic: number,
+  result: number,
+): void {
+  const { builder, frame, parts } = context;
+  const [first] = call.arguments;
+  let slots = 0;
+  if (call.arguments.length === 1 && first !== undefined) {
+    slots = parts.lowerValue(context, first);
+  } else if (call.arguments.length > 1) {
+    slots = frame.allocate(call.arguments.length);
+    for (const [index, argument] of call.arguments.entries()) {
+      parts.lowerInto(context, argument, slots + index);
+    }
+  }
+  builder.emit('intrinsic', result, intrinsic, slots);
+  if (INTRINSICS[intrinsic]?.isVisible === true) builder.markVisible();
+}
+
+interface PlannedArgument {
+  readonly expression: Expression;
+  /** Number of its first word in the area for outgoing arguments. */
+  readonly word: number;
+}
+
+function argumentWords(type: CType): number {
+  return Math.ceil((sizeOf(type) ?? 4) / 4);
+}
+
+function lowerFunctionCall(
+  context: FunctionContext,
+  call: CallExpression,
+  result: number,
+  place: Place | undefined,
+): void {
+  const { builder, frame, parts, unit } = context;
+  const returnsRecord = call.type.kind === 'record';
+  let word = returnsRecord ? 1 : 0;
+  const planned: PlannedArgument[] = [];
+  for (const expression of call.arguments) {
+    planned.push({ expression, word });
+    word += argumentWords(expression.type);
+  }
+  frame.reserveOutgoing(word);
+  const pointer =
+    call.callee.kind === 'function' ? undefined : parts.lowerValue(context, call.callee);
+  const target = returnsRecord ? (place ?? temporaryRecord(context, call.type)) : undefined;
+  lowerArguments(context, planned);
+  if (target !== undefined) emitAddress(builder, target, outgoingSlot(0));
+  if (call.callee.kind === 'function') {
+    builder.emit('call', result);
+    const callee = unit.objectOf(call.callee.symbol, call.callee.span);
+    builder.relocate('function', 1, callee);
+  } else {
+    if (pointer === undefined) throw new BugError('a call without a callee');
+    builder.emit('callPointer', result, pointer);
+  }
+  builder.noteCall(call.span);
+}
+
+function temporaryRecord(context: FunctionContext, type: CType): Place {
+  const size = sizeOf(type) ?? 4;
+  return framePlace(4 * context.frame.allocate(Math.ceil(size / 4)), size);
+}
+
+/**
+ * Evaluates the arguments: first those that call something, into temporaries, but the last of them
+ * straight to its place; then the others.
+ */
+function lowerArguments(context: FunctionContext, planned: readonly PlannedArgument[]): void {
+  const { builder, frame, parts } = context;
+  const calling = planned.filter((argument) => hasCall(argument.expression));
+  const last = calling.pop();
+  const finish: (() => void)[] = [];
+  for (const { expression, word } of calling) {
+    if (expression.type.kind === 'record') {
+      const source = parts.lowerPlace(context, expression);
+      finish.push(() => {
+        copyArgument(context, expression.type, source, word);
+      });
+    } else {
+      const value = frame.allocate(slotWords(expression.type));
+      parts.lowerInto(context, expression, value);
+      finish.push(() => {
+        emitScalarMove(builder, expression.type, value, outgoingSlot(word));
+      });
+    }
+  }
+  if (last !== undefined) placeArgument(context, last);
+  for (const argument of planned) {
+    if (argument !== last && !calling.includes(argument)) placeArgument(context, argument);
+  }
+  for (const move of finish) move();
+}
+
+function placeArgument(context: FunctionContext, { expression, word }: PlannedArgument): void {
+  if (expression.type.kind !== 'record') {
+    context.parts.lowerInto(context, expression, outgoingSlot(word));
+    return;
+  }
+  withTemporaries(context, () => {
+    const source = context.parts.lowerPlace(context, expression);
+    copyArgument(context, expression.type, source, word);
+  });
+}
+
+function copyArgument(context: FunctionContext, type: CType, source: Place, word: number): void {
+  emitCopy(context, { kind: 'outgoing', word, bits: undefined }, source, sizeOf(type) ?? 0);
+}

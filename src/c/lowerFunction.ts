@@ -1,0 +1,181 @@
+/**
+ * One function definition to its code and debug information, relative to its own start.
+ */
+import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import type { FunctionDefinition, Statement } from './ast.ts';
+import { CodeBuilder } from './codeBuilder.ts';
+import { FrameLayout } from './frameLayout.ts';
+import {
+  addAnnotation,
+  type FunctionContext,
+  type LoweringParts,
+  type UnitServices,
+} from './functionContext.ts';
+import { closeCostRegions, costName } from './lowerAnnotation.ts';
+import { lowerCall } from './lowerCall.ts';
+import { lowerBranch } from './lowerCondition.ts';
+import { lowerEffect, lowerInto, lowerValue } from './lowerExpression.ts';
+import { lowerInitializer } from './lowerInitializer.ts';
+import { lowerPlace } from './lowerPlace.ts';
+import { lowerRecordInto } from './lowerRecord.ts';
+import { endScope, reserveVariables } from './lowerScope.ts';
+import { lowerBlock, lowerStatement } from './lowerStatement.ts';
+import type { FrameScope, FunctionCode } from './objectCode.ts';
+
+const PARTS: LoweringParts = {
+  lowerEffect,
+  lowerValue,
+  lowerInto,
+  lowerBranch,
+  lowerPlace,
+  lowerRecordInto,
+  lowerCall,
+  lowerInitializer,
+  lowerStatement,
+  lowerBlock,
+};
+
+/** Byte offset of the first parameter from the frame pointer. */
+const FIRST_PARAMETER_OFFSET = 8;
+
+/** Lowers a function. What it refers to is asked of the unit, which notes what is used. */
+export function lowerFunction(definition: FunctionDefinition, unit: UnitServices): FunctionCode {
+  const context = createContext(definition, unit);
+  const { builder } = context;
+  builder.atNextStatement((pc) => {
+    const first = builder.statements.at(-1);
+    if (first?.pc === pc) first.isEntry = true;
+  });
+  const isPlumbing = startFunction(context, definition);
+  for (const statement of definition.body.statements) lowerStatement(context, statement);
+  builder.endStatement();
+  endFunction(context, definition);
+  const words = builder.finish();
+  return {
+    words,
+    relocations: builder.relocations,
+    frameSize: context.frame.frameSize,
+    nameSpan: definition.nameSpan,
+    span: definition.span,
+    isPlumbing,
+    scopes: context.scopes,
+    statements: builder.statements,
+    calls: builder.calls,
+    annotations: context.annotations,
+    anchors: context.anchors,
+  };
+}
+
+function createContext(definition: FunctionDefinition, unit: UnitServices): FunctionContext {
+  const frame = new FrameLayout();
+  const builder = new CodeBuilder(frame);
+  const scope: FrameScope = { start: 0, end: 0, parent: undefined, variables: [], statics: [] };
+  const context: FunctionContext = {
+    builder,
+    frame,
+    unit,
+    parts: PARTS,
+    type: definition.type,
+    offsets: new Map(),
+    labels: new Map(),
+    labelDepths: new Map(),
+    scopes: [scope],
+    scopeIndex: 0,
+    jumps: undefined,
+    switchLabels: new Map(),
+    costDepth: 0,
+    annotations: [],
+    anchors: [],
+  };
+  reserveParameters(context, definition, scope);
+  reserveVariables(context, definition.body.variables, scope);
+  return context;
+}
+
+function reserveParameters(
+  context: FunctionContext,
+  { type, parameters }: FunctionDefinition,
+  scope: FrameScope,
+): void {
+  let offset = FIRST_PARAMETER_OFFSET + (type.returns.kind === 'record' ? 4 : 0);
+  for (const symbol of parameters) {
+    context.offsets.set(symbol, offset);
+    if (symbol.name !== '') {
+      const { name, span } = symbol;
+      const entry = { name, type: symbol.type, span, offset, isParameter: true, declaredAt: 0 };
+      scope.variables.push(entry);
+    }
+    offset += parameterBytes(symbol.type);
+  }
+}
+
+function parameterBytes(type: CType): number {
+  return Math.ceil((sizeOf(type) ?? 4) / 4) * 4;
+}
+
+/** Opens the cost region of the function; the result tells whether it is plumbing. */
+function startFunction(context: FunctionContext, definition: FunctionDefinition): boolean {
+  let isPlumbing = false;
+  const { builder } = context;
+  for (const annotation of definition.annotations) {
+    addAnnotation(context, annotation, 0);
+    if (annotation.form.name === 'plumbing') isPlumbing = true;
+    if (annotation.form.action === 'cost') {
+      builder.emit('costBegin', context.unit.costNumber(costName(annotation)));
+      context.costDepth += 1;
+    }
+  }
+  findLabels(context, definition.body, context.costDepth);
+  return isPlumbing;
+}
+
+/** Makes the labels of the function and notes how many cost regions are open at each. */
+function findLabels(context: FunctionContext, statement: Statement, depth: number): void {
+  const regions =
+    statement.annotations?.filter((annotation) => annotation.form.action === 'cost').length ?? 0;
+  const inner = depth + regions;
+  switch (statement.kind) {
+    case 'block':
+      for (const child of statement.statements) findLabels(context, child, inner);
+      return;
+    case 'if':
+      findLabels(context, statement.whenTrue, inner);
+      if (statement.whenFalse !== undefined) findLabels(context, statement.whenFalse, inner);
+      return;
+    case 'while':
+    case 'doWhile':
+    case 'for':
+    case 'switch':
+      findLabels(context, statement.body, inner);
+      return;
+    case 'case':
+      findLabels(context, statement.statement, inner);
+      return;
+    case 'labeled':
+      context.labels.set(statement.label, context.builder.createLabel());
+      context.labelDepths.set(statement.label, inner);
+      findLabels(context, statement.statement, inner);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The closing brace: an implicit return where execution can arrive. */
+function endFunction(context: FunctionContext, { body, type, symbol }: FunctionDefinition): void {
+  const { builder } = context;
+  if (builder.isReachable || builder.hasListeners) {
+    builder.startStatement(body.endSpan);
+    if (type.returns.kind === 'void' || symbol.name === 'main') {
+      const slot = context.frame.allocate(1);
+      if (type.returns.kind !== 'void') builder.emit('const', slot, 0);
+      closeCostRegions(context, 0);
+      if (type.returns.kind === 'void') builder.emit('return');
+      else builder.emit('return32', slot);
+    } else {
+      builder.emit('trap', 1);
+    }
+  }
+  const [scope] = context.scopes;
+  endScope(context, { scope, parent: 0, frameMark: 0, holdMark: 0 });
+}

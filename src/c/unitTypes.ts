@@ -1,0 +1,81 @@
+/**
+ * Whether declarations of one name in two units agree. Each unit has its own objects for the same
+ * struct, so records are compared by what they say: tag, size and fields.
+ */
+import type { CType, Field, RecordLayout } from '../bytecode/ctype.ts';
+
+/** Compares types of different units; remembers records that it has seen. */
+export class UnitTypeComparison {
+  private readonly known = new Map<RecordLayout, Map<RecordLayout, boolean>>();
+
+  /** Whether two declared types are compatible; an incomplete type agrees with a complete one. */
+  isCompatible(one: CType, other: CType): boolean {
+    if (one === other) return true;
+    switch (one.kind) {
+      case 'void':
+        return other.kind === 'void';
+      case 'integer':
+        if (other.kind === 'enum') return one.size === 4;
+        return other.kind === 'integer' && one.name === other.name;
+      case 'enum':
+        if (other.kind === 'integer') return other.size === 4;
+        return other.kind === 'enum' && one.tag === other.tag;
+      case 'pointer':
+        return other.kind === 'pointer' && this.isCompatible(one.target, other.target);
+      case 'array':
+        if (other.kind !== 'array') return false;
+        if (one.length !== undefined && other.length !== undefined && one.length !== other.length) {
+          return false;
+        }
+        return this.isCompatible(one.element, other.element);
+      case 'record':
+        return other.kind === 'record' && this.isSameRecord(one.layout, other.layout);
+      case 'function':
+        return other.kind === 'function' && this.isSameFunction(one, other);
+    }
+  }
+
+  private isSameFunction(
+    one: CType & { readonly kind: 'function' },
+    other: CType & { readonly kind: 'function' },
+  ): boolean {
+    if (!this.isCompatible(one.returns, other.returns)) return false;
+    if (!one.hasPrototype || !other.hasPrototype) return true;
+    if (one.isVariadic !== other.isVariadic) return false;
+    if (one.parameters.length !== other.parameters.length) return false;
+    return one.parameters.every((parameter, index) => {
+      const match = other.parameters[index];
+      return match !== undefined && this.isCompatible(parameter.type, match.type);
+    });
+  }
+
+  private isSameRecord(one: RecordLayout, other: RecordLayout): boolean {
+    if (one === other) return true;
+    if (one.keyword !== other.keyword || one.tag !== other.tag) return false;
+    if (one.fields === undefined || other.fields === undefined) return true;
+    const row = this.known.get(one) ?? new Map<RecordLayout, boolean>();
+    this.known.set(one, row);
+    const known = row.get(other);
+    if (known !== undefined) return known;
+    // Assumed while the fields are compared, since a struct may point to itself.
+    row.set(other, true);
+    const isSame = this.isSameFields(one.fields, other.fields) && one.size === other.size;
+    row.set(other, isSame);
+    return isSame;
+  }
+
+  private isSameFields(one: readonly Field[], other: readonly Field[]): boolean {
+    if (one.length !== other.length) return false;
+    return one.every((field, index) => {
+      const match = other[index];
+      return (
+        match !== undefined &&
+        match.name === field.name &&
+        match.offset === field.offset &&
+        match.bits?.start === field.bits?.start &&
+        match.bits?.width === field.bits?.width &&
+        this.isCompatible(field.type, match.type)
+      );
+    });
+  }
+}
