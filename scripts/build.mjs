@@ -4,12 +4,14 @@
 //   src/cli/main.ts            -> dist/cli.js         CommonJS for Node 20 and newer, executable
 //   src/webview/main.tsx       -> dist/webview.js     one script for the panel, its style sheet beside it (dist/webview.css)
 //
-// Everything is bundled, so the package needs no node_modules. All bundles are tried and all errors shown; the exit
+// Everything is bundled, so the package needs no node_modules; the licenses of what is inside go to
+// dist/THIRD-PARTY-NOTICES.txt. All bundles are tried and all errors shown; the exit
 // code is 1 when any bundle fails, and what an earlier build left of a failed bundle is removed, so that no later step
 // picks it up. `npm run build -- cli` (or extension, webview) builds only what is named.
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { collectNotices } from './notices.mjs';
 import { root } from './paths.mjs';
 
 /** The oldest runtimes that the bundles meet: Node 20 (command line), VS Code 1.95 (extension host and panel). */
@@ -19,7 +21,8 @@ const browserTarget = 'chrome128';
 const shared = {
   absWorkingDir: root,
   bundle: true,
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -85,21 +88,26 @@ const builds = await Promise.all(chosen.map(buildOne));
 for (const { outputs, isBuilt } of builds) {
   console.log(`${isBuilt ? 'Built' : 'Not built:'} ${outputs.join(', ')}`);
 }
-process.exitCode = builds.every(({ isBuilt }) => isBuilt) ? 0 : 1;
+const isComplete = builds.every(({ isBuilt }) => isBuilt);
+if (isComplete && chosen === bundles) {
+  const notices = collectNotices(builds.map(({ metafile }) => metafile));
+  writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices);
+}
+process.exitCode = isComplete ? 0 : 1;
 
 /** Builds one bundle; on failure none of its outputs is left. */
 async function buildOne({ outputs, options }) {
   const files = outputs.map((output) => path.join(root, output));
   for (const file of files) rmSync(file, { force: true });
-  const hasEnded = await build(options).then(
-    () => true,
-    () => false,
+  const metafile = await build(options).then(
+    (result) => result.metafile,
+    () => undefined,
   );
-  const isBuilt = hasEnded && files.every((file) => existsSync(file));
+  const isBuilt = metafile !== undefined && files.every((file) => existsSync(file));
   if (!isBuilt) {
     for (const file of files) rmSync(file, { force: true });
   } else if (outputs.includes('dist/cli.js')) {
     chmodSync(path.join(root, 'dist/cli.js'), 0o755);
   }
-  return { outputs, isBuilt };
+  return { outputs, isBuilt, metafile };
 }

@@ -41,7 +41,7 @@ async function main(args) {
     return 2;
   }
   installDependencies();
-  runProjectScript('scripts/package.mjs');
+  runProjectScript('scripts/package.mjs', '--unchecked');
 
   const scratch = mkdtempSync(path.join(tmpdir(), 'faultline-'));
   const lab = path.join(scratch, 'lab');

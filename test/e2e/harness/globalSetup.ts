@@ -12,7 +12,8 @@ import { projectRoot, resultsFolder } from './places.ts';
 export default function setup(): void {
   rmSync(resultsFolder, { recursive: true, force: true });
   findBrowser();
-  const packaged = spawnSync(process.execPath, [path.join(projectRoot, 'scripts/package.mjs')], {
+  const script = path.join(projectRoot, 'scripts/package.mjs');
+  const packaged = spawnSync(process.execPath, [script, '--unchecked'], {
     cwd: projectRoot,
     encoding: 'utf8',
   });
