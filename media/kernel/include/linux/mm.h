@@ -165,7 +165,10 @@ int __pte_alloc(struct mm_struct *mm, pmd_t *pmd, unsigned long address);
 struct page *pte_alloc_one(struct mm_struct *mm, unsigned long address);
 void free_pgtables(struct mm_struct *mm);
 
-/* ---- mm/memory.c ---- */
+/* ---- mm/memory.c, mm/page_alloc.c ---- */
+
+/* A page of zeros that every reader of untouched memory shares. */
+extern struct page *empty_zero_page;
 
 int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		    unsigned long address, unsigned int flags);
