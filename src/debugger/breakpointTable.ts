@@ -1,6 +1,6 @@
 /**
  * The user's breakpoints: lines of kernel files and of user programs, with the places that each
- * resolved to. Ids are given once and stay with file and line for the session.
+ * resolved to. Their ids are the caller's.
  */
 import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
 import type { SourceFile } from '../base/span.ts';
@@ -9,11 +9,15 @@ import { USER_EIP } from '../machine/userCpu.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { resolveKernelLine, resolveProgramLine } from './statementLines.ts';
 
+/** A breakpoint as it was asked for. */
+export interface LineBreakpoint {
+  readonly id: number;
+  readonly line1: number;
+}
+
 /** A breakpoint as it came to stand. */
 export interface PlacedBreakpoint {
   readonly id: number;
-  /** The line that was asked for. */
-  readonly requestedLine1: number;
   /** Where it stands; `undefined` when no statement follows the line. */
   readonly place: { readonly line1: number; readonly column1: number } | undefined;
   readonly pcs: readonly Pc[];
@@ -24,15 +28,17 @@ export interface PlacedBreakpoint {
 export class BreakpointTable {
   private readonly target: DebugTarget;
   private readonly byFile = new Map<SourceFile, readonly PlacedBreakpoint[]>();
-  private readonly ids = new Map<string, number>();
 
   constructor(target: DebugTarget) {
     this.target = target;
   }
 
-  /** Replaces the breakpoints of a file; the result is in the order of the lines given. */
-  setForFile(file: SourceFile, lines1: readonly number[]): readonly PlacedBreakpoint[] {
-    const placed = lines1.map((line1) => this.place(file, line1));
+  /** Replaces the breakpoints of a file; the result is in the order given. */
+  setForFile(
+    file: SourceFile,
+    breakpoints: readonly LineBreakpoint[],
+  ): readonly PlacedBreakpoint[] {
+    const placed = breakpoints.map(({ id, line1 }) => this.place(file, id, line1));
     this.byFile.set(file, placed);
     return placed;
   }
@@ -64,20 +70,12 @@ export class BreakpointTable {
     return [...this.byFile.values()].flat();
   }
 
-  private idOf(file: SourceFile, line1: number): number {
-    const key = `${file.path}:${String(line1)}`;
-    const id = this.ids.get(key) ?? this.ids.size + 1;
-    this.ids.set(key, id);
-    return id;
-  }
-
-  private place(file: SourceFile, line1: number): PlacedBreakpoint {
-    const id = this.idOf(file, line1);
+  private place(file: SourceFile, id: number, line1: number): PlacedBreakpoint {
     const kernel = resolveKernelLine(this.target.program, file, line1);
     if (kernel !== undefined) {
       const { column1, places } = kernel;
       const place = { line1: kernel.line1, column1 };
-      return { id, requestedLine1: line1, place, pcs: places, userPlaces: [] };
+      return { id, place, pcs: places, userPlaces: [] };
     }
     const found = this.target.tasks.flatMap((task) => {
       const resolved = resolveProgramLine(task.program.lines, file, line1);
@@ -88,6 +86,6 @@ export class BreakpointTable {
       resolved.places.map((address) => ({ taskId: task, address: asAddress(address) })),
     );
     const place = first && { line1: first.line1, column1: first.column1 };
-    return { id, requestedLine1: line1, place, pcs: [], userPlaces };
+    return { id, place, pcs: [], userPlaces };
   }
 }

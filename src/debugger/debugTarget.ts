@@ -26,6 +26,8 @@ export interface DebugTask {
 
 /** What kernel rooms know about the tasks of a run, in words. */
 export interface TaskWords {
+  /** The state of a task: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
+  describeState(task: TaskId): string;
   /** What a sleeping task waits for, such as `page lock of data.bin:0`; `undefined` when unknown. */
   describeWait(task: TaskId): string | undefined;
   /** A word about what a kernel pointer points to, such as a task's name. */
