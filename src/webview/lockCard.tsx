@@ -42,12 +42,12 @@ export function LockCard({ lock, clockNs }: { lock: LockState; clockNs: number }
     sinceNs: waiter.sinceNs,
   }));
   return (
-    <section class="card" aria-label={`Lock ${lock.name}`}>
+    <section class="card" data-part={lock.name} aria-label={`Lock ${lock.name}`}>
       <h2>
         <code>{lock.name}</code>
       </h2>
       <div class="lock-picture">
-        <div class="lock-inside">
+        <div class="lock-inside" data-part="inside">
           <h3>
             Inside <span class="ghost-mark">known to the debugger only</span>
           </h3>
@@ -66,7 +66,7 @@ export function LockCard({ lock, clockNs }: { lock: LockState; clockNs: number }
             </ul>
           )}
         </div>
-        <div class="lock-queue">
+        <div class="lock-queue" data-part="queue">
           <h3>Queue, first in line first</h3>
           {queue.length === 0 ? (
             <p class="empty">empty</p>

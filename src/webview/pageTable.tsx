@@ -9,7 +9,7 @@ function lockText(page: PageState): string {
 /** One row a page, in the order of files and indices. */
 export function PageTable({ pages }: { pages: readonly PageState[] }) {
   return (
-    <section class="card" aria-label="Page cache">
+    <section class="card" data-part="pages" aria-label="Page cache">
       <h2>Page cache</h2>
       {pages.length === 0 ? (
         <p class="empty">no page of this scenario is in the cache</p>
@@ -28,7 +28,7 @@ export function PageTable({ pages }: { pages: readonly PageState[] }) {
             </thead>
             <tbody>
               {pages.map((page) => (
-                <tr key={page.label}>
+                <tr key={page.label} data-page={page.label}>
                   <th scope="row">
                     <code>{page.label}</code>
                   </th>

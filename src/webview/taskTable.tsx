@@ -35,7 +35,11 @@ function TaskRow({
   const wait = waitText(task, clockNs);
   const { place } = task;
   return (
-    <tr class={selected ? 'selected' : undefined} aria-current={selected ? 'true' : undefined}>
+    <tr
+      data-task={task.name}
+      class={selected ? 'selected' : undefined}
+      aria-current={selected ? 'true' : undefined}
+    >
       <th scope="row">
         <button
           type="button"
@@ -95,7 +99,7 @@ function TaskRow({
 /** All tasks, in the scenario's order. */
 export function TaskTable({ tasks, stoppedTaskId, clockNs, why, send }: TaskTableProps) {
   return (
-    <section class="card" aria-label="Tasks">
+    <section class="card" data-part="tasks" aria-label="Tasks">
       <h2>Tasks</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Table of tasks">
         <table>

@@ -63,7 +63,7 @@ export function TourCard({ step, send }: { step: TourStepView; send: Send }) {
     send({ kind: 'tourMove', direction });
   };
   return (
-    <section class="card tour" aria-label="Walkthrough">
+    <section class="card tour" data-part="tour" aria-label="Walkthrough">
       <header class="tour-header">
         <h2>{step.title}</h2>
         <span class="tour-step">
