@@ -1,0 +1,5 @@
+/* The cost of starting: compile and run nothing. */
+int main(void)
+{
+	return 0;
+}
