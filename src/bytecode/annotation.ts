@@ -3,9 +3,9 @@
  * given (the forms themselves belong to the kernel room).
  *
  * A form that acts is compiled to code that evaluates its operands into consecutive slots, then the
- * `annotate` instruction. Operand slots in the order of the parts: `expression` one word, `word` one
- * word (the number of the choice), `owner` two words (owner code, value). Annotations are invisible:
- * they cost no virtual time and end no step.
+ * `annotate` instruction. Operand slots: first the expressions (one word each), then the `word`s (one
+ * word, the number of the choice), then the owners (two words: owner code, value). Annotations are
+ * invisible: they cost no virtual time and end no step.
  */
 import type { Pc } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';

@@ -1,10 +1,11 @@
 /**
- * C's integer arithmetic on values known outside the machine: folding of constants and expressions
- * of the debugger. Values are in the range of their type, results are brought into it.
+ * C's integer arithmetic on values known outside the machine, for expressions of the debugger. Values
+ * are in the range of their type, results are brought into it.
  */
 import type { CType } from '../bytecode/ctype.ts';
 import type { ArithmeticOperator, CompareExpression } from './ast.ts';
-import { shapeOf, wrapInteger } from './scalar.ts';
+import { wrapToType } from './integerType.ts';
+import { shapeOf } from './scalar.ts';
 
 /** `left OP right` in `type`; `undefined` for a division by zero. */
 export function computeArithmetic(
@@ -15,25 +16,25 @@ export function computeArithmetic(
 ): bigint | undefined {
   switch (operator) {
     case '+':
-      return wrapInteger(type, left + right);
+      return wrapToType(left + right, type);
     case '-':
-      return wrapInteger(type, left - right);
+      return wrapToType(left - right, type);
     case '*':
-      return wrapInteger(type, left * right);
+      return wrapToType(left * right, type);
     case '/':
-      return right === 0n ? undefined : wrapInteger(type, left / right);
+      return right === 0n ? undefined : wrapToType(left / right, type);
     case '%':
-      return right === 0n ? undefined : wrapInteger(type, left % right);
+      return right === 0n ? undefined : wrapToType(left % right, type);
     case '&':
-      return wrapInteger(type, left & right);
+      return wrapToType(left & right, type);
     case '|':
-      return wrapInteger(type, left | right);
+      return wrapToType(left | right, type);
     case '^':
-      return wrapInteger(type, left ^ right);
+      return wrapToType(left ^ right, type);
     case '<<':
-      return wrapInteger(type, left << shiftCount(type, right));
+      return wrapToType(left << shiftCount(type, right), type);
     case '>>':
-      return wrapInteger(type, left >> shiftCount(type, right));
+      return wrapToType(left >> shiftCount(type, right), type);
   }
 }
 

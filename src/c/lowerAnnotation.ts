@@ -13,6 +13,13 @@ function operandWords(operand: AnnotationOperand): number {
   return operand.kind === 'owner' ? 2 : 1;
 }
 
+const OPERAND_ORDER = ['expression', 'word', 'owner'] as const;
+
+/** Operands in the order of their slots: expressions, then words, then owners. */
+function orderOperands(operands: readonly AnnotationOperand[]): AnnotationOperand[] {
+  return OPERAND_ORDER.flatMap((kind) => operands.filter((operand) => operand.kind === kind));
+}
+
 /** Lowers an annotation that acts where it stands. */
 export function lowerAnnotation(context: FunctionContext, annotation: ParsedAnnotation): void {
   const { builder, frame } = context;
@@ -24,7 +31,7 @@ export function lowerAnnotation(context: FunctionContext, annotation: ParsedAnno
     for (const operand of annotation.operands) words += operandWords(operand);
     const slots = words === 0 ? 0 : frame.allocate(words);
     let slot = slots;
-    for (const operand of annotation.operands) {
+    for (const operand of orderOperands(annotation.operands)) {
       lowerOperandInto(context, operand, slot);
       slot += operandWords(operand);
     }

@@ -24,11 +24,13 @@ export function lowerRecordInto(
 function lowerRecordValue(context: FunctionContext, expression: Expression, target: Place): void {
   const { parts } = context;
   const size = sizeOf(expression.type) ?? 0;
-  if (expression.isLvalue || expression.kind === 'member') {
-    emitCopy(context, target, lowerPlace(context, expression), size);
-    return;
-  }
   switch (expression.kind) {
+    case 'variable':
+    case 'dereference':
+    case 'member':
+    case 'compoundLiteral':
+      emitCopy(context, target, lowerPlace(context, expression), size);
+      return;
     case 'call':
       parts.lowerCall(context, expression, undefined, target);
       return;

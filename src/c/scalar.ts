@@ -8,6 +8,7 @@
 import type { CType } from '../bytecode/ctype.ts';
 import type { InstructionName } from '../bytecode/instruction.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
+import { isSignedType } from './integerType.ts';
 
 /** How a scalar type is represented. */
 export interface ScalarShape {
@@ -17,14 +18,15 @@ export interface ScalarShape {
 }
 
 const POINTER_SHAPE: ScalarShape = { size: 4, isSigned: false, isBool: false };
-const ENUM_SHAPE: ScalarShape = { size: 4, isSigned: true, isBool: false };
+const SIGNED_ENUM_SHAPE: ScalarShape = { size: 4, isSigned: true, isBool: false };
 
 /** The shape of a scalar; anything else is taken as a pointer, which is what it decays to. */
 export function shapeOf(type: CType): ScalarShape {
   if (type.kind === 'integer') {
     return { size: type.size, isSigned: type.isSigned, isBool: type.name === '_Bool' };
   }
-  return type.kind === 'enum' ? ENUM_SHAPE : POINTER_SHAPE;
+  // An enumeration is unsigned unless it has negative constants.
+  return type.kind === 'enum' && isSignedType(type) ? SIGNED_ENUM_SHAPE : POINTER_SHAPE;
 }
 
 /** Whether values of the type take a pair of words. */
@@ -94,7 +96,7 @@ export function emitConversion(
 }
 
 function isExtendedBySign(type: CType, shape: ScalarShape): boolean {
-  return type.kind !== 'integer' || shape.isSigned;
+  return type.kind === 'pointer' || shape.isSigned;
 }
 
 function emitMove(builder: CodeBuilder, name: InstructionName, source: number, to: number): void {
@@ -120,12 +122,4 @@ export function emitConstant(
 ): void {
   builder.emit('const', target, Number(BigInt.asIntN(32, value)));
   if (isWide(type)) builder.emit('const', target + 1, Number(BigInt.asIntN(32, value >> 32n)));
-}
-
-/** The value modulo the size of the type, in its range; `_Bool` compares with zero. */
-export function wrapInteger(type: CType, value: bigint): bigint {
-  const shape = shapeOf(type);
-  if (shape.isBool) return value === 0n ? 0n : 1n;
-  const bits = 8 * shape.size;
-  return shape.isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 }
