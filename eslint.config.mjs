@@ -59,8 +59,10 @@ const houseSyntax = [
   { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
 ];
 const throwsOnly = {
-  selector: 'ThrowStatement > NewExpression[callee.name!=/^(UserError|BugError)$/]',
-  message: 'Throw only UserError or BugError (src/base/errors.ts); all else is data.',
+  selector:
+    'ThrowStatement > NewExpression[callee.name!=/^(UserError|BugError|InvalidArgumentError)$/]',
+  message:
+    'Throw only UserError or BugError (src/base/errors.ts), and InvalidArgumentError for commander; all else is data.',
 };
 
 export default defineConfig(

@@ -1,5 +1,7 @@
-// The house rules that no library of lint rules has: every file starts with a header comment, and everything exported
-// from src has a docstring. Both only ask for presence; whether a comment is worth reading is for people to judge.
+// The house rules that no library of lint rules has: every file starts with a header comment, and every function and
+// type exported from src has a docstring. What a file is named after may be documented by the header alone. Both rules
+// only ask for presence; whether a comment is worth reading is for people to judge.
+import path from 'node:path';
 
 /** The plugin, for eslint.config.mjs. */
 export const houseRules = {
@@ -34,12 +36,14 @@ export const houseRules = {
         return {
           ExportNamedDeclaration(node) {
             const { declaration } = node;
-            if (declaration === null) return;
-            const name = declaration.id?.name ?? declaration.declarations?.[0]?.id.name;
+            if (declaration === null || declaration.type === 'VariableDeclaration') return;
+            const name = declaration.id?.name;
+            if (name?.toLowerCase() === path.basename(context.filename).split('.')[0].toLowerCase())
+              return;
             if (sharesDocstring(node)) return;
             const last = context.sourceCode.getCommentsBefore(node).at(-1);
             if (last?.type === 'Block' && last.value.startsWith('*')) return;
-            context.report({ node, messageId: 'missing', data: { name: name ?? 'value' } });
+            context.report({ node, messageId: 'missing', data: { name: name ?? 'thing' } });
           },
         };
       },

@@ -95,7 +95,7 @@ const planted: [what: string, file: string, text: string, rules: string[]][] = [
   [
     'an export without docstring',
     'src/kernel/planted.ts',
-    `${header}\nexport const one = 1;\n`,
+    `${header}\nexport interface One { one: 1 }\n`,
     ['house/exported-docstring'],
   ],
   [
