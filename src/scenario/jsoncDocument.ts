@@ -1,0 +1,68 @@
+/**
+ * JSON with comments whose every value has a place, so that complaints about values point to them.
+ */
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+import type { SourceFile, Span } from '../base/span.ts';
+
+/** Keys and indices from the root to a value. */
+export type JsonPath = readonly (string | number)[];
+
+export interface JsoncError {
+  /** Words such as `comma expected`. */
+  readonly message: string;
+  readonly span: Span;
+}
+
+export class JsoncDocument {
+  readonly file: SourceFile;
+  readonly errors: readonly JsoncError[];
+  private readonly root: Node | undefined;
+
+  constructor(file: SourceFile) {
+    this.file = file;
+    const errors: ParseError[] = [];
+    this.root = parseTree(file.text, errors, { allowTrailingComma: true });
+    this.errors = errors.map(({ error, offset, length }) => ({
+      message: toWords(printParseErrorCode(error)),
+      span: { file, start: offset, end: offset + Math.max(1, length) },
+    }));
+  }
+
+  /** The data, without comments; `undefined` for an empty text. */
+  value(): unknown {
+    return this.root === undefined ? undefined : getNodeValue(this.root);
+  }
+
+  /** Where a value stands; the nearest enclosing one that exists. */
+  spanOf(path: JsonPath): Span {
+    for (let length = path.length; this.root !== undefined && length >= 0; length -= 1) {
+      const node = findNodeAtLocation(this.root, path.slice(0, length));
+      if (node !== undefined) return this.spanOfNode(node, length < path.length);
+    }
+    return { file: this.file, start: 0, end: 0 };
+  }
+
+  /** Where the key of a property stands. */
+  spanOfKey(path: JsonPath): Span {
+    const node = this.root === undefined ? undefined : findNodeAtLocation(this.root, [...path]);
+    const key = node?.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+    return key === undefined ? this.spanOf(path) : this.spanOfNode(key, false);
+  }
+
+  /** For the enclosing value only its first character, which starts the object. */
+  private spanOfNode({ offset, length }: Node, isEnclosing: boolean): Span {
+    return { file: this.file, start: offset, end: offset + (isEnclosing ? 1 : length) };
+  }
+}
+
+/** `CommaExpected` becomes `comma expected`. */
+function toWords(name: string): string {
+  return name.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
+}

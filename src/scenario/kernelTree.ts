@@ -1,0 +1,157 @@
+/**
+ * Kernel trees: the files of one variant of the kernel.
+ *
+ * `patched` is the tree that ships. `unpatched` is the same with `release-mmap-sem.patch` taken
+ * back. Every other patch that ships gives a variant of its name. A folder of the user is a tree as
+ * it is. Patches of the user come on top, in their order.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { SourceFile } from '../base/span.ts';
+import { applyPatchToTree, type PatchText } from './applyPatch.ts';
+import type { MediaFiles } from './mediaFiles.ts';
+import { scenarioErrors, scenarioMessages } from './scenarioMessages.ts';
+
+/** The tree that ships, and the patch that makes it what it is. */
+export const SHIPPED_KERNEL = 'patched';
+const UNPATCHED_KERNEL = 'unpatched';
+const THE_PATCH = 'release-mmap-sem';
+
+const TREE_FOLDER = 'kernel/';
+const PATCH_FOLDER = 'patches/';
+
+/** Where `#include <…>` looks. */
+const INCLUDE_ROOTS = ['include/', 'arch/x86/include/'];
+
+/** A folder of the user: where it is, and its texts by path inside it. */
+export interface KernelFolder {
+  readonly path: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface KernelTree {
+  /** As the user named it: `patched`, or the folder's path; patches of the user after `+`. */
+  readonly name: string;
+  /** The shipped kernel it was made from without the user's doing; `undefined` for a folder. */
+  readonly base: string | undefined;
+  /** Whether a patch of the user changed it. */
+  readonly isPatchedByUser: boolean;
+  /** Path inside the tree → the text, as an object with identity. Sorted by path. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+export interface LoadKernelTreeResult {
+  readonly tree: KernelTree | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The names of the kernels that ship. */
+export function listKernels(media: MediaFiles): readonly string[] {
+  const patches = media
+    .list(PATCH_FOLDER)
+    .map((path) => path.slice(PATCH_FOLDER.length))
+    .filter((path) => path.endsWith('.patch'))
+    .map((path) => path.slice(0, -'.patch'.length));
+  const others = patches.filter((name) => name !== THE_PATCH);
+  return patches.includes(THE_PATCH)
+    ? [SHIPPED_KERNEL, UNPATCHED_KERNEL, ...others]
+    : [SHIPPED_KERNEL, ...others];
+}
+
+/**
+ * Loads a kernel by name or takes the files of a folder, then applies the user's patches.
+ * Errors: `UserError` for an unknown name; diagnostics for patches that do not apply.
+ */
+export function loadKernelTree(
+  media: MediaFiles,
+  kernel: string | KernelFolder,
+  patches: readonly PatchText[] = [],
+): LoadKernelTreeResult {
+  const isFolder = typeof kernel !== 'string';
+  const start = isFolder
+    ? { files: kernel.files, diagnostics: [] }
+    : loadShippedFiles(media, kernel);
+  let { files } = start;
+  const diagnostics: Diagnostic[] = [...start.diagnostics];
+  for (const patch of patches) {
+    if (files === undefined) break;
+    const applied = applyPatchToTree(files, patch, 'forward');
+    diagnostics.push(...applied.diagnostics);
+    ({ files } = applied);
+  }
+  if (files === undefined) return { tree: undefined, diagnostics };
+  const kernelName = isFolder ? kernel.path : kernel;
+  if (![...files.keys()].some(isUnit)) {
+    return { tree: undefined, diagnostics: [scenarioMessages.emptyTree(kernelName)] };
+  }
+  const prefix = isFolder ? `${kernel.path.replace(/[\\/]+$/, '')}/` : '';
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  const tree: KernelTree = {
+    name: [kernelName, ...patches.map((patch) => patch.name)].join('+'),
+    base: isFolder ? undefined : kernel,
+    isPatchedByUser: patches.length > 0,
+    files: new Map(sorted.map(([path, text]) => [path, { path: prefix + path, text }])),
+  };
+  return { tree, diagnostics };
+}
+
+interface LoadedFiles {
+  readonly files: ReadonlyMap<string, string> | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function loadShippedFiles(media: MediaFiles, kernel: string): LoadedFiles {
+  const known = listKernels(media);
+  if (!known.includes(kernel)) throw scenarioErrors.unknownKernel(kernel, known);
+  const files = new Map<string, string>();
+  for (const path of media.list(TREE_FOLDER)) {
+    const text = media.read(path);
+    if (text !== undefined) files.set(path.slice(TREE_FOLDER.length), text);
+  }
+  if (kernel === SHIPPED_KERNEL) return { files, diagnostics: [] };
+  const isUnpatched = kernel === UNPATCHED_KERNEL;
+  const name = isUnpatched ? THE_PATCH : kernel;
+  const text = media.read(`${PATCH_FOLDER}${name}.patch`) ?? '';
+  return applyPatchToTree(
+    files,
+    { name: `${name}.patch`, text },
+    isUnpatched ? 'reverse' : 'forward',
+  );
+}
+
+function isUnit(path: string): boolean {
+  return path.endsWith('.c');
+}
+
+/** The files that are compiled: every `.c` file of the tree. */
+export function unitsOf(tree: KernelTree): readonly SourceFile[] {
+  return [...tree.files].filter(([path]) => isUnit(path)).map(([, file]) => file);
+}
+
+/** Finds an included file: beside the including one for quotes, then in the include roots. */
+export function resolveIncludeIn(
+  tree: KernelTree,
+  path: string,
+  form: 'angle' | 'quote',
+  from: SourceFile,
+): SourceFile | undefined {
+  const candidates = INCLUDE_ROOTS.map((root) => root + path);
+  if (form === 'quote') {
+    const own = [...tree.files].find(([, file]) => file === from)?.[0] ?? '';
+    candidates.unshift(own.slice(0, own.lastIndexOf('/') + 1) + path);
+  }
+  for (const candidate of candidates) {
+    const file = tree.files.get(normalizePath(candidate));
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** Takes `.` and `..` out of a path. */
+function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,84 @@
+/**
+ * Prices of virtual time.
+ *
+ * A preset is a machine of a time: its disk and its CPU. Kernel code that stands under
+ * `//@ cost NAME` costs the price of that name instead of the sum of its statements; all names that
+ * the kernel trees may use are in the table below, with the same price in every preset unless the
+ * preset says otherwise.
+ * Source: the time constants of the fact sheet (2.6.36 on a Core 2 or Nehalem class machine);
+ * round figures that reproduce the orders of magnitude, not measurements.
+ */
+import type { CostTable } from '../machine/machineConfig.ts';
+import type { PRESET_NAMES } from './scenarioSchema.ts';
+
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+interface NamedCost {
+  readonly name: string;
+  readonly ns: number;
+  /** What the price stands for. */
+  readonly what: string;
+}
+
+/** Every name that may stand in `//@ cost NAME`. */
+export const NAMED_COSTS: readonly NamedCost[] = [
+  { name: 'rwsem_fast', ns: 25, what: 'taking or dropping an rwsem without waiting' },
+  { name: 'rwsem_slow', ns: 300, what: 'queueing on an rwsem, up to the sleep' },
+  { name: 'atomic', ns: 20, what: 'one locked instruction' },
+  { name: 'spinlock', ns: 20, what: 'taking or dropping a free spinlock' },
+  { name: 'find_vma', ns: 100, what: 'looking up a VMA' },
+  { name: 'find_get_page', ns: 80, what: 'looking up a page in the page cache' },
+  { name: 'page_table_walk', ns: 250, what: 'walking page tables down to a PTE' },
+  { name: 'pte_install', ns: 250, what: 'writing a PTE and its counters' },
+  {
+    name: 'readahead_submit',
+    ns: 20_000,
+    what: 'allocating and submitting the pages of a read-around',
+  },
+  { name: 'readpage_submit', ns: 2_000, what: 'allocating and submitting one page' },
+  { name: 'disk_complete', ns: 5_000, what: 'completing the pages of a read in the interrupt' },
+  { name: 'wake_up', ns: 500, what: 'waking a task' },
+  { name: 'mmap_body', ns: 30_000, what: 'creating a mapping under the write lock' },
+  { name: 'munmap_body', ns: 30_000, what: 'removing mappings under the write lock' },
+  { name: 'page_alloc', ns: 200, what: 'allocating a page frame' },
+  { name: 'clear_page', ns: 400, what: 'filling a page with zeros' },
+  { name: 'copy_page', ns: 1_000, what: 'copying a page (COW)' },
+  { name: 'evict', ns: 50_000, what: 'one pass of page reclaim' },
+  { name: 'exit', ns: 20_000, what: 'taking an exiting task apart' },
+  { name: 'free', ns: 0, what: 'book-keeping that no real machine does' },
+];
+
+type BaseCosts = Omit<CostTable, 'named'>;
+
+/** What a CPU of 2010 takes. Source: time constants of the fact sheet. */
+const CPU_2010 = {
+  statementNs: 2,
+  userInstructionNs: 1,
+  trapNs: 700,
+  systemCallNs: 105,
+  interruptNs: 1_000,
+  contextSwitchNs: 4_300,
+};
+
+const PRESETS: Readonly<Record<PresetName, BaseCosts>> = {
+  /** A 7200 rpm disk: seek 8.5 ms, half a rotation 4 ms. The time of the pages is inside. */
+  'disk-2010': { ...CPU_2010, diskReadNs: 12_500_000, diskPageNs: 0 },
+  /** Calibrated so that one published iteration of a random read takes 18.2 ms. */
+  paper: { ...CPU_2010, diskReadNs: 18_000_000, diskPageNs: 0 },
+  /** An SSD of that time: a random read of 4 KiB. */
+  ssd: { ...CPU_2010, diskReadNs: 80_000, diskPageNs: 0 },
+};
+
+/** The keys of a cost table that `machine.costs` may also name. */
+export const BASE_COST_NAMES = Object.keys(PRESETS['disk-2010']) as readonly (keyof BaseCosts)[];
+
+/** The prices of a preset with the differences of a scenario. */
+export function createCostTable(
+  preset: PresetName,
+  differences: Readonly<Record<string, number>>,
+): CostTable {
+  const base: Record<keyof BaseCosts, number> = { ...PRESETS[preset] };
+  for (const name of BASE_COST_NAMES) base[name] = differences[name] ?? base[name];
+  const named = new Map(NAMED_COSTS.map(({ name, ns }) => [name, differences[name] ?? ns]));
+  return { ...base, named };
+}

@@ -1,0 +1,146 @@
+/**
+ * The wordings of the scenario room: diagnostics about scenario files, kernel trees and patches, and
+ * the user errors about unknown names. Each has a stable code.
+ */
+import { didYouMean } from '../base/closestName.ts';
+import type { Diagnostic, DiagnosticNote } from '../base/diagnostic.ts';
+import { UserError } from '../base/errors.ts';
+import type { Span } from '../base/span.ts';
+
+function error(
+  code: string,
+  span: Span | undefined,
+  message: string,
+  notes: readonly DiagnosticNote[] = [],
+): Diagnostic {
+  return span === undefined
+    ? { code, severity: 'error', message, notes }
+    : { code, severity: 'error', message, span, notes };
+}
+
+export const scenarioMessages = {
+  syntax: (span: Span, what: string) => error('scenario-syntax', span, what),
+  value: (span: Span, message: string) => error('scenario-value', span, message),
+  missingKey: (span: Span, key: string) =>
+    error('scenario-missing', span, `missing key \`${key}\``),
+  unknownKey: (span: Span, key: string, known: readonly string[]) =>
+    error('scenario-key', span, `unknown key \`${key}\`${didYouMean(key, known)}`, [
+      { message: `known keys here: ${known.join(', ')}` },
+    ]),
+  unknownName: (span: Span, what: string, name: string, known: readonly string[]) =>
+    error('scenario-name', span, `there is no ${what} \`${name}\`${didYouMean(name, known)}`),
+  duplicateName: (span: Span, what: string, name: string) =>
+    error('scenario-duplicate', span, `there are two ${what} of the name \`${name}\``),
+  fileOrAnon: (span: Span) =>
+    error('scenario-map', span, 'a map needs either `file` or `anon`, and not both'),
+  mapBehindFile: (span: Span, file: string, pages: number) =>
+    error(
+      'scenario-map-range',
+      span,
+      `the map starts behind the end of \`${file}\`, which has ${String(pages)} pages`,
+    ),
+  pageBehindFile: (span: Span, file: string, pages: number) =>
+    error('scenario-page', span, `\`${file}\` has only the pages 0 to ${String(pages - 1)}`),
+  overlap: (span: Span, name: string, other: string) =>
+    error('scenario-overlap', span, `\`${name}\` overlaps \`${other}\``),
+  misaligned: (span: Span) =>
+    error('scenario-address', span, 'an address of a map is a multiple of 0x1000'),
+  badContent: (span: Span, pages: number) =>
+    error('scenario-content', span, `the content is longer than ${String(pages)} pages`),
+  sharedOrPrivate: (span: Span) =>
+    error('scenario-flags', span, 'a map is either `private` or `shared`'),
+  cpuBehind: (span: Span, cpus: number) =>
+    error('scenario-cpu', span, `the machine has only the CPUs 0 to ${String(cpus - 1)}`),
+  selfStart: (span: Span) => error('scenario-start', span, 'a task cannot wait for itself'),
+  unknownParameterReference: (span: Span, name: string, known: readonly string[]) =>
+    error(
+      'scenario-parameter',
+      span,
+      `there is no parameter \`${name}\`${didYouMean(name, known)}`,
+    ),
+  parameterRange: (span: Span, name: string) =>
+    error('scenario-parameter-range', span, `the default of \`${name}\` is outside its own range`),
+  unsupported: (span: Span, what: string, remedy: string) =>
+    error('scenario-unsupported', span, `${what} not supported by this version`, [
+      { message: remedy },
+    ]),
+  unknownCost: (span: Span, name: string, known: Iterable<string>) =>
+    error('scenario-cost', span, `there is no cost \`${name}\`${didYouMean(name, known)}`),
+  unknownKernelCost: (span: Span, name: string, known: Iterable<string>) =>
+    error('kernel-cost', span, `there is no cost \`${name}\`${didYouMean(name, known)}`, [
+      {
+        message:
+          'costs and their prices are those of the preset; a scenario can add more under `machine.costs`',
+      },
+    ]),
+  unknownAnchor: (span: Span, name: string, kernel: string, known: readonly string[]) =>
+    error(
+      'scenario-anchor',
+      span,
+      `the kernel \`${kernel}\` has no anchor \`${name}\`${didYouMean(name, known)}`,
+    ),
+  missingProgram: (span: Span, path: string, known: readonly string[]) =>
+    error(
+      'scenario-program',
+      span,
+      `there is no user program \`${path}\`${didYouMean(path, known)}`,
+    ),
+  tooLittleMemory: (span: Span, needed: number) =>
+    error(
+      'scenario-frames',
+      span,
+      `the machine has too little memory; give it at least ${String(needed)} frames`,
+    ),
+  patchSyntax: (path: string, message: string) =>
+    error('patch-syntax', undefined, `${path} is not a unified diff: ${message}`),
+  patchFile: (patch: string, path: string, known: readonly string[]) =>
+    error(
+      'patch-file',
+      undefined,
+      `${patch}: the tree has no file \`${path}\`${didYouMean(path, known)}`,
+    ),
+  patchHunk: (patch: string, path: string, hunk: number, total: number, line1: number) =>
+    error(
+      'patch-hunk',
+      undefined,
+      `${patch}: hunk ${String(hunk)} of ${String(total)} for ${path} (line ${String(line1)}) does not apply`,
+      [
+        {
+          message: 'no fuzz is allowed: every context line must be in the tree as the patch has it',
+        },
+      ],
+    ),
+  emptyTree: (name: string) =>
+    error('kernel-tree', undefined, `\`${name}\` contains no C file`, [
+      { message: 'name the folder that holds `arch`, `include` and `mm`' },
+    ]),
+} satisfies Record<string, (...args: never[]) => Diagnostic>;
+
+export const scenarioErrors = {
+  unknownScenario: (name: string, known: readonly string[]) =>
+    new UserError(
+      'unknown-scenario',
+      `There is no scenario "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      `Built-in scenarios are ${known.join(', ')}; or give the path of a file that ends in .jsonc.`,
+    ),
+  unknownKernel: (name: string, known: readonly string[]) =>
+    new UserError(
+      'unknown-kernel',
+      `There is no kernel "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      `Kernels are ${known.join(', ')}; or give the path of a folder with a kernel tree.`,
+    ),
+  unknownParameter: (name: string, known: readonly string[]) =>
+    new UserError(
+      'unknown-parameter',
+      `The scenario has no parameter "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      known.length === 0
+        ? 'It has no parameters at all.'
+        : `Its parameters are ${known.join(', ')}.`,
+    ),
+  badParameter: (name: string, value: string, range: string) =>
+    new UserError(
+      'bad-parameter',
+      `"${value}" is not a value for the parameter "${name}".`,
+      `Give a whole number${range}.`,
+    ),
+} satisfies Record<string, (...args: never[]) => UserError>;
