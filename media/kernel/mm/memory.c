@@ -105,7 +105,7 @@ int __pte_alloc(struct mm_struct *mm, pmd_t *pmd, unsigned long address)
 	}
 	spin_unlock(&mm->page_table_lock);
 	if (table)
-		put_page(table);
+		free_page((unsigned long)page_address(table));
 	return 0;
 }
 
@@ -115,12 +115,15 @@ int __pte_alloc(struct mm_struct *mm, pmd_t *pmd, unsigned long address)
  */
 struct page *pte_alloc_one(struct mm_struct *mm, unsigned long address)
 {
-	struct page *table = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	unsigned long frame = get_zeroed_page(GFP_KERNEL);
+	struct page *table = NULL;
 
 	(void)mm;
 	(void)address;
-	if (table)
+	if (frame) {
+		table = virt_to_page(frame);
 		spin_lock_init(&table->ptl);
+	}
 	return table;
 }
 
@@ -140,7 +143,7 @@ void free_pgtables(struct mm_struct *mm)
 
 			mm->pgd[index].pgd = 0;
 			mm->nr_ptes--;
-			put_page(table);
+			free_page((unsigned long)page_address(table));
 		}
 	}
 }

@@ -169,6 +169,8 @@ void free_pgtables(struct mm_struct *mm);
 
 /* A page of zeros that every reader of untouched memory shares. */
 extern struct page *empty_zero_page;
+/* A page directory without user memory. */
+extern pgd_t *swapper_pg_dir;
 
 int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		    unsigned long address, unsigned int flags);

@@ -9,7 +9,9 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#define SIGILL		4
 #define SIGBUS		7
+#define SIGFPE		8
 #define SIGKILL		9
 #define SIGSEGV		11
 #define SIGTERM		15

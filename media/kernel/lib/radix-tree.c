@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The radix tree of the page cache. An index is cut into pieces of six bits, the
+ * highest first; each piece chooses one of 64 slots. The tree is as high as the
+ * largest index needs and grows at the top.
+ *
+ * Source: the interface of lib/radix-tree.c of Linux 2.6.36. Cut: tags, gang lookups,
+ * preloading, shrinking (a node is never freed, so lockless lookups are safe).
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/radix-tree.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+/* Largest index of a tree of this height. Context: any. */
+//@ plumbing
+static unsigned long radix_tree_maxindex(unsigned int height)
+{
+	if (height * RADIX_TREE_MAP_SHIFT >= 32)
+		return ULONG_MAX;
+	return (1UL << (height * RADIX_TREE_MAP_SHIFT)) - 1;
+}
+
+/* Make the tree so high that it has a place for an index. Context: the tree's lock held. */
+//@ plumbing
+static int radix_tree_extend(struct radix_tree_root *root, unsigned long index)
+{
+	while (root->height == 0 || index > radix_tree_maxindex(root->height)) {
+		struct radix_tree_node *node = kzalloc(sizeof(*node), GFP_ATOMIC);
+
+		if (!node)
+			return -ENOMEM;
+		node->slots[0] = root->rnode;
+		rcu_assign_pointer(root->rnode, node);
+		root->height++;
+	}
+	return 0;
+}
+
+/*
+ * The slot for an index, or NULL if the tree has none. What is in it may change at
+ * any time.
+ * Context: any; without the tree's lock the result may be old.
+ */
+//@ plumbing
+void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index)
+{
+	unsigned int height = root->height;
+	struct radix_tree_node *node = rcu_dereference(root->rnode);
+	unsigned int shift;
+
+	if (!node || index > radix_tree_maxindex(height))
+		return NULL;
+	shift = (height - 1) * RADIX_TREE_MAP_SHIFT;
+	while (height > 1) {
+		node = rcu_dereference(node->slots[(index >> shift) & RADIX_TREE_MAP_MASK]);
+		if (!node)
+			return NULL;
+		shift -= RADIX_TREE_MAP_SHIFT;
+		height--;
+	}
+	return &node->slots[index & RADIX_TREE_MAP_MASK];
+}
+
+/* The item at an index, or NULL. Context: as radix_tree_lookup_slot(). */
+//@ plumbing
+void *radix_tree_lookup(struct radix_tree_root *root, unsigned long index)
+{
+	void **slot = radix_tree_lookup_slot(root, index);
+
+	return slot ? rcu_dereference(*slot) : NULL;
+}
+
+/*
+ * Put an item at an index: -EEXIST if there is one, -ENOMEM without memory.
+ * Context: the tree's lock held.
+ */
+//@ plumbing
+int radix_tree_insert(struct radix_tree_root *root, unsigned long index, void *item)
+{
+	struct radix_tree_node *node;
+	unsigned int height;
+	unsigned int shift;
+	void **slot;
+	int error;
+
+	error = radix_tree_extend(root, index);
+	if (error)
+		return error;
+	node = root->rnode;
+	height = root->height;
+	shift = (height - 1) * RADIX_TREE_MAP_SHIFT;
+	for (; height > 1; height--) {
+		slot = &node->slots[(index >> shift) & RADIX_TREE_MAP_MASK];
+		if (!*slot) {
+			struct radix_tree_node *child = kzalloc(sizeof(*child), GFP_ATOMIC);
+
+			if (!child)
+				return -ENOMEM;
+			rcu_assign_pointer(*slot, child);
+		}
+		node = *slot;
+		shift -= RADIX_TREE_MAP_SHIFT;
+	}
+	slot = &node->slots[index & RADIX_TREE_MAP_MASK];
+	if (*slot)
+		return -EEXIST;
+	rcu_assign_pointer(*slot, item);
+	return 0;
+}
+
+/* Take out and return the item at an index. Context: the tree's lock held. */
+//@ plumbing
+void *radix_tree_delete(struct radix_tree_root *root, unsigned long index)
+{
+	void **slot = radix_tree_lookup_slot(root, index);
+	void *item = NULL;
+
+	if (slot) {
+		item = *slot;
+		*slot = NULL;
+	}
+	return item;
+}
