@@ -27,7 +27,7 @@ export type AnnotationAction =
   | 'cost'
   /** [condition] */
   | 'assert'
-  /** [mode, lock, owner code, owner value]: operands stand in the order of the text. */
+  /** [lock, mode, owner code, owner value] */
   | 'acquire'
   /** [lock, owner code, owner value] */
   | 'drop'
@@ -36,7 +36,7 @@ export type AnnotationAction =
   | 'put'
   /** [object, from code, from value, to code, to value] */
   | 'move'
-  /** [mode, lock]: the running task starts to wait for it */
+  /** [lock, mode]: the running task starts to wait for it */
   | 'wait'
   /** [lock]: the running task no longer waits (an `acquire` on its behalf also ends the wait) */
   | 'resume';
