@@ -17,7 +17,7 @@ const rooms = {
     rooms: ['base', 'bytecode', 'c', 'x86', 'machine', 'kernel'],
     packages: ['zod', 'jsonc-parser', 'diff'],
   },
-  debugger: { rooms: ['base', 'bytecode', 'machine', 'kernel', 'c/expression[A-Za-z]*\\.ts$'] },
+  debugger: { rooms: ['base', 'bytecode', 'machine', 'kernel', 'c/evaluate\\.ts$'] },
   explore: { rooms: ['base', 'bytecode', 'machine', 'kernel'] },
   view: { rooms: ['base', 'bytecode', 'machine', 'kernel'] },
   adapter: {

@@ -19,10 +19,10 @@ const planted: Record<string, string> = {
   'src/machine/memory.ts': 'export const memory = 1;',
   'src/x86/goodExecutor.ts':
     "import type { UserCpu } from '../machine/userCpu.ts'; export type Executor = UserCpu;",
-  'src/c/expression.ts': 'export const expression = 1;',
+  'src/c/evaluate.ts': 'export const evaluated = 1;',
   'src/c/lexer.ts': 'export const lexer = 1;',
   'src/debugger/goodEvaluate.ts':
-    "import { expression } from '../c/expression.ts'; export const evaluate = expression;",
+    "import { evaluated } from '../c/evaluate.ts'; export const evaluate = evaluated;",
   'src/view/goodModel.ts': 'export type Model = number;',
   'src/view/builder.ts':
     "import { memory } from '../machine/memory.ts'; export const built = memory;",
