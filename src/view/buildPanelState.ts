@@ -1,0 +1,193 @@
+/**
+ * Builds the view model of one stop from the machine's memory, ghost state and disk.
+ */
+import type { TaskId } from '../base/brand.ts';
+import { hex } from '../base/brand.ts';
+import type { Anchor } from '../bytecode/program.ts';
+import type { DiskRequestView } from '../machine/diskView.ts';
+import {
+  findWait,
+  listAddressSpaces,
+  listTasks,
+  type AddressSpaceLock,
+  type KernelView,
+} from '../kernel/taskWaits.ts';
+import { describeState, describeWait } from '../kernel/taskWords.ts';
+import type {
+  CpuState,
+  DiskRequestState,
+  EndState,
+  LockHolder,
+  LockState,
+  LockWaiter,
+  MomentState,
+  PanelState,
+  SourcePlace,
+  TaskActivity,
+  TaskState,
+} from './panelState.ts';
+import { listPagesInPlay, ownerName } from './pagesInPlay.ts';
+import { describeRwsemCount } from './rwsemMeaning.ts';
+
+/** Where a task is, as the call stack says it. */
+export interface TaskPlace {
+  readonly where: string | undefined;
+  readonly place: SourcePlace | undefined;
+  readonly attempt: number | undefined;
+}
+
+/** What the state is built from. */
+export interface PanelInput {
+  readonly rev: number;
+  readonly scenario: string;
+  readonly title: string;
+  readonly kernel: string;
+  readonly reason: string;
+  readonly stoppedTask: TaskId | undefined;
+  readonly end: EndState | undefined;
+  readonly view: KernelView;
+  /** The tasks of the scenario, in its order. */
+  readonly tasks: readonly TaskId[];
+  threadIdOf(task: TaskId): number;
+  placeOf(task: TaskId): TaskPlace;
+  /** The anchor with a title at which the stopped task stands. */
+  readonly anchor: Anchor | undefined;
+}
+
+const SECTORS_PER_PAGE = 8;
+
+function listHolders(input: PanelInput, lock: AddressSpaceLock): readonly LockHolder[] {
+  const { view } = input;
+  return view.machine.ghost
+    .holds()
+    .filter((hold) => hold.lock === lock.mm.mmapSem)
+    .map((hold) => ({
+      owner: ownerName(view, hold),
+      taskId: hold.task === undefined ? undefined : input.threadIdOf(hold.task),
+      mode: hold.mode,
+      sinceNs: hold.sinceNs,
+    }));
+}
+
+function lockState(input: PanelInput, lock: AddressSpaceLock): LockState {
+  const { view } = input;
+  const { count, address, waiters } = view.readers.readRwsem(view.machine, lock.mm.mmapSem);
+  const waits = view.machine.ghost.waits();
+  const queue = waiters.flatMap(({ task: cookie, isWriter }): LockWaiter[] => {
+    const task = view.machine.taskOfCookie(cookie);
+    if (task === undefined) return [];
+    const wait = waits.find((item) => item.task === task && item.lock === address);
+    return [
+      {
+        task: view.nameOf(task),
+        taskId: input.threadIdOf(task),
+        mode: isWriter ? 'write' : 'read',
+        sinceNs: wait?.sinceNs,
+      },
+    ];
+  });
+  return {
+    name: lock.name,
+    rawCount: hex(count, 8),
+    countMeaning: describeRwsemCount(
+      count,
+      queue.map((waiter) => waiter.task),
+    ),
+    holders: listHolders(input, lock),
+    queue,
+  };
+}
+
+function activityOf(view: KernelView, task: TaskId): TaskActivity {
+  const { status } = view.machine.task(task);
+  return status === 'blocked' ? 'sleeping' : status;
+}
+
+function taskState(input: PanelInput, task: TaskId): TaskState {
+  const { view } = input;
+  const state = view.machine.task(task);
+  const { majFlt, minFlt } = view.readers.readTask(view.machine, state.cookie);
+  const { where, place, attempt } = input.placeOf(task);
+  return {
+    id: input.threadIdOf(task),
+    name: view.nameOf(task),
+    activity: activityOf(view, task),
+    stateWords: describeState(view, task),
+    cpu: state.cpu,
+    mode: state.mode,
+    waitsFor: describeWait(view, task),
+    sinceNs: findWait(view, task)?.sinceNs,
+    where,
+    place,
+    attempt,
+    counters: { maj_flt: majFlt, min_flt: minFlt },
+  };
+}
+
+/** What a disk request reads: `data.bin:0` or `data.bin:0–31`. */
+function describeRange(view: KernelView, request: DiskRequestView): string {
+  const { machine, readers } = view;
+  for (const page of readers.readCachedPages(machine)) {
+    const { name, sector } = readers.readInodeOfMapping(machine, page.mapping);
+    const first = (request.sector - sector) / SECTORS_PER_PAGE;
+    if (first !== page.index) continue;
+    const last = first + request.pages - 1;
+    return last === first ? `${name}:${String(first)}` : `${name}:${String(first)}–${String(last)}`;
+  }
+  return `sector ${String(request.sector)}`;
+}
+
+function diskState(view: KernelView, request: DiskRequestView): DiskRequestState {
+  const { id, state, completesNs } = request;
+  const leftNs =
+    completesNs === undefined ? undefined : Math.max(0, completesNs - view.machine.nowNs());
+  return { id, what: describeRange(view, request), state, leftNs };
+}
+
+function listCpus(view: KernelView): readonly CpuState[] {
+  const { machine } = view;
+  const numbers = [...new Set(listTasks(machine).map((task) => task.cpu))].sort((a, b) => a - b);
+  return numbers.map((number) => {
+    const { isIdle, isInInterrupt, task } = machine.cpu(number);
+    return { number, task: isIdle ? undefined : view.nameOf(task), isInInterrupt };
+  });
+}
+
+function momentState(input: PanelInput): MomentState | undefined {
+  const { anchor, stoppedTask, view } = input;
+  if (anchor?.title === undefined || stoppedTask === undefined) return undefined;
+  const note = view.machine.program.annotations.find(
+    (item) => item.form === 'note' && item.pc === anchor.pc,
+  );
+  return {
+    anchor: anchor.name,
+    title: anchor.title,
+    task: view.nameOf(stoppedTask),
+    taskId: input.threadIdOf(stoppedTask),
+    note: note?.roles['text'],
+  };
+}
+
+/** The state of the panel at this stop. */
+export function buildPanelState(input: PanelInput): PanelState {
+  const { view } = input;
+  const { machine } = view;
+  return {
+    rev: input.rev,
+    scenario: input.scenario,
+    title: input.title,
+    kernel: input.kernel,
+    clockNs: machine.nowNs(),
+    position: machine.position,
+    reason: input.reason,
+    stoppedTaskId:
+      input.stoppedTask === undefined ? undefined : input.threadIdOf(input.stoppedTask),
+    moment: momentState(input),
+    end: input.end,
+    cpus: listCpus(view),
+    locks: listAddressSpaces(view).map((lock) => lockState(input, lock)),
+    pages: listPagesInPlay(view),
+    tasks: input.tasks.map((task) => taskState(input, task)),
+    disk: machine.disk.queue().map((request) => diskState(view, request)),
+  };
+}
