@@ -16,7 +16,7 @@ import {
 import type { Span } from '../base/span.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { Lexer } from './lexer.ts';
-import { findNearest } from './suggestion.ts';
+import { didYouMean } from '../base/closestName.ts';
 import {
   createEndToken,
   type AnnotationOperand,
@@ -89,11 +89,8 @@ class FormParser {
     const form = this.#language.forms.find((candidate) => candidate.name === name);
     if (form === undefined) {
       const known = this.#language.forms.map((candidate) => candidate.name);
-      const nearest = findNearest(name, known);
-      const hint =
-        nearest === undefined
-          ? `; known are ${known.join(', ')}`
-          : `; did you mean \`${nearest}\`?`;
+      const meant = didYouMean(name, known);
+      const hint = meant === '' ? `; known are ${known.join(', ')}` : meant;
       this.#sink.report('annotation-unknown', this.#wordSpan(name), name, hint);
       return undefined;
     }

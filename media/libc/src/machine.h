@@ -8,6 +8,8 @@
 void *fl_memcpy(void *to, const void *from, unsigned long bytes);
 void *fl_memset(void *to, int byte, unsigned long bytes);
 void fl_write(int fd, const char *text, unsigned long bytes);
+unsigned long fl_ram_bytes(void);
+unsigned long fl_kernel_end(void);
 void fl_bug(const char *message);
 void fl_exit(int status);
 

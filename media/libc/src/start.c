@@ -3,19 +3,19 @@
  * The start and the end of a program.
  *
  * The machine calls __start with a table that the `faultline cc` command has laid behind the
- * program: the arguments of main, and the memory that is free for the heap.
+ * program: the arguments of main. The heap is all the memory behind that.
  */
 #include <stdlib.h>
 
 #include "machine.h"
 
 #define EXIT_FUNCTIONS 32
+/* All memory can be reached from this address on. */
+#define DIRECT_MAP_BASE 0xc0000000ul
 
 struct start_table {
 	int argc;
 	char **argv;
-	char *heap_start;
-	char *heap_end;
 };
 
 char *__heap_start;
@@ -29,8 +29,8 @@ int main();
 /* Runs the program. Does not return. */
 void __start(const struct start_table *table)
 {
-	__heap_start = table->heap_start;
-	__heap_end = table->heap_end;
+	__heap_start = (char *)fl_kernel_end();
+	__heap_end = (char *)(DIRECT_MAP_BASE + fl_ram_bytes());
 	exit(main(table->argc, table->argv));
 }
 

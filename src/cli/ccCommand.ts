@@ -1,0 +1,115 @@
+/**
+ * `faultline cc FILE.c [ARGS…]`: compiles one C file with the library of `media/libc` and runs it.
+ *
+ * The exit status is that of `main`; 2 for a program that does not compile, 134 for one that the
+ * machine had to stop (as a shell shows an abort), which is explained with its place.
+ */
+import { Command } from 'commander';
+import { renderDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
+import { positionOf, type Span } from '../base/span.ts';
+import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import type { FinalStop } from '../machine/stop.ts';
+import {
+  EXIT_BOUND,
+  EXIT_MACHINE_FAULT,
+  EXIT_USER_ERROR,
+  type CommandEnvironment,
+  type SetExitCode,
+} from './commandEnvironment.ts';
+import { compileHosted, runHosted, type HostedRun } from './hostedProgram.ts';
+import { createNodeMedia } from './nodeMedia.ts';
+import { OutputBuffer } from './outputBuffer.ts';
+import { readCount } from './optionValues.ts';
+import { readUserFile, requireUserFile } from './userFiles.ts';
+
+export function createCcCommand(
+  environment: CommandEnvironment,
+  setExitCode: SetExitCode,
+): Command {
+  return new Command('cc')
+    .summary('compile a C file and run it on the machine')
+    .description(
+      'Compiles one C file with the headers of media/libc and runs its main.\n' +
+        'The exit status is that of main, 2 when it does not compile, 134 for a machine fault.',
+    )
+    .argument('<file>', 'a C file')
+    .argument('[args...]', 'arguments of main')
+    .option('--max-steps <n>', 'stop after so many instructions (exit status 3)', readCount)
+    .passThroughOptions()
+    .action((file: string, values: string[], options: { maxSteps?: number }) => {
+      const maxSteps = options.maxSteps ?? Number.MAX_SAFE_INTEGER;
+      setExitCode(compileAndRun(environment, file, values, maxSteps));
+    });
+}
+
+function compileAndRun(
+  environment: CommandEnvironment,
+  name: string,
+  values: readonly string[],
+  maxSteps: number,
+): number {
+  const { workingFolder } = environment;
+  const media = createNodeMedia(environment.mediaFolder);
+  const file = requireUserFile(workingFolder, name, 'a C file');
+  const readSource = (path: string) => readUserFile(workingFolder, path);
+  const { program, diagnostics } = compileHosted(file, media, readSource);
+  printDiagnostics(environment, diagnostics);
+  if (program === undefined) return EXIT_USER_ERROR;
+  const output = new OutputBuffer(environment);
+  const run = runHosted(program, [name, ...values], (fd, text) => output.write(fd, text), maxSteps);
+  output.flush();
+  return reportEnd(environment, program, run);
+}
+
+/** Shows complaints as a compiler does, then how many there are. */
+export function printDiagnostics(
+  environment: CommandEnvironment,
+  diagnostics: readonly Diagnostic[],
+): void {
+  for (const diagnostic of diagnostics) {
+    environment.write(2, `${renderDiagnostic(diagnostic)}\n`);
+  }
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  if (errors > 0) environment.write(2, `${String(errors)} error${errors === 1 ? '' : 's'}.\n`);
+}
+
+function reportEnd(environment: CommandEnvironment, program: Program, run: HostedRun): number {
+  const { stop } = run;
+  if (stop.kind === 'finished') {
+    if (stop.exitStatus !== undefined) return stop.exitStatus & 255;
+    environment.write(2, 'The bound of --max-steps was reached before the program ended.\n');
+    return EXIT_BOUND;
+  }
+  environment.write(2, `${describeFault(program, stop, run).join('\n')}\n`);
+  return EXIT_MACHINE_FAULT;
+}
+
+/** The fault in the form of a diagnostic, then the callers. */
+function describeFault(program: Program, stop: FinalStop, run: HostedRun): string[] {
+  if (stop.kind !== 'fault') return ['The program waits for something that never happens.'];
+  const frames = run.machine.frames(stop.task);
+  const lines: string[] = [];
+  const span = statementAt(program, stop.pc)?.span;
+  const message = stop.fault.message.replace(/\.$/, '');
+  lines.push(
+    renderDiagnostic({
+      code: stop.fault.kind,
+      severity: 'error',
+      message: `machine fault: ${message}`,
+      notes: [],
+      ...(span === undefined ? {} : { span }),
+    }),
+  );
+  for (const frame of frames) {
+    const owner = functionAt(program, frame.pc);
+    const at = statementAt(program, frame.pc)?.span;
+    if (owner !== undefined)
+      lines.push(`  in ${owner.name}${at === undefined ? '' : ` at ${placeText(at)}`}`);
+  }
+  return lines;
+}
+
+function placeText(span: Span): string {
+  const { line1, column1 } = positionOf(span.file, span.start);
+  return `${span.file.path}:${String(line1)}:${String(column1)}`;
+}

@@ -1,0 +1,47 @@
+/**
+ * `faultline lab DIR`: creates a lab folder, a copy of the kernel for a student to edit.
+ *
+ * Everything is checked before the first file is written, and an existing file is never touched.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { UserError } from '../base/errors.ts';
+import { labFolderFiles } from '../scenario/labFolder.ts';
+import { EXIT_OK, type CommandEnvironment, type SetExitCode } from './commandEnvironment.ts';
+import { createNodeMedia } from './nodeMedia.ts';
+import { kindOfPath } from './userFiles.ts';
+
+export function createLabCommand(
+  environment: CommandEnvironment,
+  setExitCode: SetExitCode,
+): Command {
+  return new Command('lab')
+    .summary('create a lab folder')
+    .description('Creates a folder with a copy of the kernel to edit and what F5 needs to run it.')
+    .argument('<dir>', 'the new folder; it must not exist, or be empty')
+    .action((name: string) => {
+      createLab(environment, name);
+      setExitCode(EXIT_OK);
+    });
+}
+
+function createLab(environment: CommandEnvironment, name: string): void {
+  const folder = path.resolve(environment.workingFolder, name);
+  const kind = kindOfPath(environment.workingFolder, name);
+  if (kind === 'file' || (kind === 'folder' && readdirSync(folder).length > 0)) {
+    throw new UserError(
+      'lab-exists',
+      `${name} is there already${kind === 'folder' ? ' and is not empty' : ''}.`,
+      'Name a new folder; a lab is never created over existing files.',
+    );
+  }
+  const files = labFolderFiles(createNodeMedia(environment.mediaFolder));
+  for (const [file, text] of files) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (!existsSync(target)) writeFileSync(target, text, { flag: 'wx' });
+  }
+  environment.write(1, `Created ${name} with ${String(files.size)} files.\n`);
+  environment.write(1, `Open it with \`code ${name}\` and press F5.\n`);
+}

@@ -1,0 +1,33 @@
+/**
+ * Option values of the command line, checked where they enter.
+ */
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 0 on. */
+export function readCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It must be a whole number from 0 on.');
+}
+
+/** A port of TCP. */
+export function readPort(text: string): number {
+  const value = readCount(text);
+  if (value <= 65535) return value;
+  throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+}
+
+/** One `name=value` of a repeatable option, added to those before. */
+export function collectSetting(
+  text: string,
+  earlier: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new InvalidArgumentError('It must have the form name=value.');
+  return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** One value of a repeatable option, added to those before. */
+export function collectText(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}

@@ -1,0 +1,34 @@
+/**
+ * Every program of test/fixtures/c, compiled by our compiler and run on our machine, gives the answer
+ * that gcc -m32 gave.
+ */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
+import { compileHosted, runHosted } from '../../../src/cli/hostedProgram.ts';
+import { createNodeMedia } from '../../../src/cli/nodeMedia.ts';
+import { listCFixtures, readCFixture, recordedAnswer } from '../../support/cFixtures.ts';
+
+const media = createNodeMedia(path.join(import.meta.dirname, '../../../media'));
+/** No fixture needs more; a run that hangs ends here. */
+const STEP_LIMIT = 50_000_000;
+
+describe('programs that gcc -m32 has run before', () => {
+  it.each(listCFixtures())('%s', (name) => {
+    const file = { path: `${name}.c`, text: readCFixture(name) };
+    const { program, diagnostics } = compileHosted(file, media, () => undefined);
+    expect(diagnostics.map(renderDiagnostic)).toEqual([]);
+    if (program === undefined) return;
+    let output = '';
+    const { stop } = runHosted(
+      program,
+      [name],
+      (fd, text) => {
+        if (fd === 1) output += text;
+      },
+      STEP_LIMIT,
+    );
+    const status = stop.kind === 'finished' ? stop.exitStatus : stop;
+    expect({ status, output }).toEqual(recordedAnswer(name));
+  });
+});
