@@ -1,17 +1,48 @@
 /**
  * The machine as other rooms see it: boot, run, look, keep and restore states.
+ *
+ * Everything that happens is a function of the configuration and the schedule; looking and stopping
+ * change nothing. The parts are in files of their own: `machineState.ts` says what they share.
  */
-import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
-import { BugError } from '../base/errors.ts';
+import {
+  type Address,
+  asCpuId,
+  asTaskId,
+  type CpuId,
+  type Pc,
+  type TaskId,
+} from '../base/brand.ts';
+import { assert, UserError } from '../base/errors.ts';
+import { FLAG_BREAKPOINT, FLAG_VISIBLE } from '../bytecode/instruction.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
-import type { Program } from '../bytecode/program.ts';
+import { DIRECT_MAP_BASE, type Program } from '../bytecode/program.ts';
+import { loadBootMemory } from './bootMemory.ts';
+import { prepareBoot } from './booting.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointStore } from './checkpoints.ts';
+import { viewQueue } from './disk.ts';
 import type { DiskView } from './diskView.ts';
+import type { Frame } from './frame.ts';
+import { viewHolds, viewStatistics, viewWaits } from './ghostLocks.ts';
+import { viewReferences } from './ghostReferences.ts';
 import type { GhostView } from './ghostView.ts';
+import { HEADER, MAX_CPUS, PAGE_BYTES, TASK, TIMES } from './imageLayout.ts';
+import { interpret } from './interpreter.ts';
 import type { MachineConfig } from './machineConfig.ts';
+import { MachineState, taskAt } from './machineState.ts';
+import { Mmu, peekUser } from './mmu.ts';
 import type { RunRequest } from './runRequest.ts';
+import { seedRandom } from './schedulePolicy.ts';
+import { formatSchedule, requireSameRun } from './scheduleText.ts';
+import { decide, SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
+import { StateHasher } from './stateHash.ts';
 import type { Stop } from './stop.ts';
-import type { CpuView, Frame, TaskView } from './taskView.ts';
+import { StopConditions, userBreakpointKey } from './stopping.ts';
+import { markStack, taskOfCookie, taskOfScenario } from './tasks.ts';
+import type { CpuView, TaskView } from './taskView.ts';
+import { installTriggers } from './triggers.ts';
+import { isInUserMode, runUserCode } from './userMode.ts';
+import { viewCpu, viewFrames, viewTask } from './viewTasks.ts';
 
 /** A place in a user program where a task stops. */
 export interface UserBreakpoint {
@@ -19,118 +50,284 @@ export interface UserBreakpoint {
   readonly address: Address;
 }
 
+/** Instructions that the interpreter may execute in one go; its counters are small integers. */
+const MOST_STEPS = 2 ** 29;
+const NO_POSITION = -1;
+
 export class Machine implements MemoryReader {
   readonly config: MachineConfig;
   readonly program: Program;
   readonly ghost: GhostView;
   readonly disk: DiskView;
+  private readonly state: MachineState;
+  private readonly mmu: Mmu;
+  private readonly checkpoints: CheckpointStore;
+  private readonly hasher: StateHasher;
+  private breakpoints: readonly Pc[] = [];
+  private userBreakpoints: ReadonlySet<number> = new Set();
+  /** The position of the last stop that named its place: going on does not stop there again. */
+  private toldPosition = NO_POSITION;
 
+  /**
+   * Errors: `UserError` when the configuration comes from wrong input (a schedule of another run, too
+   * little memory, an unknown cost name).
+   */
   constructor(config: MachineConfig) {
+    assert(config.cpuCount >= 1 && config.cpuCount <= MAX_CPUS, 'from 1 to 8 CPUs');
+    if (config.ramBytes % PAGE_BYTES !== 0 || config.ramBytes > 2 ** 29) {
+      throw new UserError(
+        'bad-memory-size',
+        `The machine cannot have ${String(config.ramBytes)} bytes of memory.`,
+        'Use whole page frames of 4096 bytes, at most 131072 of them.',
+      );
+    }
     this.config = config;
     this.program = config.program;
-    throw new BugError('the machine is not built yet');
+    const state = new MachineState(config);
+    this.state = state;
+    this.mmu = new Mmu(state);
+    this.checkpoints = new CheckpointStore(state);
+    this.hasher = new StateHasher(state);
+    const { policy } = state;
+    if (policy.kind === 'replay') {
+      requireSameRun(policy.schedule, config.program.hash, config.scenarioHash);
+    } else if (policy.kind === 'random') {
+      seedRandom(state, policy.seed);
+    }
+    loadBootMemory(config, state.memory);
+    installTriggers(state);
+    prepareBoot(state);
+    this.ghost = {
+      holds: () => viewHolds(state),
+      refs: (object) => viewReferences(state, object),
+      waits: () => viewWaits(state),
+      lockStats: () => viewStatistics(state, this.nowNs()),
+    };
+    this.disk = { queue: () => viewQueue(state) };
   }
 
   /** The whole state: the machine's own numbers, then RAM. */
   get image(): ArrayBuffer {
-    throw new BugError('not built');
+    return this.state.memory.buffer;
   }
 
   /** Instructions executed since boot ended, of kernel and user code; names a moment of a schedule. */
   get position(): number {
-    throw new BugError('not built');
+    return this.state.double(TIMES.positionDouble);
   }
 
-  /** Runs boot code to its end, after which `position` is 0; a stop tells why it did not get there. */
-  boot(budget?: number): Stop | undefined {
-    throw new BugError(`not built ${String(budget)}`);
+  /** Instructions that boot code has executed. */
+  get bootSteps(): number {
+    return this.state.double(TIMES.bootStepsDouble);
   }
 
+  /**
+   * Runs boot code to its end, after which `position` is 0 and the result is `undefined`. A stop tells
+   * why it did not get there: the budget is used up (call again to go on), or the run has ended.
+   */
+  boot(budget = Infinity): Stop | undefined {
+    const { state } = this;
+    const conditions = new StopConditions(
+      state,
+      { budget, breakpoints: false },
+      NO_POSITION,
+      this.userBreakpoints,
+    );
+    const target = Math.min(this.bootSteps + budget, this.config.limits.steps);
+    while (!state.isBooted && state.end === undefined) {
+      const left = target - this.bootSteps;
+      if (left <= 0) {
+        if (target === this.config.limits.steps) this.endAtLimit();
+        return state.end ?? { kind: 'budget' };
+      }
+      this.markStacks();
+      interpret(state, conditions, Math.min(left, MOST_STEPS));
+    }
+    if (state.end === undefined) this.settle();
+    return state.isBooted ? undefined : state.end;
+  }
+
+  /**
+   * Runs until something named in the request happens, or the run ends. Boot must have ended.
+   * Errors: `UserError` from a schedule that was changed by hand.
+   */
   run(request: RunRequest): Stop {
-    throw new BugError(`not built ${String(request.budget)}`);
+    const { state } = this;
+    const exempt = request.isResumed === true ? this.position : this.toldPosition;
+    const conditions = new StopConditions(state, request, exempt, this.userBreakpoints);
+    state.watchSleeps = request.stopWhenSleeps ?? -1;
+    state.watchWakes = request.stopWhenWakes ?? -1;
+    state.stop = undefined;
+    const stop = state.end ?? this.advance(request, conditions);
+    this.toldPosition =
+      stop.kind === 'breakpoint' || stop.kind === 'statement' ? this.position : NO_POSITION;
+    return stop;
+  }
+
+  private advance(request: RunRequest, conditions: StopConditions): Stop {
+    const { state } = this;
+    const limit = this.config.limits.steps - this.bootSteps;
+    const untilPosition = request.untilPosition ?? Infinity;
+    const target = Math.min(this.position + request.budget, untilPosition, limit);
+    this.markStacks();
+    for (;;) {
+      this.settle();
+      if (state.stop !== undefined) return state.stop;
+      if (state.end !== undefined) return state.end;
+      const left = target - this.position;
+      if (left <= 0) {
+        if (target === limit) return this.endAtLimit();
+        return { kind: target === untilPosition ? 'position' : 'budget' };
+      }
+      const steps = Math.min(left, MOST_STEPS);
+      if (isInUserMode(state)) runUserCode(state, this.mmu, conditions, steps);
+      else interpret(state, conditions, steps);
+    }
+  }
+
+  /** Makes the decision that is due before the next instruction, so that every stop stands behind it. */
+  private settle(): void {
+    const { state } = this;
+    if (state.end !== undefined || !state.isBooted) return;
+    const scheduling = state.word(HEADER.scheduling);
+    if (scheduling === SCHEDULING_DECIDED) return;
+    if (scheduling === SCHEDULING_RUNNING) {
+      const pc = state.word(taskAt(state.currentTask) + TASK.pc);
+      if (pc >= 0 && ((state.code[pc] as number) & FLAG_VISIBLE) === 0) return;
+    }
+    decide(state);
+  }
+
+  private endAtLimit(): Stop {
+    const end = { kind: 'finished', outcome: 'limit' } as const;
+    this.state.end = end;
+    return end;
+  }
+
+  /** The stacks of running tasks count as written from here on; see `memory.ts`. */
+  private markStacks(): void {
+    const { state } = this;
+    if (!state.areStacksUnmarked) return;
+    state.areStacksUnmarked = false;
+    for (let cpu = 0; cpu < this.config.cpuCount; cpu += 1) {
+      const { task } = viewCpu(state, asCpuId(cpu));
+      if (task < this.taskCount) markStack(state, task);
+    }
   }
 
   get taskCount(): number {
-    throw new BugError('not built');
+    return this.state.word(HEADER.taskCount);
   }
 
   task(id: TaskId): TaskView {
-    throw new BugError(`not built ${String(id)}`);
+    assert(id >= 0 && id < this.taskCount, `task ${String(id)} exists`);
+    return viewTask(this.state, id);
   }
 
   /** The task with a number of the scenario, once boot code has created it. */
   taskOfScenario(index: number): TaskId | undefined {
-    throw new BugError(`not built ${String(index)}`);
+    const task = taskOfScenario(this.state, index);
+    return task < 0 ? undefined : asTaskId(task);
   }
 
   /** The task that the kernel calls by this word. */
   taskOfCookie(cookie: number): TaskId | undefined {
-    throw new BugError(`not built ${String(cookie)}`);
+    const task = taskOfCookie(this.state, cookie);
+    return task < 0 ? undefined : asTaskId(task);
   }
 
   /** The CPU that executes the next instruction. */
   get currentCpu(): CpuId {
-    throw new BugError('not built');
+    return asCpuId(this.state.currentCpu);
   }
 
   cpu(id: CpuId): CpuView {
-    throw new BugError(`not built ${String(id)}`);
+    return viewCpu(this.state, id);
   }
 
   /** The kernel frames of a task, innermost first; empty in user mode and at rest. */
   frames(task: TaskId): readonly Frame[] {
-    throw new BugError(`not built ${String(task)}`);
+    return viewFrames(this.state, task);
   }
 
   /** The machine's one clock: that of the CPU which is furthest. Never goes back while running on. */
   nowNs(): number {
-    throw new BugError('not built');
+    let now = 0;
+    for (let cpu = 0; cpu < this.config.cpuCount; cpu += 1) {
+      now = Math.max(now, this.state.clock(cpu));
+    }
+    return now;
   }
 
   /** The byte at a kernel address. */
   readByte(address: Address): number | undefined {
-    throw new BugError(`not built ${String(address)}`);
+    const { memory } = this.state;
+    const offset = memory.locate(address, 1);
+    return offset < 0 ? undefined : memory.bytes[offset];
   }
 
   /** The unsigned word at a kernel address. */
   readWord(address: Address): number | undefined {
-    throw new BugError(`not built ${String(address)}`);
+    const { memory } = this.state;
+    const offset = memory.locate(address, 4);
+    return offset < 0 ? undefined : memory.wordAt(offset) >>> 0;
   }
 
   /** The byte at an address as a task sees it, user memory through its page tables. */
   readUserByte(task: TaskId, address: Address): number | undefined {
-    throw new BugError(`not built ${String(task)} ${String(address)}`);
+    if (address >= DIRECT_MAP_BASE) return this.readByte(address);
+    const offset = peekUser(this.state, task, address);
+    return offset < 0 ? undefined : this.state.memory.bytes[offset];
   }
 
+  /** Replaces the breakpoints in kernel code. */
   setBreakpoints(pcs: Iterable<Pc>): void {
-    throw new BugError(`not built ${String(pcs)}`);
+    const { code } = this.state;
+    for (const pc of this.breakpoints) code[pc] = (code[pc] as number) & ~FLAG_BREAKPOINT;
+    this.breakpoints = [...pcs];
+    for (const pc of this.breakpoints) code[pc] = (code[pc] as number) | FLAG_BREAKPOINT;
   }
 
+  /** Replaces the breakpoints in user programs. */
   setUserBreakpoints(breakpoints: Iterable<UserBreakpoint>): void {
-    throw new BugError(`not built ${String(breakpoints)}`);
+    this.userBreakpoints = new Set(
+      Array.from(breakpoints, ({ taskId, address }) => userBreakpointKey(taskId, address)),
+    );
   }
 
-  /** Cost: the pages that changed since the last checkpoint or restore. */
+  /** Keeps the present state. Cost: the pages that changed since the last checkpoint or restore. */
   takeCheckpoint(): Checkpoint {
-    throw new BugError('not built');
+    return this.checkpoints.take(this.nowNs());
   }
 
   restore(checkpoint: Checkpoint): void {
-    throw new BugError(`not built ${String(checkpoint.position)}`);
+    this.checkpoints.restore(checkpoint);
+    this.toldPosition = NO_POSITION;
   }
 
   /** 16 hexadecimal digits over the whole state. */
   stateHash(): string {
-    throw new BugError('not built');
+    return this.hasher.stateHash();
   }
 
   /** The same without clocks, statistics and dead stack. */
   modelHash(): string {
-    throw new BugError('not built');
+    return this.hasher.modelHash();
   }
 
   /** The text that replays this run up to here. */
   schedule(): string {
-    throw new BugError('not built');
+    const { policy, departures } = this.state;
+    return formatSchedule({
+      programHash: this.program.hash,
+      scenarioHash: this.config.scenarioHash,
+      seed:
+        policy.kind === 'random'
+          ? policy.seed
+          : policy.kind === 'replay'
+            ? policy.schedule.seed
+            : 0,
+      departures,
+    });
   }
 }

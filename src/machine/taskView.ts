@@ -1,5 +1,5 @@
 /**
- * What one sees of tasks, CPUs and their frames: plain copies, made when asked for.
+ * What one sees of tasks and CPUs: plain copies, made when asked for.
  */
 import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
 
@@ -53,18 +53,4 @@ export interface CpuView {
   /** It stands still in `fl_cpu_wait`. */
   readonly isStalled: boolean;
   readonly cr2: Address;
-}
-
-/** An activation of a function on a task's kernel stack. */
-export interface Frame {
-  /** The next instruction; in outer frames, the one after the call. */
-  readonly pc: Pc;
-  readonly fp: number;
-  /** Index in `Program.functions`. */
-  readonly functionIndex: number;
-  /**
-   * How the function was entered: `normal` by a call, `trap` by a trap (outside is user mode),
-   * `interrupt` by an interrupt (outside is what was interrupted).
-   */
-  readonly kind: 'normal' | 'interrupt' | 'trap';
 }

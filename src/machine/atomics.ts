@@ -1,0 +1,71 @@
+/**
+ * The atomic read-modify-write intrinsics: each is one indivisible operation on a word of memory.
+ */
+import { INTRINSIC } from '../bytecode/intrinsic.ts';
+import { describeAccess } from './faults.ts';
+import { CPU, HEADER, TASK } from './imageLayout.ts';
+import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
+import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
+import { SCHEDULING_NEEDED } from './scheduler.ts';
+
+/** The image offset of the word at an address; -1 with a fault. */
+function locateWord(state: MachineState, address: number, isWrite: boolean): number {
+  const offset = state.memory.locate(address, 4);
+  if (offset < 0) state.raise(describeAccess(unsigned(address), 4, isWrite));
+  return offset;
+}
+
+/** Performs one of the operations on a word; the result is the word before. Faults end the run. */
+export function modifyWord(
+  state: MachineState,
+  intrinsic: number,
+  address: number,
+  first: number,
+  second: number,
+): number {
+  const offset = locateWord(state, address, true);
+  if (offset < 0) return 0;
+  const before = state.memory.wordAt(offset);
+  if (intrinsic === INTRINSIC.fl_atomic_add) state.memory.setWordAt(offset, (before + first) | 0);
+  else if (intrinsic === INTRINSIC.fl_atomic_xchg) state.memory.setWordAt(offset, first);
+  else if (before === first) state.memory.setWordAt(offset, second);
+  return before;
+}
+
+/**
+ * Sets or clears a bit of an array of words, bit 0 being the lowest of the first; the result is the bit
+ * before. Faults end the run.
+ */
+export function modifyBit(
+  state: MachineState,
+  bit: number,
+  address: number,
+  isSet: boolean,
+): number {
+  const offset = locateWord(state, address + 4 * (bit >> 5), true);
+  if (offset < 0) return 0;
+  const before = state.memory.wordAt(offset);
+  const mask = 1 << (bit & 31);
+  state.memory.setWordAt(offset, isSet ? before | mask : before & ~mask);
+  return (before & mask) !== 0 ? 1 : 0;
+}
+
+/** The current CPU stands still while the word has the value. Returns whether it does. */
+export function waitForChange(state: MachineState, address: number, value: number): boolean {
+  const offset = locateWord(state, address, false);
+  if (offset < 0 || state.memory.wordAt(offset) !== value) return false;
+  const atCpu = cpuAt(state.currentCpu);
+  if (!state.isBooted) {
+    state.raise({
+      kind: 'boot',
+      message: 'Boot code waits for a word that no other CPU can change: only one CPU runs yet.',
+    });
+    return false;
+  }
+  const at = taskAt(state.currentTask);
+  state.words[at + TASK.pc] = state.word(at + TASK.pc) + INSTRUCTION_WORDS;
+  state.words[atCpu + CPU.stallAddress] = address;
+  state.words[atCpu + CPU.stallValue] = value;
+  state.words[HEADER.scheduling] = SCHEDULING_NEEDED;
+  return true;
+}

@@ -1,0 +1,263 @@
+/**
+ * The layout of the machine's own state: named offsets of everything mutable that is not RAM.
+ *
+ * The image of a run is one `ArrayBuffer`: the state area described here, then the page frames. All
+ * offsets are in 32-bit words from the start of the image, except those called `…Double`, which count
+ * 64-bit numbers. Regions start at pages of 4 KiB, so that what changes always, sometimes and rarely
+ * is checkpointed apart, and so that `modelHash` can leave whole regions out.
+ *
+ *   page 0          header, CPUs, timers, triggers, failed disk sectors        always written
+ *   pages 1-2       tasks                                                      always written
+ *   page 3          clocks and times                                           always written, no model
+ *   page 4          disk requests
+ *   page 5          ghost: holds
+ *   page 6          ghost: waits
+ *   page 7          ghost: since when                                          no model
+ *   from page 8     ghost: references, totals of references
+ *   then            lock statistics                                            no model
+ *
+ * Numbers are fixed capacities: a program that needs more meets a machine fault `limit`.
+ */
+
+export const PAGE_BYTES = 4096;
+export const PAGE_WORDS = 1024;
+
+export const MAX_CPUS = 8;
+export const MAX_TASKS = 64;
+export const MAX_TIMERS = 64;
+export const MAX_TRIGGERS = 64;
+export const MAX_DISK_REQUESTS = 128;
+export const MAX_FAILED_SECTORS = 64;
+export const MAX_HOLDS = 256;
+export const MAX_WAITS = 128;
+
+/** Words of the header. */
+export const HEADER = {
+  /** The CPU whose instruction is next. */
+  currentCpu: 0,
+  /** One of the `SCHEDULING_…` constants of `scheduler.ts`. */
+  scheduling: 1,
+  taskCount: 2,
+  /** 1 once boot code has ended. */
+  isBooted: 3,
+  /** Numbers of requests, counted from 0: all before them have been submitted, read, fetched. */
+  diskSubmitted: 4,
+  diskCompleted: 5,
+  diskFetched: 6,
+  /** Timers armed so far; the number of the next one. */
+  timersArmed: 7,
+  holdCount: 8,
+  waitCount: 9,
+  referenceCount: 10,
+  objectCount: 11,
+  statisticsCount: 12,
+  failedSectorCount: 13,
+} as const;
+
+/** Words of one CPU. */
+export const CPU = {
+  words: 16,
+  /** The task it runs; its idle task when it has nothing to do. */
+  task: 0,
+  /** Its own idle task plus 1; 0 while it has none. */
+  idleTask: 1,
+  irqsEnabled: 2,
+  /** 1 when a disk interrupt waits to be delivered. */
+  diskPending: 3,
+  /** The address that `fl_cpu_wait` watches, 0 when it does not stand still, and the value there. */
+  stallAddress: 4,
+  stallValue: 5,
+  /** Task number plus 1 of the first and last runnable task in its queue, 0 when empty. */
+  queueFirst: 6,
+  queueLast: 7,
+  /** The address of the last page fault. */
+  cr2: 8,
+} as const;
+
+/** Words of one task. */
+export const TASK = {
+  words: 32,
+  /** One of the `STATUS_…` constants of `tasks.ts`. */
+  status: 0,
+  /** Its number in the scenario plus 1; 0 for idle tasks. */
+  scenarioIndex: 1,
+  cookie: 2,
+  /** Kernel stack, byte addresses; `stackHigh` exclusive. */
+  stackLow: 3,
+  stackHigh: 4,
+  cpu: 5,
+  /** Next kernel instruction, or one of the `PC_…` constants of `tasks.ts`. */
+  pc: 6,
+  /** Frame pointer, a byte address. */
+  fp: 7,
+  /** Physical address of its page directory. */
+  pageDirectory: 8,
+  exitCode: 9,
+  /** Task number plus 1 of the next in a run queue. */
+  next: 10,
+  /** The interrupt flag while another task runs on its CPU. */
+  irqsEnabled: 11,
+  /** Frame pointer of the function in whose cost region it is, 0 outside; and how many are open there. */
+  costFrame: 12,
+  costDepth: 13,
+  /** 1 once the hook before the return to user mode has been called for the present trap. */
+  exitHookDone: 14,
+  /** Address of the record of the innermost interrupt on its stack, 0 when there is none; and how many. */
+  interruptRecord: 15,
+  interruptDepth: 16,
+  /** The trap that is handled or was handled last: one of the `TRAP_…` constants, its code and address. */
+  trapKind: 17,
+  trapCode: 18,
+  trapAddress: 19,
+  /** The user registers, `USER_REGISTER_COUNT` words. */
+  userRegisters: 20,
+} as const;
+
+/** Words of one timer. */
+export const TIMER = {
+  words: 3,
+  /** 0 free, 1 armed, 2 due and waiting for its interrupt. */
+  state: 0,
+  /** The number that `fl_timer_arm` returned. */
+  number: 1,
+  cookie: 2,
+} as const;
+
+/** Words of one disk request; request number n stands at n modulo the capacity. */
+export const DISK = {
+  words: 8,
+  sector: 0,
+  pages: 1,
+  /** Address of the array of physical addresses. */
+  frames: 2,
+  cookie: 3,
+  /** 0 or a negative errno, once read. */
+  error: 4,
+} as const;
+
+/** Words of one failed sector. */
+export const FAILED_SECTOR = { words: 2, sector: 0, failures: 1 } as const;
+
+/** Words of one lock hold; entries are kept in the order of acquisition. */
+export const HOLD = { words: 4, lock: 0, mode: 1, ownerCode: 2, ownerValue: 3 } as const;
+
+/** Words of one wait. */
+export const WAIT = { words: 3, lock: 0, mode: 1, task: 2 } as const;
+
+/** Words of a statistics entry, then its doubles (from `figuresWord`, an even offset). */
+export const STATISTICS = {
+  words: 20,
+  lock: 0,
+  ownerCode: 1,
+  ownerValue: 2,
+  figuresWord: 4,
+  readHoldMax: 0,
+  readHoldTotal: 1,
+  writeHoldMax: 2,
+  writeHoldTotal: 3,
+  waitMax: 4,
+  waitTotal: 5,
+  acquisitions: 6,
+  contended: 7,
+} as const;
+
+const HEADER_WORDS = 32;
+export const CPUS_AT = HEADER_WORDS;
+export const TIMERS_AT = CPUS_AT + MAX_CPUS * CPU.words;
+/** One word per trigger: arrivals so far, or -1 when it has fired. */
+export const TRIGGERS_AT = TIMERS_AT + MAX_TIMERS * TIMER.words;
+export const FAILED_SECTORS_AT = TRIGGERS_AT + MAX_TRIGGERS;
+
+export const TASKS_AT = PAGE_WORDS;
+
+export const CLOCKS_PAGE = 3;
+const CLOCKS_DOUBLE = (CLOCKS_PAGE * PAGE_WORDS) / 2;
+
+/** Doubles of the clocks page. */
+export const TIMES = {
+  /** Instructions since boot. */
+  positionDouble: CLOCKS_DOUBLE,
+  /** Instructions of boot code. */
+  bootStepsDouble: CLOCKS_DOUBLE + 1,
+  /** Decisions with more than one option so far. */
+  pointsDouble: CLOCKS_DOUBLE + 2,
+  /** State of the random policy, an unsigned 32-bit number. */
+  randomDouble: CLOCKS_DOUBLE + 3,
+  /** One clock per CPU. */
+  cpuClockDouble: CLOCKS_DOUBLE + 8,
+  /** Since when each task is blocked. */
+  blockedSinceDouble: CLOCKS_DOUBLE + 8 + MAX_CPUS,
+  /** When each timer is due. */
+  timerDueDouble: CLOCKS_DOUBLE + 8 + MAX_CPUS + MAX_TASKS,
+  /** When each disk request was submitted, and when it completes (0 while queued). */
+  diskSubmittedDouble: CLOCKS_DOUBLE + 8 + MAX_CPUS + MAX_TASKS + MAX_TIMERS,
+  diskCompletesDouble: CLOCKS_DOUBLE + 8 + MAX_CPUS + MAX_TASKS + MAX_TIMERS + MAX_DISK_REQUESTS,
+} as const;
+
+export const DISK_AT = 4 * PAGE_WORDS;
+export const HOLDS_AT = 5 * PAGE_WORDS;
+export const WAITS_AT = 6 * PAGE_WORDS;
+export const SINCE_PAGE = 7;
+/** Since when each hold and each wait lasts. */
+export const HOLD_SINCE_DOUBLE = (SINCE_PAGE * PAGE_WORDS) / 2;
+export const WAIT_SINCE_DOUBLE = HOLD_SINCE_DOUBLE + MAX_HOLDS;
+
+/** The pages that change with nearly every stop; they count as dirty always. */
+export const ALWAYS_DIRTY_PAGES = 4;
+
+/** A hash table in the image: entries of `entryWords`, the first `keyWords` of them the key. */
+export interface TableLayout {
+  readonly at: number;
+  /** A power of two. */
+  readonly capacity: number;
+  readonly entryWords: number;
+  readonly keyWords: number;
+  /** Header word that counts the entries. */
+  readonly countWord: number;
+  readonly name: string;
+}
+
+/** (object, owner code, owner value) → how many references. */
+export const REFERENCES: TableLayout = {
+  at: 8 * PAGE_WORDS,
+  capacity: 8192,
+  entryWords: 4,
+  keyWords: 3,
+  countWord: HEADER.referenceCount,
+  name: 'owners of references',
+};
+
+/** object → how many references in all. */
+export const REFERENCE_TOTALS: TableLayout = {
+  at: REFERENCES.at + REFERENCES.capacity * REFERENCES.entryWords,
+  capacity: 8192,
+  entryWords: 2,
+  keyWords: 1,
+  countWord: HEADER.objectCount,
+  name: 'objects with references',
+};
+
+/** (lock, owner code, owner value) → figures. */
+export const LOCK_STATISTICS: TableLayout = {
+  at: REFERENCE_TOTALS.at + REFERENCE_TOTALS.capacity * REFERENCE_TOTALS.entryWords,
+  capacity: 2048,
+  entryWords: STATISTICS.words,
+  keyWords: 3,
+  countWord: HEADER.statisticsCount,
+  name: 'locks with statistics',
+};
+
+/** Words of the state area; RAM follows. */
+export const STATE_WORDS =
+  LOCK_STATISTICS.at + LOCK_STATISTICS.capacity * LOCK_STATISTICS.entryWords;
+export const STATE_BYTES = STATE_WORDS * 4;
+export const STATE_PAGES = STATE_BYTES / PAGE_BYTES;
+
+/** Whether `modelHash` leaves a page of the state area out: clocks, times and statistics. */
+export function isTimePage(page: number): boolean {
+  return (
+    page === CLOCKS_PAGE ||
+    page === SINCE_PAGE ||
+    (page >= LOCK_STATISTICS.at / PAGE_WORDS && page < STATE_PAGES)
+  );
+}

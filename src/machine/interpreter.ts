@@ -1,0 +1,893 @@
+/**
+ * The interpreter: executes bytecode of the current CPU until something else is to run.
+ *
+ * One loop with one switch. Everything that changes at every instruction is in locals: `pc`, the frame
+ * pointer as a word index `f`, the views of memory; they go back to the image (`save`) before anything
+ * that looks at the image is called, and on return. The first word of an ordinary instruction is its
+ * opcode alone, so one comparison leads to the slow path for the flags: scheduling points, breakpoints,
+ * triggers, statements. Nothing is allocated, and a machine fault is a value: the loop has no `try`.
+ *
+ * The loop keeps the memory of the host safe whatever the program does: loads and stores are checked
+ * against RAM, and a return checks that it leads to a call on the same stack, since the guest can
+ * overwrite what `call` pushed. Code and its operands are trusted, they come from the compiler.
+ *
+ * The numbers in the cases are opcodes; a test compares each with the name behind it. Literals make
+ * the switch a jump table from the first call on.
+ */
+import {
+  FLAG_STATEMENT,
+  FLAG_TRIGGER,
+  FLAG_VISIBLE,
+  OPCODE_MASK,
+} from '../bytecode/instruction.ts';
+import {
+  answerGhostQuery,
+  beginCost,
+  endCost,
+  isStatementFree,
+  performAnnotation,
+} from './annotations.ts';
+import { divide64, isLess64, multiply64, shiftLeft64, shiftRight64 } from './arithmetic64.ts';
+import { endBoot } from './booting.ts';
+import { HEADER, STATE_BYTES, TASK } from './imageLayout.ts';
+import {
+  countInstruction,
+  functionOfAddress,
+  isStubReturn,
+  OP_CALL,
+  OP_CALL_POINTER,
+  raiseAccess,
+  raiseCall,
+  raiseDivide,
+  raiseOverflow,
+  raiseReturn,
+  raiseTrap,
+  save,
+} from './interpreterExits.ts';
+import { returnFromInterrupt } from './interrupts.ts';
+import { copyMemory, fillMemory, INTRINSIC_DONE, performIntrinsic } from './intrinsics.ts';
+import { type MachineState, taskAt } from './machineState.ts';
+import { DIRTY, IMAGE_BIAS, PHYSICAL_BIAS } from './memory.ts';
+import { decide, SCHEDULING_DECIDED, SCHEDULING_NEEDED } from './scheduler.ts';
+import type { StopConditions } from './stopping.ts';
+import { returnFromTrap } from './traps.ts';
+import { arriveAtTrigger } from './triggers.ts';
+
+/**
+ * Executes at most `steps` instructions (below 2^30) of the current CPU, which is in kernel mode; returns
+ * earlier when the CPU or its task changes, the run ends or a stop is due.
+ */
+export function interpret(state: MachineState, conditions: StopConditions, steps: number): void {
+  const { code, words, memory, functionEntry, functionFrameBytes } = state;
+  const w = words;
+  const { bytes, dirty, ramBytes } = memory;
+  const { watchedFlags } = conditions;
+  const atTask = taskAt(state.currentTask);
+  const stackLow = (state.word(atTask + TASK.stackLow) + IMAGE_BIAS) >> 2;
+  const stackHigh = (state.word(atTask + TASK.stackHigh) + IMAGE_BIAS) >> 2;
+  let pc = state.word(atTask + TASK.pc);
+  let f = (state.word(atTask + TASK.fp) + IMAGE_BIAS) >> 2;
+  /** Whether the next instruction is visible and its turn has been decided. */
+  let decided = state.word(HEADER.scheduling) === SCHEDULING_DECIDED;
+  let remaining = steps;
+  /** `remaining` when the position was last brought up to date. */
+  let start = steps;
+  /** Statements that have not been charged yet, and 1 unless a cost region makes them free. */
+  let statements = 0;
+  let charge = state.word(atTask + TASK.costFrame) === 0 ? 1 : 0;
+  let at = 0;
+  let from = 0;
+  let to = 0;
+  let low = 0;
+  let value = 0;
+  let high = 0;
+  for (;;) {
+    const word = code[pc] as number;
+    if (word > OPCODE_MASK) {
+      if ((word & FLAG_VISIBLE) !== 0 && !decided) {
+        save(state, pc, f, statements, start - remaining, false);
+        statements = 0;
+        start = remaining;
+        if (decide(state)) return;
+        decided = true;
+      }
+      if (remaining === 0) {
+        save(state, pc, f, statements, start, decided);
+        return;
+      }
+      if ((word & watchedFlags) !== 0) {
+        save(state, pc, f, statements, start - remaining, decided);
+        statements = 0;
+        start = remaining;
+        if (conditions.stopsHere(state, word)) return;
+      }
+      if ((word & FLAG_TRIGGER) !== 0) {
+        save(state, pc, f, statements, start - remaining, false);
+        statements = 0;
+        start = remaining;
+        arriveAtTrigger(state, pc);
+      }
+      if ((word & FLAG_STATEMENT) !== 0) {
+        if (charge === 0 && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) charge = 1;
+        statements += charge;
+      }
+      decided = false;
+    } else if (remaining === 0) {
+      save(state, pc, f, statements, start, false);
+      return;
+    }
+    remaining -= 1;
+    switch (word & OPCODE_MASK) {
+      case 0 /* trap */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        raiseTrap(state, code[pc + 1] as number);
+        return;
+      case 1 /* trapReturn */:
+        save(state, pc, f, statements, start - remaining, false);
+        returnFromTrap(state);
+        return;
+      case 2 /* interruptReturn */:
+        save(state, pc, f, statements, start - remaining, false);
+        returnFromInterrupt(state);
+        words[HEADER.scheduling] = SCHEDULING_NEEDED;
+        return;
+      case 3 /* bootReturn */:
+        save(state, pc, f, statements, start - remaining, false);
+        endBoot(state);
+        return;
+      case 4 /* nop */:
+        break;
+      case 5 /* const */:
+        w[f + (code[pc + 1] as number)] = code[pc + 2] as number;
+        break;
+      case 6 /* move */:
+        w[f + (code[pc + 1] as number)] = w[f + (code[pc + 2] as number)] as number;
+        break;
+      case 7 /* move64 */:
+        from = f + (code[pc + 2] as number);
+        to = f + (code[pc + 1] as number);
+        value = w[from] as number;
+        w[to + 1] = w[from + 1] as number;
+        w[to] = value;
+        break;
+      case 8 /* frameAddress */:
+        w[f + (code[pc + 1] as number)] = (f << 2) - IMAGE_BIAS + (code[pc + 2] as number);
+        break;
+      case 9 /* load8s */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 1) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+        }
+        at += STATE_BYTES;
+        w[f + (code[pc + 1] as number)] = ((bytes[at] as number) << 24) >> 24;
+        break;
+      case 10 /* load8u */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 1) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+        }
+        at += STATE_BYTES;
+        w[f + (code[pc + 1] as number)] = bytes[at] as number;
+        break;
+      case 11 /* load16s */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 2) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+        }
+        at += STATE_BYTES;
+        w[f + (code[pc + 1] as number)] =
+          (((bytes[at] as number) | ((bytes[at + 1] as number) << 8)) << 16) >> 16;
+        break;
+      case 12 /* load16u */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 2) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+        }
+        at += STATE_BYTES;
+        w[f + (code[pc + 1] as number)] = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+        break;
+      case 13 /* load32 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 4) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 4, false);
+        }
+        at += STATE_BYTES;
+        w[f + (code[pc + 1] as number)] =
+          (at & 3) === 0 ? (w[at >> 2] as number) : memory.wordAt(at);
+        break;
+      case 14 /* load64 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 8) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 8, false);
+        }
+        at += STATE_BYTES;
+        value = memory.wordAt(at + 4);
+        to = f + (code[pc + 1] as number);
+        w[to] = memory.wordAt(at);
+        w[to + 1] = value;
+        break;
+      case 15 /* store8 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 1) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, true);
+        }
+        at += STATE_BYTES;
+        dirty[at >> 12] = DIRTY;
+        bytes[at] = w[f + (code[pc + 1] as number)] as number;
+        break;
+      case 16 /* store16 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 2) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, true);
+        }
+        at += STATE_BYTES;
+        value = w[f + (code[pc + 1] as number)] as number;
+        dirty[at >> 12] = DIRTY;
+        dirty[(at + 1) >> 12] = DIRTY;
+        bytes[at] = value;
+        bytes[at + 1] = value >> 8;
+        break;
+      case 17 /* store32 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 4) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 4, true);
+        }
+        at += STATE_BYTES;
+        if ((at & 3) === 0) {
+          dirty[at >> 12] = DIRTY;
+          w[at >> 2] = w[f + (code[pc + 1] as number)] as number;
+        } else {
+          memory.setWordAt(at, w[f + (code[pc + 1] as number)] as number);
+        }
+        break;
+      case 18 /* store64 */:
+        at =
+          ((w[f + (code[pc + 2] as number)] as number) +
+            (code[pc + 3] as number) +
+            PHYSICAL_BIAS) >>>
+          0;
+        if (at > ramBytes - 8) {
+          return raiseAccess(state, pc, f, statements, start - remaining - 1, 8, true);
+        }
+        at += STATE_BYTES;
+        from = f + (code[pc + 1] as number);
+        value = w[from + 1] as number;
+        memory.setWordAt(at, w[from] as number);
+        memory.setWordAt(at + 4, value);
+        break;
+      case 19 /* copy */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        copyMemory(
+          state,
+          w[f + (code[pc + 1] as number)] as number,
+          w[f + (code[pc + 2] as number)] as number,
+          code[pc + 3] as number,
+        );
+        if (state.end !== undefined) return;
+        break;
+      case 20 /* zero */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        fillMemory(state, w[f + (code[pc + 1] as number)] as number, 0, code[pc + 3] as number);
+        if (state.end !== undefined) return;
+        break;
+      case 21 /* add */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) + (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 22 /* sub */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) - (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 23 /* mul */:
+        w[f + (code[pc + 1] as number)] = Math.imul(
+          w[f + (code[pc + 2] as number)] as number,
+          w[f + (code[pc + 3] as number)] as number,
+        );
+        break;
+      case 24 /* divs */:
+        value = w[f + (code[pc + 3] as number)] as number;
+        if (value === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        w[f + (code[pc + 1] as number)] = ((w[f + (code[pc + 2] as number)] as number) / value) | 0;
+        break;
+      case 25 /* divu */:
+        value = w[f + (code[pc + 3] as number)] as number;
+        if (value === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        w[f + (code[pc + 1] as number)] =
+          ((w[f + (code[pc + 2] as number)] as number) >>> 0) / (value >>> 0);
+        break;
+      case 26 /* rems */:
+        value = w[f + (code[pc + 3] as number)] as number;
+        if (value === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        w[f + (code[pc + 1] as number)] = (w[f + (code[pc + 2] as number)] as number) % value;
+        break;
+      case 27 /* remu */:
+        value = w[f + (code[pc + 3] as number)] as number;
+        if (value === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        w[f + (code[pc + 1] as number)] =
+          ((w[f + (code[pc + 2] as number)] as number) >>> 0) % (value >>> 0);
+        break;
+      case 28 /* and */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) & (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 29 /* or */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) | (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 30 /* xor */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) ^ (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 31 /* shl */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) <<
+          (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 32 /* shrs */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >>
+          (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 33 /* shru */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >>>
+          (w[f + (code[pc + 3] as number)] as number);
+        break;
+      case 34 /* addi */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number);
+        break;
+      case 35 /* muli */:
+        w[f + (code[pc + 1] as number)] = Math.imul(
+          w[f + (code[pc + 2] as number)] as number,
+          code[pc + 3] as number,
+        );
+        break;
+      case 36 /* andi */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) & (code[pc + 3] as number);
+        break;
+      case 37 /* ori */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) | (code[pc + 3] as number);
+        break;
+      case 38 /* xori */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) ^ (code[pc + 3] as number);
+        break;
+      case 39 /* shli */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) << (code[pc + 3] as number);
+        break;
+      case 40 /* shrsi */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >> (code[pc + 3] as number);
+        break;
+      case 41 /* shrui */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >>> (code[pc + 3] as number);
+        break;
+      case 42 /* neg */:
+        w[f + (code[pc + 1] as number)] = -(w[f + (code[pc + 2] as number)] as number);
+        break;
+      case 43 /* not */:
+        w[f + (code[pc + 1] as number)] = ~(w[f + (code[pc + 2] as number)] as number);
+        break;
+      case 44 /* ext8s */:
+        w[f + (code[pc + 1] as number)] = ((w[f + (code[pc + 2] as number)] as number) << 24) >> 24;
+        break;
+      case 45 /* ext8u */:
+        w[f + (code[pc + 1] as number)] = (w[f + (code[pc + 2] as number)] as number) & 0xff;
+        break;
+      case 46 /* ext16s */:
+        w[f + (code[pc + 1] as number)] = ((w[f + (code[pc + 2] as number)] as number) << 16) >> 16;
+        break;
+      case 47 /* ext16u */:
+        w[f + (code[pc + 1] as number)] = (w[f + (code[pc + 2] as number)] as number) & 0xffff;
+        break;
+      case 48 /* eq */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) ===
+          (w[f + (code[pc + 3] as number)] as number)
+            ? 1
+            : 0;
+        break;
+      case 49 /* ne */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) !==
+          (w[f + (code[pc + 3] as number)] as number)
+            ? 1
+            : 0;
+        break;
+      case 50 /* lts */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) < (w[f + (code[pc + 3] as number)] as number)
+            ? 1
+            : 0;
+        break;
+      case 51 /* ltu */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >>> 0 <
+          (w[f + (code[pc + 3] as number)] as number) >>> 0
+            ? 1
+            : 0;
+        break;
+      case 52 /* les */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) <= (w[f + (code[pc + 3] as number)] as number)
+            ? 1
+            : 0;
+        break;
+      case 53 /* leu */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) >>> 0 <=
+          (w[f + (code[pc + 3] as number)] as number) >>> 0
+            ? 1
+            : 0;
+        break;
+      case 54 /* eqi */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) === (code[pc + 3] as number) ? 1 : 0;
+        break;
+      case 55 /* nei */:
+        w[f + (code[pc + 1] as number)] =
+          (w[f + (code[pc + 2] as number)] as number) !== (code[pc + 3] as number) ? 1 : 0;
+        break;
+      case 56 /* extend64s */:
+        value = w[f + (code[pc + 2] as number)] as number;
+        to = f + (code[pc + 1] as number);
+        w[to] = value;
+        w[to + 1] = value >> 31;
+        break;
+      case 57 /* extend64u */:
+        value = w[f + (code[pc + 2] as number)] as number;
+        to = f + (code[pc + 1] as number);
+        w[to] = value;
+        w[to + 1] = 0;
+        break;
+      case 58 /* add64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        to = f + (code[pc + 1] as number);
+        value = ((w[from] as number) >>> 0) + ((w[at] as number) >>> 0);
+        high = (w[from + 1] as number) + (w[at + 1] as number);
+        w[to] = value;
+        w[to + 1] = high + (value > 0xffffffff ? 1 : 0);
+        break;
+      case 59 /* sub64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        to = f + (code[pc + 1] as number);
+        value = ((w[from] as number) >>> 0) - ((w[at] as number) >>> 0);
+        high = (w[from + 1] as number) - (w[at + 1] as number);
+        w[to] = value;
+        w[to + 1] = high - (value < 0 ? 1 : 0);
+        break;
+      case 60 /* mul64 */:
+        multiply64(
+          w,
+          f + (code[pc + 1] as number),
+          f + (code[pc + 2] as number),
+          f + (code[pc + 3] as number),
+        );
+        break;
+      case 61 /* divs64 */:
+        from = f + (code[pc + 3] as number);
+        if (((w[from] as number) | (w[from + 1] as number)) === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, true, false);
+        break;
+      case 62 /* divu64 */:
+        from = f + (code[pc + 3] as number);
+        if (((w[from] as number) | (w[from + 1] as number)) === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, false, false);
+        break;
+      case 63 /* rems64 */:
+        from = f + (code[pc + 3] as number);
+        if (((w[from] as number) | (w[from + 1] as number)) === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, true, true);
+        break;
+      case 64 /* remu64 */:
+        from = f + (code[pc + 3] as number);
+        if (((w[from] as number) | (w[from + 1] as number)) === 0) {
+          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+        }
+        divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, false, true);
+        break;
+      case 65 /* and64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        to = f + (code[pc + 1] as number);
+        value = (w[from] as number) & (w[at] as number);
+        w[to + 1] = (w[from + 1] as number) & (w[at + 1] as number);
+        w[to] = value;
+        break;
+      case 66 /* or64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        to = f + (code[pc + 1] as number);
+        value = (w[from] as number) | (w[at] as number);
+        w[to + 1] = (w[from + 1] as number) | (w[at + 1] as number);
+        w[to] = value;
+        break;
+      case 67 /* xor64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        to = f + (code[pc + 1] as number);
+        value = (w[from] as number) ^ (w[at] as number);
+        w[to + 1] = (w[from + 1] as number) ^ (w[at + 1] as number);
+        w[to] = value;
+        break;
+      case 68 /* shl64 */:
+        shiftLeft64(
+          w,
+          f + (code[pc + 1] as number),
+          f + (code[pc + 2] as number),
+          w[f + (code[pc + 3] as number)] as number,
+        );
+        break;
+      case 69 /* shrs64 */:
+        shiftRight64(
+          w,
+          f + (code[pc + 1] as number),
+          f + (code[pc + 2] as number),
+          w[f + (code[pc + 3] as number)] as number,
+          true,
+        );
+        break;
+      case 70 /* shru64 */:
+        shiftRight64(
+          w,
+          f + (code[pc + 1] as number),
+          f + (code[pc + 2] as number),
+          w[f + (code[pc + 3] as number)] as number,
+          false,
+        );
+        break;
+      case 71 /* neg64 */:
+        from = f + (code[pc + 2] as number);
+        to = f + (code[pc + 1] as number);
+        value = -(w[from] as number) | 0;
+        w[to + 1] = ~(w[from + 1] as number) + (value === 0 ? 1 : 0);
+        w[to] = value;
+        break;
+      case 72 /* not64 */:
+        from = f + (code[pc + 2] as number);
+        to = f + (code[pc + 1] as number);
+        value = ~(w[from] as number);
+        w[to + 1] = ~(w[from + 1] as number);
+        w[to] = value;
+        break;
+      case 73 /* eq64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        w[f + (code[pc + 1] as number)] = w[from] === w[at] && w[from + 1] === w[at + 1] ? 1 : 0;
+        break;
+      case 74 /* ne64 */:
+        from = f + (code[pc + 2] as number);
+        at = f + (code[pc + 3] as number);
+        w[f + (code[pc + 1] as number)] = w[from] === w[at] && w[from + 1] === w[at + 1] ? 0 : 1;
+        break;
+      case 75 /* lts64 */:
+        w[f + (code[pc + 1] as number)] = isLess64(
+          w,
+          f + (code[pc + 2] as number),
+          f + (code[pc + 3] as number),
+          true,
+          false,
+        )
+          ? 1
+          : 0;
+        break;
+      case 76 /* ltu64 */:
+        w[f + (code[pc + 1] as number)] = isLess64(
+          w,
+          f + (code[pc + 2] as number),
+          f + (code[pc + 3] as number),
+          false,
+          false,
+        )
+          ? 1
+          : 0;
+        break;
+      case 77 /* les64 */:
+        w[f + (code[pc + 1] as number)] = isLess64(
+          w,
+          f + (code[pc + 2] as number),
+          f + (code[pc + 3] as number),
+          true,
+          true,
+        )
+          ? 1
+          : 0;
+        break;
+      case 78 /* leu64 */:
+        w[f + (code[pc + 1] as number)] = isLess64(
+          w,
+          f + (code[pc + 2] as number),
+          f + (code[pc + 3] as number),
+          false,
+          true,
+        )
+          ? 1
+          : 0;
+        break;
+      case 79 /* jump */:
+        pc = code[pc + 1] as number;
+        continue;
+      case 80 /* jumpIfZero */:
+        if (w[f + (code[pc + 1] as number)] === 0) {
+          pc = code[pc + 2] as number;
+          continue;
+        }
+        break;
+      case 81 /* jumpIfNot */:
+        if (w[f + (code[pc + 1] as number)] !== 0) {
+          pc = code[pc + 2] as number;
+          continue;
+        }
+        break;
+      case 82 /* jumpEq */:
+        if (w[f + (code[pc + 1] as number)] === w[f + (code[pc + 2] as number)]) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 83 /* jumpNe */:
+        if (w[f + (code[pc + 1] as number)] !== w[f + (code[pc + 2] as number)]) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 84 /* jumpLts */:
+        if (
+          (w[f + (code[pc + 1] as number)] as number) < (w[f + (code[pc + 2] as number)] as number)
+        ) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 85 /* jumpLtu */:
+        if (
+          (w[f + (code[pc + 1] as number)] as number) >>> 0 <
+          (w[f + (code[pc + 2] as number)] as number) >>> 0
+        ) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 86 /* jumpLes */:
+        if (
+          (w[f + (code[pc + 1] as number)] as number) <= (w[f + (code[pc + 2] as number)] as number)
+        ) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 87 /* jumpLeu */:
+        if (
+          (w[f + (code[pc + 1] as number)] as number) >>> 0 <=
+          (w[f + (code[pc + 2] as number)] as number) >>> 0
+        ) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 88 /* jumpEqi */:
+        if (w[f + (code[pc + 1] as number)] === (code[pc + 2] as number)) {
+          pc = code[pc + 3] as number;
+          continue;
+        }
+        break;
+      case 89 /* call */:
+        value = code[pc + 2] as number;
+        to = f - ((code[pc + 3] as number) >> 2);
+        low = to - ((functionFrameBytes[value] as number) >> 2);
+        if (low < stackLow) {
+          return raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+        }
+        dirty[low >> 10] = DIRTY;
+        if (low >> 10 !== (to + 1) >> 10) memory.mark(low << 2, (to + 2) << 2);
+        w[to] = (f << 2) - IMAGE_BIAS;
+        w[to + 1] = pc + 4;
+        f = to;
+        pc = functionEntry[value] as number;
+        continue;
+      case 90 /* callPointer */:
+        value = functionOfAddress(state, w[f + (code[pc + 2] as number)] as number);
+        if (value < 0) {
+          return raiseCall(
+            state,
+            pc,
+            f,
+            statements,
+            start - remaining - 1,
+            w[f + (code[pc + 2] as number)] as number,
+          );
+        }
+        to = f - ((code[pc + 3] as number) >> 2);
+        low = to - ((functionFrameBytes[value] as number) >> 2);
+        if (low < stackLow) {
+          return raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+        }
+        dirty[low >> 10] = DIRTY;
+        if (low >> 10 !== (to + 1) >> 10) memory.mark(low << 2, (to + 2) << 2);
+        w[to] = (f << 2) - IMAGE_BIAS;
+        w[to + 1] = pc + 4;
+        f = to;
+        pc = functionEntry[value] as number;
+        continue;
+      case 91 /* return */:
+        from = w[f + 1] as number;
+        to = ((w[f] as number) + IMAGE_BIAS) >> 2;
+        at = code[from - 4] as number;
+        if (
+          ((at & OPCODE_MASK) !== OP_CALL && (at & OPCODE_MASK) !== OP_CALL_POINTER) ||
+          to <= f ||
+          to >= stackHigh ||
+          (from & 3) !== 0 ||
+          ((w[f] as number) & 3) !== 0 ||
+          to - (((code[from - 1] as number) - 8) >> 2) < f
+        ) {
+          if (!isStubReturn(state, f, from, to)) {
+            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+          }
+        }
+        f = to;
+        pc = from;
+        continue;
+      case 92 /* return32 */:
+        value = w[f + (code[pc + 1] as number)] as number;
+        from = w[f + 1] as number;
+        to = ((w[f] as number) + IMAGE_BIAS) >> 2;
+        at = code[from - 4] as number;
+        if (
+          ((at & OPCODE_MASK) !== OP_CALL && (at & OPCODE_MASK) !== OP_CALL_POINTER) ||
+          to <= f ||
+          to >= stackHigh ||
+          (from & 3) !== 0 ||
+          ((w[f] as number) & 3) !== 0 ||
+          to - (((code[from - 1] as number) - 8) >> 2) < f
+        ) {
+          if (!isStubReturn(state, f, from, to)) {
+            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+          }
+        } else {
+          w[to + (code[from - 3] as number)] = value;
+        }
+        f = to;
+        pc = from;
+        continue;
+      case 93 /* return64 */:
+        value = w[f + (code[pc + 1] as number)] as number;
+        high = w[f + (code[pc + 1] as number) + 1] as number;
+        from = w[f + 1] as number;
+        to = ((w[f] as number) + IMAGE_BIAS) >> 2;
+        at = code[from - 4] as number;
+        if (
+          ((at & OPCODE_MASK) !== OP_CALL && (at & OPCODE_MASK) !== OP_CALL_POINTER) ||
+          to <= f ||
+          to >= stackHigh ||
+          (from & 3) !== 0 ||
+          ((w[f] as number) & 3) !== 0 ||
+          to - (((code[from - 1] as number) - 8) >> 2) < f
+        ) {
+          if (!isStubReturn(state, f, from, to)) {
+            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+          }
+        } else {
+          w[to + (code[from - 3] as number)] = value;
+          w[to + (code[from - 3] as number) + 1] = high;
+        }
+        f = to;
+        pc = from;
+        continue;
+      case 94 /* intrinsic */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        if (
+          performIntrinsic(state, code[pc + 2] as number, f + (code[pc + 3] as number)) !==
+          INTRINSIC_DONE
+        ) {
+          countInstruction(state);
+          return;
+        }
+        w[f + (code[pc + 1] as number)] = state.result;
+        if (state.stop !== undefined) {
+          save(state, pc + 4, f, 0, 1, false);
+          return;
+        }
+        break;
+      case 95 /* annotate */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        performAnnotation(state, code[pc + 1] as number, f + (code[pc + 3] as number));
+        if (state.end !== undefined) return;
+        break;
+      case 96 /* ghost */:
+        w[f + (code[pc + 1] as number)] = answerGhostQuery(
+          state,
+          code[pc + 2] as number,
+          w[f + (code[pc + 3] as number)] as number,
+        );
+        break;
+      case 97 /* costBegin */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        beginCost(state, code[pc + 1] as number);
+        charge = 0;
+        break;
+      case 98 /* costEnd */:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        statements = 0;
+        start = remaining + 1;
+        endCost(state);
+        charge = state.word(atTask + TASK.costFrame) === 0 ? 1 : 0;
+        break;
+      default:
+        save(state, pc, f, statements, start - remaining - 1, false);
+        state.raise({
+          kind: 'badInstruction',
+          message: `There is no instruction ${String(word)}.`,
+        });
+        return;
+    }
+    pc += 4;
+  }
+}

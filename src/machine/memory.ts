@@ -1,0 +1,89 @@
+/**
+ * The memory of a run: one `ArrayBuffer` with the machine's state area and RAM behind it, seen
+ * through three views, and which of its pages have been written.
+ *
+ * Kernel address = physical address + `DIRECT_MAP_BASE`; image offset = physical address +
+ * `STATE_BYTES`. Every write must mark its page, with two exceptions that the owner of a run knows:
+ * pages below `ALWAYS_DIRTY_PAGES`, and the used part of the stacks of running tasks, which is marked
+ * as a whole when a task goes on (`markStack` of `tasks.ts`) and where a call grows it.
+ */
+import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES } from './imageLayout.ts';
+
+/** Written since the last checkpoint or restore. */
+export const DIRTY_FOR_CHECKPOINT = 1;
+/** Written since the last hash. */
+export const DIRTY_FOR_HASH = 2;
+export const DIRTY = DIRTY_FOR_CHECKPOINT | DIRTY_FOR_HASH;
+
+/** Added to a kernel address, modulo 2^32, this gives the physical address. */
+export const PHYSICAL_BIAS = 0x40000000;
+/** Added to a kernel address, modulo 2^32, this gives the offset in the image. */
+export const IMAGE_BIAS = PHYSICAL_BIAS + STATE_BYTES;
+
+export class Memory {
+  readonly buffer: ArrayBuffer;
+  readonly words: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly doubles: Float64Array;
+  /** Per page of the image, `DIRTY_…` bits. */
+  readonly dirty: Uint8Array;
+  readonly ramBytes: number;
+  readonly pageCount: number;
+
+  constructor(ramBytes: number) {
+    this.ramBytes = ramBytes;
+    this.buffer = new ArrayBuffer(STATE_BYTES + ramBytes);
+    this.words = new Int32Array(this.buffer);
+    this.bytes = new Uint8Array(this.buffer);
+    this.doubles = new Float64Array(this.buffer);
+    this.pageCount = this.buffer.byteLength / PAGE_BYTES;
+    this.dirty = new Uint8Array(this.pageCount);
+    this.dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
+  }
+
+  /** The image offset of `bytes` bytes at a kernel address; -1 when they are not all RAM. */
+  locate(address: number, bytes: number): number {
+    const physical = (address + PHYSICAL_BIAS) >>> 0;
+    return physical + bytes <= this.ramBytes ? physical + STATE_BYTES : -1;
+  }
+
+  /** The image offset of `bytes` bytes at a physical address; -1 when they are not all RAM. */
+  locatePhysical(physical: number, bytes: number): number {
+    return physical >= 0 && physical + bytes <= this.ramBytes ? physical + STATE_BYTES : -1;
+  }
+
+  /** The word at an image offset of any alignment. */
+  wordAt(offset: number): number {
+    if ((offset & 3) === 0) return this.words[offset >> 2] as number;
+    const { bytes } = this;
+    return (
+      (bytes[offset] as number) |
+      ((bytes[offset + 1] as number) << 8) |
+      ((bytes[offset + 2] as number) << 16) |
+      ((bytes[offset + 3] as number) << 24)
+    );
+  }
+
+  /** Writes a word at an image offset of any alignment, and marks the page. */
+  setWordAt(offset: number, value: number): void {
+    this.dirty[offset >> 12] = DIRTY;
+    if ((offset & 3) === 0) {
+      this.words[offset >> 2] = value;
+      return;
+    }
+    this.dirty[(offset + 3) >> 12] = DIRTY;
+    for (let index = 0; index < 4; index += 1) {
+      this.bytes[offset + index] = value >>> (8 * index);
+    }
+  }
+
+  /** Marks the pages of a range of the image, `end` exclusive. */
+  mark(start: number, end: number): void {
+    if (end > start) this.dirty.fill(DIRTY, start >> 12, ((end - 1) >> 12) + 1);
+  }
+
+  /** Marks the page of a word of the state area. */
+  markWord(word: number): void {
+    this.dirty[word >> 10] = DIRTY;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Who decides what is undecided: the one narrow interface between a run and chance or a record.
+ *
+ * `choose` is asked at every point with more than one option, and notes what departs from the default.
+ */
+import { UserError } from '../base/errors.ts';
+import { TIMES } from './imageLayout.ts';
+import type { MachineState } from './machineState.ts';
+import type { SchedulePolicy } from './machineConfig.ts';
+import { CHOICE_EVENT } from './scheduleText.ts';
+
+/**
+ * Decides one point. `options` has a bit for each CPU that can run and bit `CHOICE_EVENT` when an event
+ * is pending; `isDue` tells whether the event is due by now.
+ * Errors: `UserError` when a schedule names a choice that does not exist there.
+ */
+export function choose(
+  state: MachineState,
+  byDefault: number,
+  options: number,
+  isDue: boolean,
+): number {
+  const point = state.double(TIMES.pointsDouble);
+  state.doubles[TIMES.pointsDouble] = point + 1;
+  const choice = ask(state, point, byDefault, options, isDue);
+  if (choice !== byDefault) state.departures.push({ point, choice });
+  return choice;
+}
+
+function ask(
+  state: MachineState,
+  point: number,
+  byDefault: number,
+  options: number,
+  isDue: boolean,
+): number {
+  const { policy } = state;
+  if (policy.kind === 'default') return byDefault;
+  if (policy.kind === 'random') {
+    return pickBit(isDue ? options : options & ~(1 << CHOICE_EVENT), nextRandom(state));
+  }
+  const departure = findDeparture(policy, point);
+  if (departure === undefined) return byDefault;
+  if (((options >> departure) & 1) === 0) {
+    throw new UserError(
+      'schedule-does-not-fit',
+      `The schedule asks for choice ${String(departure)} at point ${String(point)}, where there is none.`,
+      'Pass a schedule as Faultline printed it; this one was changed.',
+    );
+  }
+  return departure;
+}
+
+function findDeparture(
+  policy: Extract<SchedulePolicy, { kind: 'replay' }>,
+  point: number,
+): number | undefined {
+  const { departures } = policy.schedule;
+  let low = 0;
+  let high = departures.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const departure = departures[middle];
+    if (departure === undefined) return undefined;
+    if (departure.point === point) return departure.choice;
+    if (departure.point < point) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+/** The state of the generator before the first number. */
+export function seedRandom(state: MachineState, seed: number): void {
+  state.doubles[TIMES.randomDouble] = seed >>> 0;
+}
+
+/** The next number of a 32-bit generator (a Weyl sequence, mixed), whose state is in the image. */
+function nextRandom(state: MachineState): number {
+  const next = (state.double(TIMES.randomDouble) + 0x9e3779b9) >>> 0;
+  state.doubles[TIMES.randomDouble] = next;
+  let mixed = Math.imul(next ^ (next >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** One of the set bits of `options`, each equally likely. */
+function pickBit(options: number, random: number): number {
+  let count = 0;
+  for (let rest = options; rest !== 0; rest &= rest - 1) count += 1;
+  let skip = random % count;
+  for (let bit = 0; ; bit += 1) {
+    if (((options >> bit) & 1) === 0) continue;
+    if (skip === 0) return bit;
+    skip -= 1;
+  }
+}

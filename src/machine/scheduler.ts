@@ -1,0 +1,122 @@
+/**
+ * Scheduling points: which CPU goes on, and when events happen.
+ *
+ * Every CPU stands before a visible operation (or has just switched tasks) when it is not the current
+ * one. Default policy: the CPU with the smallest clock runs to its next visible operation, ties to the
+ * lowest number; an event that is due by that clock happens first. When no CPU can run, time jumps to
+ * the next event. The chosen CPU first takes an interrupt that waits for it.
+ *
+ * A CPU can run unless it is at rest or stands still in `fl_cpu_wait`; an interrupt that it can take
+ * makes it run in any case.
+ */
+import { asTaskId } from '../base/brand.ts';
+import { FLAG_VISIBLE } from '../bytecode/instruction.ts';
+import { hasWorkPending, nextEventNs, processNextEvent } from './events.ts';
+import { CPU, HEADER, TASK } from './imageLayout.ts';
+import { canTakeInterrupt, deliverInterrupt } from './interrupts.ts';
+import { cpuAt, type MachineState, taskAt } from './machineState.ts';
+import { choose } from './schedulePolicy.ts';
+import { CHOICE_EVENT } from './scheduleText.ts';
+import { isAtRest, isIdleTask, STATUS_EXITED, STATUS_NEW } from './tasks.ts';
+
+/** In `HEADER.scheduling`: the current CPU is between two scheduling points. */
+export const SCHEDULING_RUNNING = 0;
+/** The next instruction is a visible operation, and it has been decided that it comes next. */
+export const SCHEDULING_DECIDED = 1;
+/** The current CPU no longer has what it ran: a decision comes first. */
+export const SCHEDULING_NEEDED = 2;
+
+/**
+ * Decides what comes next. Returns whether the caller must look again at who runs (another CPU, an
+ * interrupt, the end of the run); false means that the current CPU goes on with its instruction.
+ * Errors: `UserError` from a replayed schedule.
+ */
+export function decide(state: MachineState): boolean {
+  if (!state.isBooted) {
+    state.words[HEADER.scheduling] = SCHEDULING_DECIDED;
+    return false;
+  }
+  const before = state.currentCpu;
+  const wasNeeded = state.word(HEADER.scheduling) === SCHEDULING_NEEDED;
+  const { cpuCount } = state.config;
+  for (;;) {
+    let options = 0;
+    let first = -1;
+    let firstNs = Infinity;
+    for (let cpu = 0; cpu < cpuCount; cpu += 1) {
+      if (!canRun(state, cpu, before)) continue;
+      options |= 1 << cpu;
+      const ns = state.clock(cpu);
+      if (first >= 0 && ns >= firstNs) continue;
+      first = cpu;
+      firstNs = ns;
+    }
+    const eventNs = nextEventNs(state);
+    if (first < 0 && isOver(state, eventNs)) return true;
+    if (Math.min(firstNs, eventNs) >= (state.config.durationNs ?? Infinity)) {
+      state.end = { kind: 'finished', outcome: 'completed' };
+      return true;
+    }
+    let choice = eventNs <= firstNs ? CHOICE_EVENT : first;
+    const isPending = eventNs !== Infinity;
+    // A decision has options unless only one CPU can run and nothing is pending, or none can.
+    if (first >= 0 && (isPending || (options & (options - 1)) !== 0)) {
+      if (isPending) options |= 1 << CHOICE_EVENT;
+      choice = choose(state, choice, options, eventNs <= firstNs);
+    }
+    if (choice === CHOICE_EVENT) {
+      processNextEvent(state, firstNs);
+      if (state.end !== undefined) return true;
+      continue;
+    }
+    return goOn(state, choice, wasNeeded || choice !== before);
+  }
+}
+
+/** Makes the CPU current, with the interrupt that it can take. Returns whether anything changed. */
+function goOn(state: MachineState, cpu: number, hasChanged: boolean): boolean {
+  const { words } = state;
+  words[HEADER.currentCpu] = cpu;
+  const isInterrupted = canTakeInterrupt(state, cpu);
+  if (isInterrupted) deliverInterrupt(state, cpu);
+  const pc = state.word(taskAt(state.currentTask) + TASK.pc);
+  const isVisible = pc < 0 || ((state.code[pc] as number) & FLAG_VISIBLE) !== 0;
+  words[HEADER.scheduling] = isVisible ? SCHEDULING_DECIDED : SCHEDULING_RUNNING;
+  return hasChanged || isInterrupted || state.end !== undefined;
+}
+
+/** Whether the CPU can run; one that stood still is released when its word has changed. */
+function canRun(state: MachineState, cpu: number, writer: number): boolean {
+  const atCpu = cpuAt(cpu);
+  const stallAddress = state.word(atCpu + CPU.stallAddress);
+  if (stallAddress !== 0) {
+    const offset = state.memory.locate(stallAddress, 4);
+    if (state.memory.wordAt(offset) !== state.word(atCpu + CPU.stallValue)) {
+      // The word changed since the last scheduling point, so the CPU that ran until now wrote it.
+      state.words[atCpu + CPU.stallAddress] = 0;
+      state.advanceClock(cpu, state.clock(writer));
+      return true;
+    }
+  } else if (!isAtRest(state, cpu)) {
+    return true;
+  }
+  return canTakeInterrupt(state, cpu);
+}
+
+/** No CPU can run: ends the run if nothing will ever happen again that matters. */
+function isOver(state: MachineState, eventNs: number): boolean {
+  const tasks: number[] = [];
+  const count = state.word(HEADER.taskCount);
+  for (let task = 0; task < count; task += 1) {
+    const status = state.word(taskAt(task) + TASK.status);
+    if (isIdleTask(state, task) || status === STATUS_EXITED || status === STATUS_NEW) continue;
+    tasks.push(task);
+  }
+  if (tasks.length === 0 && !hasWorkPending(state)) {
+    state.end = { kind: 'finished', outcome: 'completed' };
+    return true;
+  }
+  if (eventNs !== Infinity) return false;
+  state.end = { kind: 'deadlock', tasks: tasks.map(asTaskId) };
+  return true;
+}

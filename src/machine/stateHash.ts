@@ -1,0 +1,124 @@
+/**
+ * Hashes of the state: one number per page, kept up to date for pages that were written, summed.
+ *
+ * `stateHash` covers the whole image. `modelHash` leaves out clocks, times, statistics and the dead
+ * parts of stacks (what lies below the innermost frame), so that a search can recognize a state that
+ * it has met before. Nothing is computed until one of them is asked for.
+ */
+import { ALWAYS_DIRTY_PAGES, HEADER, isTimePage, PAGE_WORDS, TASK } from './imageLayout.ts';
+import { type MachineState, taskAt } from './machineState.ts';
+import { DIRTY_FOR_HASH, IMAGE_BIAS } from './memory.ts';
+import { lowEnd } from './tasks.ts';
+
+/** A range of words of the image, `end` exclusive. */
+interface WordRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export class StateHasher {
+  private readonly state: MachineState;
+  /** Two words per page; empty until the first hash. */
+  private pages = new Uint32Array(0);
+
+  constructor(state: MachineState) {
+    this.state = state;
+  }
+
+  /** 16 hexadecimal digits over the whole image. */
+  stateHash(): string {
+    this.update();
+    let low = 0;
+    let high = 0;
+    for (let index = 0; index < this.pages.length; index += 2) {
+      low += this.pages[index] as number;
+      high += this.pages[index + 1] as number;
+    }
+    return formatHash(low, high);
+  }
+
+  /** The same without clocks, times, statistics and dead stack. */
+  modelHash(): string {
+    this.update();
+    const dead = this.deadStacks();
+    const special = new Set<number>();
+    for (const { start, end } of dead) {
+      for (let page = start >> 10; page <= (end - 1) >> 10; page += 1) special.add(page);
+    }
+    let low = 0;
+    let high = 0;
+    for (let page = 0; page * 2 < this.pages.length; page += 1) {
+      if (isTimePage(page) || special.has(page)) continue;
+      low += this.pages[page * 2] as number;
+      high += this.pages[page * 2 + 1] as number;
+    }
+    const copy = new Int32Array(PAGE_WORDS);
+    const result = new Uint32Array(2);
+    for (const page of special) {
+      const first = page * PAGE_WORDS;
+      copy.set(this.state.words.subarray(first, first + PAGE_WORDS));
+      for (const { start, end } of dead) {
+        copy.fill(0, Math.max(0, start - first), Math.max(0, Math.min(PAGE_WORDS, end - first)));
+      }
+      hashPage(copy, 0, page, result, 0);
+      low += result[0] as number;
+      high += result[1] as number;
+    }
+    return formatHash(low, high);
+  }
+
+  /** Hashes the pages that were written since the last time. */
+  private update(): void {
+    const { memory, words } = this.state;
+    const { dirty, pageCount } = memory;
+    const isFirst = this.pages.length === 0;
+    if (isFirst) this.pages = new Uint32Array(2 * pageCount);
+    for (let page = 0; page < pageCount; page += 1) {
+      const isWritten = ((dirty[page] as number) & DIRTY_FOR_HASH) !== 0;
+      if (!isFirst && !isWritten && page >= ALWAYS_DIRTY_PAGES) continue;
+      hashPage(words, page * PAGE_WORDS, page, this.pages, 2 * page);
+      dirty[page] = (dirty[page] as number) & ~DIRTY_FOR_HASH;
+    }
+    this.state.areStacksUnmarked = true;
+  }
+
+  /** The unused parts of all kernel stacks. */
+  private deadStacks(): readonly WordRange[] {
+    const { state } = this;
+    return Array.from({ length: state.word(HEADER.taskCount) }, (_, task) => ({
+      start: (state.word(taskAt(task) + TASK.stackLow) + IMAGE_BIAS) >> 2,
+      end: (lowEnd(state, task) + IMAGE_BIAS) >> 2,
+    })).filter(({ start, end }) => end > start);
+  }
+}
+
+/** Two independent 32-bit hashes of a page and its number. */
+function hashPage(
+  words: Int32Array,
+  start: number,
+  page: number,
+  into: Uint32Array,
+  at: number,
+): void {
+  let one = Math.imul(page + 1, 0x9e3779b1);
+  let two = Math.imul(page + 1, 0x85ebca6b);
+  for (let index = start; index < start + PAGE_WORDS; index += 1) {
+    const word = words[index] as number;
+    one = Math.imul(one ^ word, 0x01000193) + (one >>> 17);
+    two = Math.imul(two + word, 0x2c1b3c6d) ^ (two >>> 15);
+  }
+  into[at] = mix(one);
+  into[at + 1] = mix(two);
+}
+
+function mix(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+function formatHash(low: number, high: number): string {
+  // The sums are exact: at most 2^20 pages of 32-bit numbers.
+  const digits = (value: number): string => (value % 4294967296).toString(16).padStart(8, '0');
+  return digits(high) + digits(low);
+}

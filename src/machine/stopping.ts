@@ -1,0 +1,88 @@
+/**
+ * Where a run stops by itself: breakpoints, the ends of steps, bounds.
+ *
+ * None of this is machine state: a stop never changes what the machine does.
+ */
+import { asAddress, asCpuId, asPc, asTaskId } from '../base/brand.ts';
+import { FLAG_BREAKPOINT, FLAG_STATEMENT } from '../bytecode/instruction.ts';
+import { TASK, TIMES } from './imageLayout.ts';
+import { type MachineState, taskAt } from './machineState.ts';
+import type { RunRequest, StepRequest } from './runRequest.ts';
+import { USER_EIP } from './userCpu.ts';
+
+/** What one `run` looks out for. */
+export class StopConditions {
+  readonly breakpoints: boolean;
+  readonly step: StepRequest | undefined;
+  /** Interrupts on the stepped task's stack when the step began; frames of later ones do not count. */
+  private readonly stepInterruptDepth: number;
+  /** The position whose instruction does not stop again. */
+  private readonly exemptPosition: number;
+  private readonly userBreakpoints: ReadonlySet<number>;
+  /** Flags of instructions at which the run may stop: 0 when nothing is of interest. */
+  readonly watchedFlags: number;
+
+  constructor(
+    state: MachineState,
+    request: RunRequest,
+    exemptPosition: number,
+    userBreakpoints: ReadonlySet<number>,
+  ) {
+    this.breakpoints = request.breakpoints;
+    this.step = request.step;
+    this.exemptPosition = exemptPosition;
+    this.userBreakpoints = userBreakpoints;
+    this.watchedFlags =
+      (request.breakpoints ? FLAG_BREAKPOINT : 0) |
+      (request.step === undefined ? 0 : FLAG_STATEMENT);
+    this.stepInterruptDepth =
+      request.step === undefined ? 0 : state.word(taskAt(request.step.task) + TASK.interruptDepth);
+  }
+
+  /**
+   * Whether the run stops before the kernel instruction with the first word `word`, to which the
+   * running task comes; sets `MachineState.stop` if so. Its pc and frame pointer have been saved.
+   */
+  stopsHere(state: MachineState, word: number): boolean {
+    if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
+    const task = state.currentTask;
+    const fp = state.word(taskAt(task) + TASK.fp);
+    const isBreakpoint = this.breakpoints && (word & FLAG_BREAKPOINT) !== 0;
+    if (!isBreakpoint) {
+      const { step } = this;
+      if (step?.task !== task || (word & FLAG_STATEMENT) === 0) return false;
+      if (state.word(taskAt(task) + TASK.interruptDepth) > this.stepInterruptDepth) return false;
+      if (step.minFp !== 0 && fp >>> 0 < step.minFp) return false;
+    }
+    state.stop = {
+      kind: isBreakpoint ? 'breakpoint' : 'statement',
+      cpu: asCpuId(state.currentCpu),
+      task: asTaskId(task),
+      pc: asPc(state.word(taskAt(task) + TASK.pc)),
+    };
+    return true;
+  }
+
+  /** The same before a user instruction. */
+  stopsAtUser(state: MachineState): boolean {
+    if (this.watchedFlags === 0) return false;
+    if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
+    const task = state.currentTask;
+    const address = (state.userRegisters[task] as Int32Array)[USER_EIP] as number;
+    const isBreakpoint =
+      this.breakpoints && this.userBreakpoints.has(userBreakpointKey(task, address));
+    if (!isBreakpoint && !(this.step?.task === task && this.step.intoUser)) return false;
+    state.stop = {
+      kind: isBreakpoint ? 'breakpoint' : 'statement',
+      cpu: asCpuId(state.currentCpu),
+      task: asTaskId(task),
+      userAddress: asAddress(address),
+    };
+    return true;
+  }
+}
+
+/** A task and an address in one number. */
+export function userBreakpointKey(task: number, address: number): number {
+  return task * 4294967296 + (address >>> 0);
+}

@@ -1,0 +1,83 @@
+/**
+ * The trap frame: the user registers as the machine saves them at the top of a task's kernel stack.
+ *
+ * 17 words in the order in which i386 system entry pushes them, lowest address first.
+ * Source: Intel SDM volume 3, section 6.12 (the five words that the CPU pushes); the order of the
+ * others and the original eax are the usual convention of i386 kernels, which C declares as a struct.
+ */
+import { type MachineState, taskAt } from './machineState.ts';
+import { DIRTY, IMAGE_BIAS } from './memory.ts';
+import { TASK } from './imageLayout.ts';
+import {
+  USER_EAX,
+  USER_EBP,
+  USER_EBX,
+  USER_ECX,
+  USER_EDI,
+  USER_EDX,
+  USER_EFLAGS,
+  USER_EIP,
+  USER_ESI,
+  USER_ESP,
+} from './userCpu.ts';
+
+export const TRAP_FRAME_WORDS = 17;
+export const TRAP_FRAME_BYTES = TRAP_FRAME_WORDS * 4;
+
+/** Word of the frame → user register, for the words that are one. */
+const REGISTER_WORDS: readonly (readonly [number, number])[] = [
+  [0, USER_EBX],
+  [1, USER_ECX],
+  [2, USER_EDX],
+  [3, USER_ESI],
+  [4, USER_EDI],
+  [5, USER_EBP],
+  [6, USER_EAX],
+  [12, USER_EIP],
+  [14, USER_EFLAGS],
+  [15, USER_ESP],
+];
+
+/** Word of the frame → constant: segment selectors of user mode (privilege level 3). */
+const CONSTANT_WORDS: readonly (readonly [number, number])[] = [
+  [7, 0x7b],
+  [8, 0x7b],
+  [9, 0],
+  [10, 0],
+  [13, 0x73],
+  [16, 0x7b],
+];
+const ORIGINAL_EAX_WORD = 11;
+
+/** Bits of eflags that user code owns (arithmetic and direction), and those that always read as set. */
+const USER_FLAGS = 0x0cd5;
+const FIXED_FLAGS = 0x0202;
+
+/** The address of a task's trap frame. */
+export function trapFrameAddress(state: MachineState, task: number): number {
+  return state.word(taskAt(task) + TASK.stackHigh) - TRAP_FRAME_BYTES;
+}
+
+function frameWord(state: MachineState, task: number): number {
+  return ((trapFrameAddress(state, task) + IMAGE_BIAS) >>> 0) >> 2;
+}
+
+/** Saves the registers of a task that leaves user mode. */
+export function saveUserRegisters(state: MachineState, task: number, originalEax: number): void {
+  const { words, memory } = state;
+  const at = frameWord(state, task);
+  const registers = state.userRegisters[task] as Int32Array;
+  for (const [word, register] of REGISTER_WORDS) words[at + word] = registers[register] as number;
+  for (const [word, value] of CONSTANT_WORDS) words[at + word] = value;
+  words[at + 14] = ((registers[USER_EFLAGS] as number) & USER_FLAGS) | FIXED_FLAGS;
+  words[at + ORIGINAL_EAX_WORD] = originalEax;
+  memory.dirty[at >> 10] = DIRTY;
+  memory.dirty[(at + TRAP_FRAME_WORDS - 1) >> 10] = DIRTY;
+}
+
+/** Reads the frame back into registers: the task's own, or a copy for someone who looks. */
+export function loadUserRegisters(state: MachineState, task: number, into: Int32Array): void {
+  const at = frameWord(state, task);
+  for (const [word, register] of REGISTER_WORDS) into[register] = state.word(at + word);
+  into[USER_EFLAGS] = (state.word(at + 14) & USER_FLAGS) | FIXED_FLAGS;
+}
