@@ -12,7 +12,7 @@ export class PatchMarks implements vscode.Disposable {
   private readonly decoration: vscode.TextEditorDecorationType;
   private readonly runs: readonly PatchedLines[];
   private readonly treePathOf: TreePathOf;
-  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly subscriptions: { dispose(): unknown }[] = [];
 
   constructor(extensionUri: vscode.Uri, runs: readonly PatchedLines[], treePathOf: TreePathOf) {
     this.runs = runs;

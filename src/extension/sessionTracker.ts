@@ -3,6 +3,7 @@
  * custom requests to it, typed.
  */
 import * as vscode from 'vscode';
+import { UserError } from '../base/errors.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type {
   CustomEvents,
@@ -37,7 +38,7 @@ const RUNNING_REQUESTS = new Set([
 
 export class SessionTracker implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SessionChange>();
-  private readonly subscriptions: vscode.Disposable[] = [];
+  private readonly subscriptions: { dispose(): unknown }[] = [];
   private session: vscode.DebugSession | undefined;
   private state: PanelState | undefined;
   private runningTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,7 +88,12 @@ export class SessionTracker implements vscode.Disposable {
     name: N,
     args: CustomRequests[N]['arguments'],
   ): Promise<CustomRequests[N]['result']> {
-    if (this.session === undefined) throw new Error('No Faultline session is running.');
+    if (this.session === undefined)
+      throw new UserError(
+        'no-session',
+        'No Faultline session is running.',
+        'Start one with F5 or with "Faultline: Start Scenario…".',
+      );
     return (await this.session.customRequest(name, args)) as CustomRequests[N]['result'];
   }
 
@@ -100,7 +106,13 @@ export class SessionTracker implements vscode.Disposable {
           resolve(change.state);
         } else if (change.kind === 'ended') {
           subscription.dispose();
-          reject(new Error('The session ended.'));
+          reject(
+            new UserError(
+              'session-ended',
+              'The session ended before it stopped.',
+              'See the debug console.',
+            ),
+          );
         }
       });
     });

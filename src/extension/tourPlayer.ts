@@ -2,6 +2,7 @@
  * Plays a tour in the window: the machine is a debug session, the text stands in the panel.
  */
 import * as vscode from 'vscode';
+import { BugError, UserError } from '../base/errors.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { MomentTarget, MoveResult } from '../view/protocol.ts';
 import { TourRun, type TourMachine, type TourPlan } from '../view/tourRun.ts';
@@ -30,7 +31,11 @@ class SessionMachine implements TourMachine {
     const started = await vscode.debug.startDebugging(undefined, configuration);
     if (!started) {
       firstStop.catch(() => undefined);
-      throw new Error(`The scenario ${scenario} did not start on the kernel ${kernel}.`);
+      throw new UserError(
+        'tour-not-started',
+        `The scenario ${scenario} did not start on the kernel ${kernel}.`,
+        'See the debug console.',
+      );
     }
     await firstStop;
   }
@@ -41,7 +46,7 @@ class SessionMachine implements TourMachine {
 
   async state(): Promise<PanelState> {
     const { state } = await this.tracker.request('faultline/state', {});
-    if (state === undefined) throw new Error('The session has no state yet.');
+    if (state === undefined) throw new BugError('a session without a state');
     return state;
   }
 

@@ -1,3 +1,4 @@
+// The glossary: about twenty-five terms, over words that the kernel tree has.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+// `package.json` in step with the extension: commands, settings, ids, links and files.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+// Lines of one kernel found in another variant, by text and by anchor.
 import { describe, expect, it } from 'vitest';
 import { moveLine } from '../../../src/scenario/moveLine.ts';
 

@@ -1,3 +1,4 @@
+// The lines a patch adds, and where an edited text has them.
 import { describe, expect, it } from 'vitest';
 import { findPatchedLines, locatePatchedLines } from '../../../src/scenario/patchedLines.ts';
 

@@ -1,3 +1,4 @@
+// Tours and the claims they make, on a machine that only records what it is told.
 import { describe, expect, it } from 'vitest';
 import { holdsClaim, type Claim } from '../../../src/view/claim.ts';
 import type { PanelState } from '../../../src/view/panelState.ts';

@@ -1,0 +1,302 @@
+/**
+ * The extension's entry: builds its parts, registers them, and catches every command's errors in one
+ * place.
+ */
+import * as vscode from 'vscode';
+import { FaultlineSession } from '../adapter/session.ts';
+import { UserError } from '../base/errors.ts';
+import { listScenarios, loadBuiltInScenario } from '../scenario/catalog.ts';
+import { listKernels, loadKernelTree } from '../scenario/kernelTree.ts';
+import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { findPatchedLines } from '../scenario/patchedLines.ts';
+import { loadTour } from '../scenario/tour.ts';
+import type { PanelRequest } from '../view/protocol.ts';
+import { createAdapterHost } from './adapterHost.ts';
+import {
+  debugPatch,
+  moveToMoment,
+  openSources,
+  showPatch,
+  showWhatIsReal,
+  startScenario,
+  whyBlocked,
+} from './commands.ts';
+import { ConfigurationProvider, DynamicConfigurations } from './configurationProvider.ts';
+import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
+import { COMMANDS, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
+import { KernelFileSystem } from './kernelFileSystem.ts';
+import { createLabFolder } from './labFolderCommand.ts';
+import { loadMedia } from './mediaLoader.ts';
+import { PanelHost } from './panelHost.ts';
+import { PatchMarks } from './patchMarks.ts';
+import { Problems, sourceUri } from './problems.ts';
+import { restartWithOtherKernel } from './restartCommand.ts';
+import { SessionTracker } from './sessionTracker.ts';
+import { LabFolders } from './sources.ts';
+import { TourPlayer } from './tourPlayer.ts';
+
+const THE_PATCH = 'patches/release-mmap-sem.patch';
+const THE_TOUR = 'tours/the-patch-in-ten-minutes.jsonc';
+
+const KERNEL_TITLES: Readonly<Record<string, string>> = {
+  patched: 'with the patch',
+  unpatched: 'without it',
+};
+
+/** Everything that lives as long as the extension. */
+class Faultline {
+  private readonly context: vscode.ExtensionContext;
+  private readonly log = vscode.window.createOutputChannel('Faultline');
+  private readonly tracker = new SessionTracker();
+  private readonly problems = new Problems();
+  private readonly labs = new LabFolders();
+  private readonly panel: PanelHost;
+  private readonly tourPlayer: TourPlayer;
+  private loadedMedia: Promise<MediaFiles> | undefined;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.context = context;
+    this.panel = new PanelHost(context.extensionUri, (request) => this.takePanelRequest(request));
+    this.tourPlayer = new TourPlayer(this.tracker, this.panel);
+  }
+
+  register(): void {
+    this.context.subscriptions.push(
+      this.log,
+      this.tracker,
+      this.problems,
+      this.labs,
+      this.panel,
+      this.tracker.onDidChange((change) => {
+        switch (change.kind) {
+          case 'started':
+            this.panel.post({ kind: 'running' });
+            this.panel.showForSession();
+            return;
+          case 'state':
+            this.panel.post({ kind: 'state', state: change.state });
+            return;
+          case 'running':
+            this.panel.post({ kind: 'running' });
+            return;
+          case 'diagnostics':
+            this.problems.show(change.diagnostics);
+            return;
+          case 'ended':
+            this.panel.post({ kind: 'noSession' });
+        }
+      }),
+      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this.panel),
+    );
+    this.registerDebugger();
+    this.registerDocuments();
+    this.registerCommands();
+    void this.decorate();
+  }
+
+  private media(): Promise<MediaFiles> {
+    this.loadedMedia ??= loadMedia(this.context.extensionUri);
+    return this.loadedMedia;
+  }
+
+  private registerDebugger(): void {
+    const dynamic = new DynamicConfigurations(() => this.scenarios());
+    this.context.subscriptions.push(
+      vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+        createDebugAdapterDescriptor: async () => {
+          const media = await this.media();
+          const host = createAdapterHost(media, (message) => {
+            this.log.appendLine(message);
+          });
+          return new vscode.DebugAdapterInlineImplementation(new FaultlineSession(host));
+        },
+      }),
+      vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider()),
+      vscode.debug.registerDebugConfigurationProvider(
+        DEBUG_TYPE,
+        dynamic,
+        vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+      ),
+    );
+  }
+
+  private registerDocuments(): void {
+    const files = new KernelFileSystem(() => this.media(), listKernels, shippedFiles);
+    this.context.subscriptions.push(
+      vscode.workspace.registerFileSystemProvider(KERNEL_SCHEME, files, {
+        isCaseSensitive: true,
+        isReadonly: new vscode.MarkdownString(
+          'This is a kernel as it ships. To edit one, run *Faultline: Create Lab Folder…*.',
+        ),
+      }),
+    );
+  }
+
+  private registerCommands(): void {
+    const commands: Readonly<Record<keyof typeof COMMANDS, (argument: unknown) => unknown>> = {
+      debugPatch,
+      startScenario: async () => {
+        const kernels = listKernels(await this.media());
+        await startScenario(
+          await this.scenarios(),
+          kernels.map((name) => ({ name, title: KERNEL_TITLES[name] ?? '' })),
+        );
+      },
+      openSources: async () => {
+        await openSources(await this.media());
+      },
+      showPatch: async () => {
+        await showPatch(findPatchedLines(await this.text(THE_PATCH)));
+      },
+      createLabFolder: async () => {
+        await createLabFolder(await this.media());
+      },
+      showPanel: () => {
+        this.panel.show();
+      },
+      startTour: async () => {
+        await this.tourPlayer.start(loadTour(THE_TOUR, await this.text(THE_TOUR)));
+      },
+      tourNext: () => this.tourPlayer.move('next'),
+      tourPrevious: () => this.tourPlayer.move('previous'),
+      nextMoment: () => moveToMoment(this.tracker, 'next'),
+      previousMoment: () => moveToMoment(this.tracker, 'previous'),
+      restartWithOtherKernel: () => restartWithOtherKernel(this.tracker),
+      whyBlocked: (argument) => whyBlocked(this.tracker, argument),
+      showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
+    };
+    for (const [name, id] of Object.entries(COMMANDS)) {
+      const run = commands[name as keyof typeof COMMANDS];
+      this.context.subscriptions.push(
+        vscode.commands.registerCommand(id, (argument: unknown) =>
+          this.guard(async () => {
+            await run(argument);
+          }),
+        ),
+      );
+    }
+  }
+
+  /** Hovers and marks, which need the media and are not needed for a command to work. */
+  private async decorate(): Promise<void> {
+    await this.guard(async () => {
+      await this.labs.refresh();
+      const glossary = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'glossary.json');
+      const bytes = await vscode.workspace.fs.readFile(glossary);
+      const entries = JSON.parse(new TextDecoder().decode(bytes)) as readonly GlossaryEntry[];
+      const runs = findPatchedLines(await this.text(THE_PATCH));
+      this.context.subscriptions.push(
+        vscode.languages.registerHoverProvider(
+          ['c', 'cpp'],
+          new GlossaryHover(
+            entries,
+            (document) => this.labs.treePathOf(document.uri) !== undefined,
+          ),
+        ),
+        new PatchMarks(this.context.extensionUri, runs, this.labs.treePathOf),
+      );
+    });
+  }
+
+  private async scenarios(): Promise<readonly { name: string; title: string }[]> {
+    const media = await this.media();
+    return listScenarios(media).map((name) => ({
+      name,
+      title: loadBuiltInScenario(media, name).scenario?.data.title ?? '',
+    }));
+  }
+
+  private async text(path: string): Promise<string> {
+    const text = (await this.media()).read(path);
+    if (text === undefined) {
+      throw new UserError(
+        'missing-media',
+        `The file media/${path} of the extension is missing.`,
+        'Install the extension again.',
+      );
+    }
+    return text;
+  }
+
+  private async takePanelRequest(request: PanelRequest): Promise<void> {
+    await this.guard(async () => {
+      switch (request.kind) {
+        case 'command':
+          await this.runPanelCommand(request.command);
+          return;
+        case 'why':
+          this.panel.post({
+            kind: 'why',
+            why: await this.tracker.request('faultline/why', { task: request.task }),
+          });
+          return;
+        case 'reveal': {
+          const at = new vscode.Position(request.line1 - 1, 0);
+          await vscode.window.showTextDocument(sourceUri(request.uri), {
+            viewColumn: vscode.ViewColumn.One,
+            selection: new vscode.Range(at, at),
+          });
+          return;
+        }
+        case 'selectTask': {
+          const task = this.tracker.lastState?.tasks.find(({ id }) => id === request.task);
+          if (task?.place === undefined) return;
+          const { uri, line1 } = task.place;
+          await this.takePanelRequest({ kind: 'reveal', uri, line1 });
+          return;
+        }
+        case 'tourMove':
+          if (request.direction === 'close') await this.tourPlayer.close();
+          else await this.tourPlayer.move(request.direction);
+          return;
+        case 'tourAnswer':
+          await this.tourPlayer.answer(request.choice);
+          return;
+        case 'ready':
+      }
+    });
+  }
+
+  private async runPanelCommand(
+    command: Extract<PanelRequest, { kind: 'command' }>['command'],
+  ): Promise<void> {
+    const ids: Readonly<Record<typeof command, string>> = {
+      nextMoment: COMMANDS.nextMoment,
+      previousMoment: COMMANDS.previousMoment,
+      stepBack: 'workbench.action.debug.stepBack',
+      continue: 'workbench.action.debug.continue',
+      restartWithOtherKernel: COMMANDS.restartWithOtherKernel,
+      startWalkthrough: COMMANDS.startTour,
+      openRealOrSimplified: COMMANDS.showWhatIsReal,
+      startScenario: COMMANDS.startScenario,
+    };
+    await vscode.commands.executeCommand(ids[command]);
+  }
+
+  /** The boundary: a user's mistake is shown with its remedy, anything else is logged and shown. */
+  private async guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof UserError) {
+        void vscode.window.showErrorMessage(`${error.message} ${error.remedy}`);
+        return;
+      }
+      const text = error instanceof Error ? error.message : String(error);
+      this.log.appendLine(error instanceof Error ? (error.stack ?? text) : text);
+      void vscode.window.showErrorMessage(`Faultline: ${text}`);
+    }
+  }
+}
+
+/** The texts of a kernel that ships, by path; `undefined` for a name that is none. */
+function shippedFiles(media: MediaFiles, kernel: string): ReadonlyMap<string, string> | undefined {
+  if (!listKernels(media).includes(kernel)) return undefined;
+  const { tree } = loadKernelTree(media, kernel);
+  return tree && new Map([...tree.files].map(([path, file]) => [path, file.text]));
+}
+
+/** Called by VS Code when the extension is needed for the first time. */
+export function activate(context: vscode.ExtensionContext): void {
+  new Faultline(context).register();
+}
