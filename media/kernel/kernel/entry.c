@@ -114,7 +114,7 @@ void fl_timer_interrupt(unsigned long cookie)
  * An instruction that this CPU does not have, or a division by zero: the task dies.
  * Context: trap from user mode.
  */
-void fl_invalid_opcode(struct pt_regs *regs, unsigned long vector)
+void fl_exception(struct pt_regs *regs, unsigned long vector)
 {
 	struct task_struct *tsk = current;
 

@@ -87,6 +87,7 @@ void cond_resched(void)
  * Wake a task if its state is one of those in the mask: 1 if it was.
  * Context: any; takes the task's pi_lock.
  */
+//@ cost wake_up
 int try_to_wake_up(struct task_struct *task, unsigned int state)
 {
 	unsigned long flags;

@@ -144,7 +144,7 @@ static void __rwsem_do_wake(struct rw_semaphore *sem, int wake_type)
  * operation. The first of the queue also adds the waiting bias.
  * Context: wait_lock held, interrupts off.
  */
-//@ cost rwsem_contended
+//@ cost rwsem_slow
 static long rwsem_enqueue(struct rw_semaphore *sem, struct rwsem_waiter *waiter, long adjustment)
 {
 	if (list_empty(&sem->wait_list))

@@ -274,8 +274,9 @@ static int __do_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 			}
 		}
 		//@ anchor install_pte : The PTE is installed
+		//@ cost pte_install
 		set_pte_at(mm, address, page_table, entry);
-		//@ move page from current to pte(address & PAGE_MASK)
+		//@ move page from current to pte(page_table)
 		update_mmu_cache(vma, address, page_table);
 	} else {
 		if (charged)
@@ -381,7 +382,7 @@ static int do_anonymous_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	}
 	inc_mm_counter_fast(mm, MM_ANONPAGES);
 	page_add_new_anon_rmap(page, vma, address);
-	//@ move page from current to pte(address & PAGE_MASK)
+	//@ move page from current to pte(page_table)
 setpte:
 	set_pte_at(mm, address, page_table, entry);
 	update_mmu_cache(vma, address, page_table);
@@ -485,10 +486,10 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 		ptep_clear_flush(vma, address, page_table);
 		page_add_new_anon_rmap(new_page, vma, address);
 		set_pte_at(mm, address, page_table, entry);
-		//@ move new_page from current to pte(address & PAGE_MASK)
+		//@ move new_page from current to pte(page_table)
 		if (!is_zero_page) {
 			page_remove_rmap(old_page);
-			//@ move old_page from pte(address & PAGE_MASK) to current
+			//@ move old_page from pte(page_table) to current
 			put_page(old_page);
 		}
 	} else {
@@ -626,7 +627,7 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 			dec_mm_counter_fast(mm, MM_FILEPAGES);
 		}
 		page_remove_rmap(page);
-		//@ move page from pte(address) to current
+		//@ move page from pte(pte) to current
 		pte_unmap_unlock(pte, ptl);
 		put_page(page);
 		zapped++;

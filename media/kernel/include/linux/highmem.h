@@ -8,7 +8,7 @@
 
 /* Fill a page with zeros. Context: any; the caller owns the page. */
 //@ plumbing
-//@ cost page_clear
+//@ cost clear_page
 static inline void clear_highpage(struct page *page)
 {
 	memset(page_address(page), 0, PAGE_SIZE);
@@ -16,7 +16,7 @@ static inline void clear_highpage(struct page *page)
 
 /* Copy a page for a user. Context: any; the source stays referenced, the target is new. */
 //@ plumbing
-//@ cost page_copy
+//@ cost copy_page
 static inline void copy_user_highpage(struct page *to, struct page *from,
 				      unsigned long address, struct vm_area_struct *vma)
 {
