@@ -1,0 +1,64 @@
+/**
+ * What the debug adapter needs from Node: files of the user, real paths of the texts that ship, a
+ * clock, and a way to let requests in between slices of work.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { AdapterHost } from '../adapter/host.ts';
+import type { CommandEnvironment } from './commandEnvironment.ts';
+import { createNodeMedia } from './nodeMedia.ts';
+import { kindOfPath, readUserFile } from './userFiles.ts';
+
+/** A kernel tree is some hundred files; a folder far beyond that was named by mistake. */
+const FOLDER_FILE_LIMIT = 2000;
+const TEXT_NAME = /\.(?:[chsS]|jsonc?|patch|diff)$/;
+
+/** The texts below a folder by relative path, hidden files and folders left out. */
+export function readTextFolder(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const visit = (prefix: string): void => {
+    for (const entry of readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || files.size >= FOLDER_FILE_LIMIT) continue;
+      const name = prefix + entry.name;
+      if (entry.isDirectory()) visit(`${name}/`);
+      else if (entry.isFile() && TEXT_NAME.test(name)) {
+        const file = readUserFile(folder, name);
+        if (file !== undefined) files.set(name, file.text);
+      }
+    }
+  };
+  visit('');
+  return files;
+}
+
+/** The host of one session; `closed` is called when the client has gone. */
+export function createNodeAdapterHost(
+  environment: CommandEnvironment,
+  closed: () => void,
+): AdapterHost {
+  const { workingFolder, mediaFolder } = environment;
+  return {
+    media: createNodeMedia(mediaFolder),
+    sourceNaming: 'path',
+    mediaPath(name) {
+      const full = path.join(mediaFolder, name);
+      return existsSync(full) ? full : undefined;
+    },
+    readFile(name) {
+      const file = readUserFile(workingFolder, name);
+      const full = path.resolve(workingFolder, name);
+      return Promise.resolve(file === undefined ? undefined : { path: full, text: file.text });
+    },
+    readFolder(name) {
+      const full = path.resolve(workingFolder, name);
+      if (kindOfPath(workingFolder, name) !== 'folder') return Promise.resolve(undefined);
+      return Promise.resolve({ path: full, files: readTextFolder(full) });
+    },
+    yieldToHost: () => setImmediate(),
+    now: () => performance.now(),
+    closed,
+    logBug: (message) => environment.write(2, `${message}\n`),
+  };
+}
