@@ -195,7 +195,7 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .describe(
         'Numbers that can be set from outside; `"$NAME"` and symbols of programs use them.',
       ),
-    files: z.array(file).optional(),
+    files: z.array(file).max(13).optional(),
     processes: z
       .array(
         z.strictObject({

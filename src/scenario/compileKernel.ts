@@ -1,0 +1,53 @@
+/**
+ * Compiles a kernel tree and finds in it what the host needs: entry points and struct readers.
+ */
+import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
+import type { Program } from '../bytecode/program.ts';
+import { compile } from '../c/compile.ts';
+import { resolveEntryPoints } from '../kernel/entryPoints.ts';
+import { kernelLanguage } from '../kernel/kernelLanguage.ts';
+import { createKernelReaders, type KernelReaders } from '../kernel/kernelReaders.ts';
+import type { EntryPoints } from '../machine/machineConfig.ts';
+import { resolveIncludeIn, unitsOf, type KernelTree } from './kernelTree.ts';
+
+/** A kernel that can run. */
+export interface CompiledKernel {
+  readonly program: Program;
+  readonly entries: EntryPoints;
+  readonly readers: KernelReaders;
+}
+
+export interface CompileKernelResult {
+  /** Absent when there were errors. */
+  readonly kernel: CompiledKernel | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Results by tree: a tree never changes. */
+const results = new WeakMap<KernelTree, CompileKernelResult>();
+
+/** Compiles a tree; the same tree is compiled once. Errors: diagnostics of C, then of what the host misses. */
+export function compileKernel(tree: KernelTree): CompileKernelResult {
+  const known = results.get(tree);
+  if (known !== undefined) return known;
+  const result = compileTree(tree);
+  results.set(tree, result);
+  return result;
+}
+
+function compileTree(tree: KernelTree): CompileKernelResult {
+  const { program, diagnostics } = compile({
+    units: unitsOf(tree),
+    resolveInclude: (path, form, from) => resolveIncludeIn(tree, path, form, from),
+    language: kernelLanguage,
+  });
+  if (program === undefined || hasErrors(diagnostics)) return { kernel: undefined, diagnostics };
+  const entryPoints = resolveEntryPoints(program);
+  const kernelReaders = createKernelReaders(program);
+  const all = [...diagnostics, ...entryPoints.diagnostics, ...kernelReaders.diagnostics];
+  const { entries } = entryPoints;
+  const { readers } = kernelReaders;
+  if (entries === undefined || readers === undefined)
+    return { kernel: undefined, diagnostics: all };
+  return { kernel: { program, entries, readers }, diagnostics: all };
+}

@@ -1,0 +1,291 @@
+/**
+ * From a scenario and a kernel tree to a machine that has booted and is about to run.
+ *
+ * The order: put in parameters, place the maps, assemble the programs, compile the kernel, find
+ * anchors, write the boot table, build the machine, boot. Everything that is wrong with a text comes
+ * back as diagnostics. That the kernel fails while booting is not: `bootStop` then says how.
+ */
+import { asAddress, type Address, type TaskId } from '../base/brand.ts';
+import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
+import { BugError } from '../base/errors.ts';
+import type { SourceFile } from '../base/span.ts';
+import type { Program } from '../bytecode/program.ts';
+import type { KernelReaders } from '../kernel/kernelReaders.ts';
+import { Machine } from '../machine/machine.ts';
+import type {
+  EntryPoints,
+  MachineConfig,
+  SchedulePolicy,
+  Trigger,
+} from '../machine/machineConfig.ts';
+import { parseSchedule } from '../machine/scheduleText.ts';
+import type { Stop } from '../machine/stop.ts';
+import { assemble, type AsmImage } from '../x86/assemble.ts';
+import { createUserCpu } from '../x86/i386.ts';
+import {
+  placeMaps,
+  placeTaskMaps,
+  placeTasks,
+  symbolsOfMaps,
+  textBaseOf,
+  type PlacedMap,
+} from './addressSpace.ts';
+import { buildBootTable } from './bootTable.ts';
+import { compileKernel } from './compileKernel.ts';
+import { PAGE_BYTES, createDiskImage } from './fileContent.ts';
+import type { KernelTree } from './kernelTree.ts';
+import { resolveScenario, type ParameterSettings, type Scenario } from './loadScenario.ts';
+import {
+  DEFAULT_CPUS,
+  DEFAULT_FRAMES,
+  DEFAULT_PRESET,
+  DEFAULT_READAHEAD_PAGES,
+  STEP_LIMIT,
+} from './machineDefaults.ts';
+import { createCostTable } from './presets.ts';
+import { scenarioMessages } from './scenarioMessages.ts';
+import type { ScenarioData } from './scenarioSchema.ts';
+import { hashContents } from './textHash.ts';
+
+export interface PrepareRunInput {
+  readonly scenario: Scenario;
+  readonly tree: KernelTree;
+  /** User programs by the paths that the scenario's tasks name. */
+  readonly programs: ReadonlyMap<string, SourceFile>;
+  /** Values of parameters that differ from their defaults. */
+  readonly parameters?: ParameterSettings;
+  /** Decides at random, reproducibly. */
+  readonly seed?: number;
+  /** The text of a schedule to replay; stronger than a seed. */
+  readonly schedule?: string;
+  readonly output?: MachineConfig['output'];
+  /** Instructions after which the run ends with outcome `limit`. */
+  readonly stepLimit?: number;
+}
+
+export interface PreparedTask {
+  readonly name: string;
+  /** Its number in the scenario. */
+  readonly index: number;
+  readonly id: TaskId;
+  readonly process: PreparedProcess;
+  readonly program: AsmImage;
+}
+
+export interface PreparedProcess {
+  readonly name: string;
+  /** The address of its `mm_struct`. */
+  readonly mm: Address;
+  /** The address of its `mmap_sem`. */
+  readonly mmapSem: Address;
+  /** `mmap_sem`, or `PROCESS.mmap_sem` where there are several processes. */
+  readonly lockName: string;
+  /** Everything that is mapped before the start. */
+  readonly maps: readonly PlacedMap[];
+}
+
+/** A machine that has booted, and what belongs to it. */
+export interface PreparedRun {
+  readonly scenario: Scenario;
+  /** The scenario with the parameters of this run. */
+  readonly data: ScenarioData;
+  readonly values: ReadonlyMap<string, number>;
+  readonly tree: KernelTree;
+  readonly program: Program;
+  readonly entries: EntryPoints;
+  readonly readers: KernelReaders;
+  readonly machine: Machine;
+  /** In the order of the scenario; empty when booting failed. */
+  readonly tasks: readonly PreparedTask[];
+  /** In the order of the scenario; empty when booting failed. */
+  readonly processes: readonly PreparedProcess[];
+  /** Why booting did not get to its end; `undefined` when it did. */
+  readonly bootStop: Stop | undefined;
+}
+
+export interface PrepareRunResult {
+  /** Absent when there were errors. */
+  readonly run: PreparedRun | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Prepares a run up to the end of booting.
+ * Errors: diagnostics; `UserError` for unknown parameters and for schedules that cannot be replayed here.
+ */
+export function prepareRun(input: PrepareRunInput): PrepareRunResult {
+  const { scenario, tree } = input;
+  const { document } = scenario;
+  const resolved = resolveScenario(scenario, input.parameters ?? {});
+  const diagnostics: Diagnostic[] = [...resolved.diagnostics];
+  const { data, values } = resolved;
+  if (data === undefined) return { run: undefined, diagnostics };
+
+  const cpuCount = data.machine?.cpus ?? DEFAULT_CPUS;
+  const mapsOfScenario = placeMaps(data, document, diagnostics);
+  const images = assemblePrograms(input, data, mapsOfScenario, values, diagnostics);
+  const compiled = compileKernel(tree);
+  diagnostics.push(...compiled.diagnostics);
+  const { kernel } = compiled;
+  if (kernel === undefined || images === undefined || hasErrors(diagnostics)) {
+    return { run: undefined, diagnostics };
+  }
+  const { program, entries, readers } = kernel;
+  const triggers = findTriggers(data, program, tree, scenario, diagnostics);
+  const costs = createCostTable(data.machine?.preset ?? DEFAULT_PRESET, data.machine?.costs ?? {});
+  checkCosts(program, costs.named, diagnostics);
+  if (hasErrors(diagnostics)) return { run: undefined, diagnostics };
+
+  const maps = data.processes.map((process, index) => [
+    ...data.tasks.flatMap((task, taskIndex) => {
+      const image = images[taskIndex];
+      return task.process === process.name && image !== undefined
+        ? placeTaskMaps(taskIndex, task.name, image)
+        : [];
+    }),
+    ...(mapsOfScenario[index] ?? []),
+  ]);
+  const tasks = placeTasks(data, cpuCount);
+  const bootTable = buildBootTable(
+    {
+      data,
+      cpuCount,
+      readaheadPages: data.machine?.readahead ?? DEFAULT_READAHEAD_PAGES,
+      maps,
+      tasks,
+      entries: images.map((image) => image.entry),
+    },
+    program.dataEnd,
+  );
+  const scheduler = chooseScheduler(input, data);
+  const machine = new Machine({
+    program,
+    scenarioHash: hashContents([
+      JSON.stringify([data, [...values]]),
+      ...images.map((image) => image.bytes),
+      bootTable,
+    ]),
+    cpuCount,
+    ramBytes: (data.machine?.frames ?? DEFAULT_FRAMES) * PAGE_BYTES,
+    costs,
+    entries,
+    bootTable,
+    disk: createDiskImage(data.files ?? []),
+    userCpu: createUserCpu(),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(input.output === undefined ? {} : { output: input.output }),
+    triggers,
+    taskCpus: new Map(tasks.map((task, index) => [index, task.cpu])),
+    ...(data.duration === undefined ? {} : { durationNs: data.duration }),
+    limits: { steps: input.stepLimit ?? STEP_LIMIT },
+  });
+  const bootStop = machine.boot();
+  const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };
+  if (bootStop !== undefined) return { run: { ...run, tasks: [], processes: [] }, diagnostics };
+  return { run: { ...run, ...identifyTasks(data, machine, readers, images, maps) }, diagnostics };
+}
+
+function assemblePrograms(
+  { scenario, programs }: PrepareRunInput,
+  data: ScenarioData,
+  maps: readonly (readonly PlacedMap[])[],
+  parameters: ReadonlyMap<string, number>,
+  diagnostics: Diagnostic[],
+): readonly AsmImage[] | undefined {
+  const images: AsmImage[] = [];
+  const reported = new Set<SourceFile>();
+  data.tasks.forEach((task, index) => {
+    const file = programs.get(task.program);
+    if (file === undefined) {
+      const span = scenario.document.spanOf(['tasks', index, 'program']);
+      diagnostics.push(scenarioMessages.missingProgram(span, task.program, [...programs.keys()]));
+      return;
+    }
+    const process = data.processes.findIndex((item) => item.name === task.process);
+    const symbols = new Map([...symbolsOfMaps(maps[process] ?? []), ...parameters]);
+    const { image, diagnostics: found } = assemble(file, { base: textBaseOf(index), symbols });
+    // The same program may run as several tasks; its errors are told once.
+    if (!reported.has(file)) diagnostics.push(...found);
+    if (found.length > 0) reported.add(file);
+    if (image !== undefined) images.push(image);
+  });
+  return images.length === data.tasks.length ? images : undefined;
+}
+
+function findTriggers(
+  data: ScenarioData,
+  program: Program,
+  tree: KernelTree,
+  { document }: Scenario,
+  diagnostics: Diagnostic[],
+): readonly Trigger[] {
+  return data.tasks.flatMap((task, index): Trigger[] => {
+    const start = task.start ?? { atNs: 0 };
+    if ('atNs' in start) return [{ starts: index, at: { kind: 'time', ns: start.atNs } }];
+    const { anchor, count = 1 } = start.when;
+    const found = program.anchors.find((item) => item.name === anchor);
+    if (found === undefined) {
+      const span = document.spanOf(['tasks', index, 'start', 'when', 'anchor']);
+      const known = program.anchors.map((item) => item.name);
+      diagnostics.push(scenarioMessages.unknownAnchor(span, anchor, tree.name, known));
+      return [];
+    }
+    const other = data.tasks.findIndex((item) => item.name === start.when.task);
+    return [{ starts: index, at: { kind: 'anchor', task: other, pc: found.pc, count } }];
+  });
+}
+
+/** Every cost that the kernel names must have a price. */
+function checkCosts(
+  program: Program,
+  prices: ReadonlyMap<string, number>,
+  diagnostics: Diagnostic[],
+): void {
+  for (const annotation of program.annotations) {
+    const name = annotation.roles['name'];
+    if (annotation.action !== 'cost' || name === undefined || prices.has(name)) continue;
+    diagnostics.push(scenarioMessages.unknownKernelCost(annotation.span, name, prices.keys()));
+  }
+}
+
+function chooseScheduler(input: PrepareRunInput, data: ScenarioData): SchedulePolicy | undefined {
+  const policy = data.schedule?.policy;
+  const text = input.schedule ?? (policy === 'default' || policy === 'random' ? undefined : policy);
+  if (text !== undefined && (input.schedule !== undefined || input.seed === undefined)) {
+    return { kind: 'replay', schedule: parseSchedule(text) };
+  }
+  if (input.seed !== undefined) return { kind: 'random', seed: input.seed };
+  return policy === 'random' ? { kind: 'random', seed: 1 } : undefined;
+}
+
+function identifyTasks(
+  data: ScenarioData,
+  machine: Machine,
+  readers: KernelReaders,
+  images: readonly AsmImage[],
+  maps: readonly (readonly PlacedMap[])[],
+): { tasks: readonly PreparedTask[]; processes: readonly PreparedProcess[] } {
+  const processes = data.processes.map(({ name }, index): PreparedProcess => {
+    const taskIndex = data.tasks.findIndex((task) => task.process === name);
+    const id = taskIndex < 0 ? undefined : machine.taskOfScenario(taskIndex);
+    const mm =
+      id === undefined ? asAddress(0) : readers.readTask(machine, machine.task(id).cookie).mm;
+    return {
+      name,
+      mm,
+      mmapSem: mm === 0 ? mm : readers.readMm(machine, mm).mmapSem,
+      lockName: data.processes.length === 1 ? 'mmap_sem' : `${name}.mmap_sem`,
+      maps: maps[index] ?? [],
+    };
+  });
+  const tasks = data.tasks.map((task, index): PreparedTask => {
+    const id = machine.taskOfScenario(index);
+    const process = processes.find((item) => item.name === task.process);
+    const program = images[index];
+    if (id === undefined || process === undefined || program === undefined) {
+      throw new BugError(`booting made no task ${task.name}`);
+    }
+    return { name: task.name, index, id, process, program };
+  });
+  return { tasks, processes };
+}

@@ -1,0 +1,73 @@
+/**
+ * Runs a prepared run to its end without a debugger, in slices, so that whoever drives it can stop
+ * it. Counts on the way how often each task comes to its program's label `iteration`.
+ */
+import type { RunRequest } from '../machine/runRequest.ts';
+import type { FinalStop, Stop } from '../machine/stop.ts';
+import type { PreparedRun } from './prepareRun.ts';
+
+/** How a run ended. */
+export interface RunResult {
+  readonly stop: FinalStop;
+  /** Arrivals at the label `iteration`, by task; 0 where there is no such label. */
+  readonly iterations: readonly number[];
+}
+
+/** Instructions between two questions whether to go on. */
+const SLICE_STEPS = 200_000;
+
+/** The label whose arrivals are counted. */
+const ITERATION_LABEL = 'iteration';
+
+/** Runs to the end; `undefined` when `shouldStop` said so first. */
+export function runToEnd(
+  run: PreparedRun,
+  shouldStop: () => boolean = () => false,
+): RunResult | undefined {
+  const slices = runInSlices(run);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+    if (shouldStop()) return undefined;
+  }
+}
+
+/** The same as a generator that yields after every slice, for hosts that must stay responsive. */
+export function* runInSlices(
+  run: PreparedRun,
+  sliceSteps = SLICE_STEPS,
+): Generator<undefined, RunResult> {
+  const { machine, tasks } = run;
+  const iterations = tasks.map(() => 0);
+  if (run.bootStop !== undefined) return { stop: asFinal(run.bootStop), iterations };
+  const labels = tasks.flatMap(({ id, program }) => {
+    const address = program.labels.get(ITERATION_LABEL);
+    return address === undefined ? [] : [{ taskId: id, address }];
+  });
+  machine.setUserBreakpoints(labels);
+  try {
+    let request: RunRequest = { budget: sliceSteps, breakpoints: true };
+    for (;;) {
+      const stop = machine.run(request);
+      if (stop.kind === 'breakpoint') {
+        const index = tasks.findIndex(({ id }) => id === stop.task);
+        iterations[index] = (iterations[index] ?? 0) + 1;
+        request = { ...request, isResumed: true };
+        continue;
+      }
+      if (stop.kind === 'fault' || stop.kind === 'finished' || stop.kind === 'deadlock') {
+        return { stop, iterations };
+      }
+      request = { budget: sliceSteps, breakpoints: true };
+      yield undefined;
+    }
+  } finally {
+    machine.setUserBreakpoints([]);
+  }
+}
+
+/** Booting ends early only by a fault, or because it took too long. */
+function asFinal(stop: Stop): FinalStop {
+  if (stop.kind === 'fault' || stop.kind === 'finished' || stop.kind === 'deadlock') return stop;
+  return { kind: 'finished', outcome: 'limit' };
+}
