@@ -39,6 +39,8 @@ export interface AdapterHost {
   now(): number;
   /** How this client names sources, when the host knows it better than the client's own id does. */
   readonly sourceNaming?: SourceNaming;
+  /** The client has disconnected and nothing more will be sent; a server may end. */
+  closed?(): void;
   /** A bug of ours, for the log. */
   logBug?(message: string): void;
 }

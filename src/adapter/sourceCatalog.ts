@@ -100,7 +100,11 @@ export class SourceCatalog {
         return { name, path: origin.path };
       case 'tree': {
         if (this.naming === 'uri') {
-          return { name, path: `${SCHEME}:/${origin.kernel}/${origin.path}`, origin: origin.kernel };
+          return {
+            name,
+            path: `${SCHEME}:/${origin.kernel}/${origin.path}`,
+            origin: origin.kernel,
+          };
         }
         const path =
           origin.kernel === SHIPPED_KERNEL

@@ -1,0 +1,34 @@
+/**
+ * How a client counts lines and names sources, as it says in `initialize`. Ours count from 1.
+ */
+import type { SourceNaming } from './host.ts';
+import type { RawArguments } from './handler.ts';
+
+export class ClientConventions {
+  naming: SourceNaming = 'path';
+  /** Whether the client asks for parts of long arrays by itself. */
+  pages = false;
+  private lineShift = 0;
+  private columnShift = 0;
+
+  /** Takes over what `initialize` says; `naming` of the host wins. */
+  adopt(raw: RawArguments, hostNaming: SourceNaming | undefined): void {
+    this.lineShift = raw['linesStartAt1'] === false ? -1 : 0;
+    this.columnShift = raw['columnsStartAt1'] === false ? -1 : 0;
+    this.pages = raw['supportsVariablePaging'] === true;
+    const isVscode = raw['clientID'] === 'vscode' || raw['clientID'] === 'vscode-insiders';
+    this.naming = hostNaming ?? (isVscode ? 'uri' : 'path');
+  }
+
+  toClientLine(line1: number): number {
+    return Math.max(0, line1 + this.lineShift);
+  }
+
+  toClientColumn(column1: number): number {
+    return Math.max(0, column1 + this.columnShift);
+  }
+
+  fromClientLine(line: number): number {
+    return line - this.lineShift;
+  }
+}

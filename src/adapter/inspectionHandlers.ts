@@ -1,0 +1,206 @@
+/**
+ * Requests that look: threads, stack, scopes, variables, expressions, sources, exceptions.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { TaskId } from '../base/brand.ts';
+import { UserError } from '../base/errors.ts';
+import type { DebugStop } from '../debugger/debugStop.ts';
+import { evaluateAt } from '../debugger/evaluation.ts';
+import { listScopes, TaskMemory } from '../debugger/scopes.ts';
+import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
+import { taskName } from '../debugger/stopTexts.ts';
+import type { ValueContext } from '../debugger/valueText.ts';
+import { runConsoleCommand } from './consoleCommands.ts';
+import type { HandlerTable, RawArguments, Reply } from './handler.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import { toTaskId, toThreadId } from './motionHandlers.ts';
+import {
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireNumber,
+  requireText,
+} from './rawArguments.ts';
+import type { SessionControl } from './sessionControl.ts';
+import { describeValue, listRows } from './variableRows.ts';
+
+/** Where values of a row are read from. */
+function valueContext(run: LaunchedRun, task: TaskId): ValueContext {
+  const { target } = run.debugger;
+  return {
+    program: target.program,
+    memory: new TaskMemory(target.machine, task),
+    describePointer: (type, address) =>
+      type.kind === 'record' && type.layout.tag !== undefined
+        ? target.words.describeObject(type.layout.tag, address)
+        : undefined,
+  };
+}
+
+/** The tasks of the scenario, and idle tasks that run an interrupt. */
+function listThreads(run: LaunchedRun, withState: boolean): DebugProtocol.Thread[] {
+  const { target } = run.debugger;
+  const { machine, words } = target;
+  const threads = target.tasks.map(({ id, name }) => ({
+    id: toThreadId(id),
+    name: withState ? `${name} — ${words.describeState(id)}` : name,
+  }));
+  for (let id = 0; id < machine.taskCount; id += 1) {
+    const task = machine.task(id as TaskId);
+    if (!task.isIdle || !task.isInInterrupt) continue;
+    threads.push({ id: toThreadId(task.id), name: `${taskName(target, task.id)} — interrupt` });
+  }
+  return threads;
+}
+
+/**
+ * Plumbing is shown faintly, so that an editor opens the first frame above it; but not where a step or
+ * a breakpoint stopped in plumbing itself.
+ */
+function hintOf(row: StackRow, index: number, stop: DebugStop): 'label' | 'subtle' | 'normal' {
+  if (row.kind === 'label') return 'label';
+  if (row.kind === 'user' || !row.isPlumbing) return 'normal';
+  const stoppedThere = stop.reason !== 'sleep' && stop.reason !== 'wake' && stop.reason !== 'pause';
+  return index === 0 && row.task === stop.task && stoppedThere ? 'normal' : 'subtle';
+}
+
+function toFrame(
+  session: SessionControl,
+  run: LaunchedRun,
+  row: StackRow,
+  index: number,
+): DebugProtocol.StackFrame {
+  const { line1, column1 } = rowLine(row);
+  const span = row.kind === 'label' ? undefined : row.span;
+  const source = span === undefined ? undefined : run.catalog.sourceOf(span.file);
+  return {
+    id: session.references.frames.add(row),
+    name: row.name,
+    line: source === undefined ? 0 : session.client.toClientLine(line1),
+    column: source === undefined ? 0 : session.client.toClientColumn(column1),
+    ...(source === undefined ? {} : { source }),
+    presentationHint: hintOf(row, index, run.debugger.lastStop),
+  };
+}
+
+function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse['body'] {
+  const { reason, text, fault } = run.debugger.lastStop;
+  if (reason === 'deadlock') {
+    return { exceptionId: 'deadlock', description: text, breakMode: 'always' };
+  }
+  if (fault === undefined) {
+    throw new UserError('no-exception', 'No exception has occurred.', 'Continue.', true);
+  }
+  const { target } = run.debugger;
+  const annotation =
+    fault.annotation === undefined ? undefined : target.program.annotations[fault.annotation];
+  const message = annotation?.roles['text'];
+  return {
+    exceptionId: fault.kind,
+    description: message === undefined ? text : `${text} ${message}`,
+    breakMode: 'always',
+    details: { message: text, typeName: fault.kind },
+  };
+}
+
+export function inspectionHandlers(session: SessionControl): HandlerTable {
+  function rowOf(run: LaunchedRun, frameId: number | undefined): StackRow | undefined {
+    if (frameId !== undefined) {
+      const row = session.references.frames.get(frameId);
+      if (row !== undefined) return row;
+      throw new UserError('stale-frame', 'This frame is gone.', 'Refresh the call stack.', true);
+    }
+    const { task } = run.debugger.lastStop;
+    return task === undefined ? undefined : stackRows(run.debugger.target, task)[0];
+  }
+
+  function evaluateText(run: LaunchedRun, raw: RawArguments): Reply {
+    const text = requireText(raw, 'expression');
+    if (optionalText(raw, 'context') === 'repl') {
+      const answer = runConsoleCommand(run, text);
+      if (answer !== undefined) return { body: { result: answer, variablesReference: 0 } };
+    }
+    const row = rowOf(run, optionalNumber(raw, 'frameId'));
+    const item = evaluateAt(run.debugger.target, row, text);
+    const context = valueContext(
+      run,
+      row?.task ?? run.debugger.target.tasks[0]?.id ?? (0 as TaskId),
+    );
+    const { value, ...parts } = describeValue(session.references, context, item, text.trim());
+    return { body: { result: value, ...parts } };
+  }
+
+  return {
+    threads: () => {
+      const { run, phase } = session;
+      if (run === undefined || phase === 'ended') return { body: { threads: [] } };
+      return { body: { threads: listThreads(run, phase !== 'running') } };
+    },
+    stackTrace: (raw) => {
+      const run = session.requireStopped();
+      const task = toTaskId(run.debugger, requireNumber(raw, 'threadId'));
+      const rows = stackRows(run.debugger.target, task);
+      const start = optionalNumber(raw, 'startFrame') ?? 0;
+      const levels = optionalNumber(raw, 'levels') ?? 0;
+      const end = levels <= 0 ? rows.length : start + levels;
+      const stackFrames = rows
+        .map((row, index) => ({ row, index }))
+        .slice(start, end)
+        .map(({ row, index }) => toFrame(session, run, row, index));
+      return { body: { stackFrames, totalFrames: rows.length } };
+    },
+    scopes: (raw) => {
+      const run = session.requireStopped();
+      const row = rowOf(run, requireNumber(raw, 'frameId'));
+      if (row === undefined) return { body: { scopes: [] } };
+      const context = valueContext(run, row.task);
+      const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
+        const group =
+          scope.kind === 'registers'
+            ? { kind: 'texts' as const, rows: scope.rows }
+            : { kind: 'members' as const, context, members: scope.members };
+        return {
+          name: scope.name,
+          ...(scope.kind === 'statics' ? {} : { presentationHint: scope.kind }),
+          variablesReference: session.references.variables.add(group),
+          expensive:
+            scope.kind === 'statics' || (scope.kind === 'registers' && row.kind === 'kernel'),
+        };
+      });
+      return { body: { scopes } };
+    },
+    variables: (raw) => {
+      session.requireStopped();
+      const group = session.references.variables.get(requireNumber(raw, 'variablesReference'));
+      if (group === undefined) {
+        throw new UserError('stale-value', 'This value is gone.', 'Refresh the variables.', true);
+      }
+      const filter = optionalText(raw, 'filter');
+      const range = {
+        filter: filter === 'indexed' || filter === 'named' ? filter : undefined,
+        start: optionalNumber(raw, 'start'),
+        count: optionalNumber(raw, 'count'),
+      } as const;
+      return { body: { variables: listRows(session.references, group, range) } };
+    },
+    evaluate: (raw) => evaluateText(session.requireStopped(), raw),
+    source: (raw) => {
+      const named = optionalObject(raw, 'source');
+      const reference = optionalNumber(raw, 'sourceReference') ?? 0;
+      const path = typeof named['path'] === 'string' ? { path: named['path'] } : {};
+      const file = session.run?.catalog.fileOf({ ...path, sourceReference: reference });
+      if (file === undefined) {
+        throw new UserError(
+          'no-source',
+          'This source is not part of the run.',
+          'Launch again.',
+          true,
+        );
+      }
+      const mimeType = file.path.endsWith('.s') ? 'text/x-asm' : 'text/x-c';
+      return { body: { content: file.text, mimeType } };
+    },
+    loadedSources: () => ({ body: { sources: session.run?.catalog.all() ?? [] } }),
+    exceptionInfo: () => ({ body: explainException(session.requireStopped()) }),
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * A run that has been launched: the debugger with everything that belongs to it.
+ */
+import type { DebugStop } from '../debugger/debugStop.ts';
+import type { Debugger } from '../debugger/debugger.ts';
+import type { KernelView } from '../kernel/taskWaits.ts';
+import type { PanelState } from '../view/panelState.ts';
+import type { LaunchArguments } from './launchArguments.ts';
+import type { SourceCatalog } from './sourceCatalog.ts';
+
+/** What is said when a run is over. */
+export interface EndReport {
+  readonly exitCode: number;
+  /** Lines for the console, without the comparison. */
+  readonly text: string;
+}
+
+export interface LaunchedRun {
+  readonly launch: LaunchArguments;
+  readonly debugger: Debugger;
+  readonly view: KernelView;
+  /** The running kernel's name, as shown to people. */
+  readonly kernel: string;
+  readonly scenarioTitle: string;
+  readonly catalog: SourceCatalog;
+  /** The panel's state at a stop. */
+  buildState(stop: DebugStop, rev: number): PanelState;
+  /** What to say at the end of the run, hold and wait times beside those of the other kernel. */
+  reportEnd(stop: DebugStop): Promise<EndReport>;
+}

@@ -1,0 +1,58 @@
+/**
+ * Requests that move the machine: continue, steps in both directions, pause.
+ */
+import { asTaskId, type TaskId } from '../base/brand.ts';
+import { UserError } from '../base/errors.ts';
+import type { Debugger } from '../debugger/debugger.ts';
+import type { Operation } from '../debugger/operation.ts';
+import type { Handler, HandlerTable, RawArguments, Reply } from './handler.ts';
+import { requireNumber } from './rawArguments.ts';
+import type { SessionControl } from './sessionControl.ts';
+
+/** DAP's thread id of a task. */
+export function toThreadId(task: TaskId): number {
+  return task + 1;
+}
+
+/** The task of a thread id. Errors: a silent `UserError` when there is none. */
+export function toTaskId(debug: Debugger, threadId: number): TaskId {
+  if (threadId < 1 || threadId > debug.target.machine.taskCount) {
+    throw new UserError('no-such-task', 'There is no such task.', 'Refresh the call stack.', true);
+  }
+  return asTaskId(threadId - 1);
+}
+
+export function motionHandlers(session: SessionControl): HandlerTable {
+  function motion(
+    start: (debug: Debugger, raw: RawArguments) => Operation,
+    body?: unknown,
+  ): Handler {
+    return (raw): Reply => {
+      const operation = start(session.requireStopped().debugger, raw);
+      // From here on other motions are refused, although the response goes out first.
+      session.phase = 'running';
+      return { body, afterwards: () => session.move(operation) };
+    };
+  }
+  function taskOf(debug: Debugger, raw: RawArguments): TaskId {
+    return toTaskId(debug, requireNumber(raw, 'threadId'));
+  }
+  return {
+    continue: motion((debug) => debug.resume(), { allThreadsContinued: true }),
+    next: motion((debug, raw) => debug.step('over', taskOf(debug, raw))),
+    stepIn: motion((debug, raw) => debug.step('into', taskOf(debug, raw))),
+    stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw))),
+    stepBack: motion((debug, raw) => debug.stepBack(taskOf(debug, raw))),
+    reverseContinue: motion((debug) => debug.reverse()),
+    pause: () => {
+      if (session.phase !== 'running') {
+        throw new UserError('not-running', 'The machine stands already.', 'Continue first.', true);
+      }
+      return {
+        afterwards: () => {
+          session.requestPause();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * What the handlers of requests may do with the session they belong to.
+ */
+import type { DebugStop } from '../debugger/debugStop.ts';
+import type { Operation } from '../debugger/operation.ts';
+import type { BreakpointBook } from './breakpointBook.ts';
+import type { ClientConventions } from './clientConventions.ts';
+import type { AdapterHost } from './host.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import type { RunReferences } from './runReferences.ts';
+
+/** How far a session has come. */
+export type SessionPhase =
+  /** Nothing has been launched. */
+  | 'idle'
+  | 'launching'
+  /** Launched; the client sends breakpoints. */
+  | 'configuring'
+  | 'running'
+  | 'stopped'
+  /** The run is over, or the client has gone. */
+  | 'ended';
+
+export interface SessionControl {
+  readonly host: AdapterHost;
+  readonly client: ClientConventions;
+  readonly book: BreakpointBook;
+  readonly references: RunReferences;
+  phase: SessionPhase;
+  /** What was launched; kept for a restart. */
+  run: LaunchedRun | undefined;
+  /** The filter "Stepped task goes to sleep", kept over restarts. */
+  stopsAtSleep: boolean;
+  /** Grows with every stop. */
+  readonly rev: number;
+  /** Sends an event with a body. */
+  emitEvent(event: string, body?: unknown): void;
+  /** Writes text to the debug console. */
+  print(text: string, category?: 'console' | 'stdout' | 'stderr' | 'important'): void;
+  /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
+  requireStopped(): LaunchedRun;
+  /**
+   * Does an operation; the client is told when it ends. With `announces`, work that outlasts a slice
+   * is announced by `continued`, as for requests that DAP does not know. `undefined` when abandoned.
+   */
+  move(operation: Operation, announces?: boolean): Promise<DebugStop | undefined>;
+  /** Asks the operation in progress to stop; the stop is announced as usual. */
+  requestPause(): void;
+  /** Drops the operation in progress without a stop, for a restart or the end. */
+  abandonWork(): void;
+}

@@ -1,0 +1,68 @@
+/**
+ * What the client hears when the machine stands: `stopped` with the panel's state, or the end.
+ */
+import type { DebugStop, StopReason } from '../debugger/debugStop.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import { toThreadId } from './motionHandlers.ts';
+import type { SessionControl } from './sessionControl.ts';
+
+/** DAP's reasons; clients know some of them and show the others as they are. */
+const DAP_REASONS: Readonly<Record<StopReason, string>> = {
+  entry: 'entry',
+  step: 'step',
+  breakpoint: 'breakpoint',
+  pause: 'pause',
+  sleep: 'sleep',
+  wake: 'wake',
+  moment: 'moment',
+  goto: 'goto',
+  exit: 'step',
+  start: 'entry',
+  fault: 'exception',
+  deadlock: 'exception',
+  finished: 'step',
+};
+
+/** Stops whose text says more than the place does. */
+const SPOKEN: ReadonlySet<StopReason> = new Set([
+  'sleep',
+  'wake',
+  'exit',
+  'start',
+  'fault',
+  'deadlock',
+]);
+
+/** Stops that are described by their text in the call stack's title. */
+const DESCRIBED: ReadonlySet<StopReason> = new Set([...SPOKEN, 'moment']);
+
+/** Announces a stop after which the run can go on. */
+export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
+  if (SPOKEN.has(stop.reason)) session.print(`${stop.text}\n`);
+  const { target } = run.debugger;
+  const task = stop.task ?? target.machine.cpu(target.machine.currentCpu).task;
+  session.emitEvent('stopped', {
+    reason: DAP_REASONS[stop.reason],
+    ...(DESCRIBED.has(stop.reason) ? { description: stop.text } : {}),
+    text: stop.text,
+    threadId: toThreadId(task),
+    allThreadsStopped: true,
+    ...(stop.breakpointIds.length > 0 ? { hitBreakpointIds: [...stop.breakpointIds] } : {}),
+  });
+  session.emitEvent('faultline/state', run.buildState(stop, session.rev));
+}
+
+/** Announces the end of the run: the panel's last state, the summary, then DAP's events. */
+export async function announceEnd(
+  session: SessionControl,
+  run: LaunchedRun,
+  stop: DebugStop,
+): Promise<void> {
+  session.emitEvent('faultline/state', run.buildState(stop, session.rev));
+  const { text, exitCode } = await run.reportEnd(stop);
+  if (session.run !== run || session.phase === 'ended') return;
+  session.print(text);
+  session.phase = 'ended';
+  session.emitEvent('exited', { exitCode });
+  session.emitEvent('terminated');
+}

@@ -1,0 +1,87 @@
+/**
+ * Variables as DAP wants them, from what the debugger reads.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hex } from '../base/brand.ts';
+import { typeName } from '../bytecode/ctype.ts';
+import type { TypedValue } from '../debugger/typedValue.ts';
+import { countMembers, ELEMENT_LIMIT, listMembers, type Member } from '../debugger/valueMembers.ts';
+import { valueText, type ValueContext } from '../debugger/valueText.ts';
+import type { RunReferences, VariableGroup } from './runReferences.ts';
+
+/** The parts of a value that every response with a value has. */
+export interface ValueParts {
+  readonly value: string;
+  readonly type: string;
+  readonly variablesReference: number;
+  readonly namedVariables?: number;
+  readonly indexedVariables?: number;
+  readonly memoryReference?: string;
+}
+
+/** Describes a value; the reference unfolds it. */
+export function describeValue(
+  references: RunReferences,
+  context: ValueContext,
+  item: TypedValue,
+  expression: string | undefined,
+): ValueParts {
+  const { named, indexed } = countMembers(context, item);
+  const unfolds = named > 0 || indexed > 0;
+  return {
+    value: valueText(context, item),
+    type: typeName(item.type),
+    variablesReference: unfolds
+      ? references.variables.add({ kind: 'value', context, item, expression })
+      : 0,
+    ...(named > 0 ? { namedVariables: named } : {}),
+    ...(indexed > 0 ? { indexedVariables: indexed } : {}),
+    ...(item.address === undefined ? {} : { memoryReference: hex(item.address) }),
+  };
+}
+
+function memberRow(
+  references: RunReferences,
+  context: ValueContext,
+  { name, item, expression }: Member,
+): DebugProtocol.Variable {
+  const parts = describeValue(references, context, item, expression);
+  return { name, ...parts, ...(expression === undefined ? {} : { evaluateName: expression }) };
+}
+
+/** What part of a group a client asks for. */
+export interface RowRange {
+  readonly filter: 'indexed' | 'named' | undefined;
+  readonly start: number | undefined;
+  readonly count: number | undefined;
+}
+
+/** The rows of a group; of a long array at most as many as are shown without paging. */
+export function listRows(
+  references: RunReferences,
+  group: VariableGroup,
+  range: RowRange,
+): DebugProtocol.Variable[] {
+  switch (group.kind) {
+    case 'texts':
+      return group.rows.map(({ name, text }) => ({ name, value: text, variablesReference: 0 }));
+    case 'members':
+      return group.members.map((member) => memberRow(references, group.context, member));
+    case 'value': {
+      const { context, item, expression } = group;
+      const { indexed } = countMembers(context, item);
+      if (range.filter === 'named' && indexed > 0) return [];
+      if (range.filter === 'indexed' && indexed === 0) return [];
+      const start = range.start ?? 0;
+      const isPaged = range.count !== undefined && range.count > 0;
+      const count = isPaged ? (range.count ?? 0) : ELEMENT_LIMIT;
+      const members = listMembers(context, item, expression, { start, count });
+      const rows = members.map((member) => memberRow(references, context, member));
+      const rest = indexed - start - rows.length;
+      if (!isPaged && rest > 0) {
+        rows.push({ name: '…', value: `${String(rest)} more elements`, variablesReference: 0 });
+      }
+      return rows;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// What a launch may say, and what it is told when it says something else.
+import { describe, expect, it } from 'vitest';
+import { parseLaunchArguments } from '../../../src/adapter/launchArguments.ts';
+import { UserError } from '../../../src/base/errors.ts';
+
+function refusalOf(raw: unknown): UserError {
+  try {
+    parseLaunchArguments(raw);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('parseLaunchArguments', () => {
+  it('fills in the defaults', () => {
+    expect(parseLaunchArguments({ scenario: 'cold-fault' })).toEqual({
+      scenario: 'cold-fault',
+      kernel: 'patched',
+      patches: [],
+      set: {},
+      stopOnEntry: true,
+      schedule: undefined,
+      seed: undefined,
+      noDebug: false,
+    });
+  });
+
+  it('lets the keys of clients through', () => {
+    const raw = {
+      scenario: 'a',
+      name: 'b',
+      type: 'faultline',
+      request: 'launch',
+      __sessionId: 'x',
+    };
+    expect(parseLaunchArguments(raw).scenario).toBe('a');
+  });
+
+  it.each([
+    [{}, '"scenario" is missing'],
+    [{ scenario: 'a', kernal: 'patched' }, 'did you mean "kernel"?'],
+    [{ scenario: 'a', patches: 'x.patch' }, '"patches" must be a list'],
+    [{ scenario: 'a', set: { pages: true } }, '"set" must be an object'],
+    [{ scenario: 'a', stopOnEntry: 3 }, '"stopOnEntry" must be true, false'],
+    [{ scenario: 'a', seed: -1 }, '"seed" must be a whole number'],
+    [{ scenario: 7 }, '"scenario" must be a text'],
+  ])('refuses %j and says why', (raw, message) => {
+    const refusal = refusalOf(raw);
+    expect(refusal.message).toContain(message);
+    expect(refusal.remedy).not.toBe('');
+    expect(refusal.silent).toBe(false);
+  });
+});

@@ -1,0 +1,77 @@
+// Work in slices: it yields to its host, can be paused and can be dropped.
+import { describe, expect, it } from 'vitest';
+import { SlicedWorker } from '../../../src/adapter/slicedWorker.ts';
+import type { DebugStop } from '../../../src/debugger/debugStop.ts';
+import type { Operation } from '../../../src/debugger/operation.ts';
+
+function stopOf(reason: DebugStop['reason']): DebugStop {
+  return {
+    reason,
+    task: undefined,
+    text: '',
+    position: 0,
+    breakpointIds: [],
+    fault: undefined,
+    end: undefined,
+  };
+}
+
+/** An operation that needs so many slices. */
+function workOf(slices: number): Pick<Operation, 'advance' | 'interrupt'> & { budgets: number[] } {
+  const budgets: number[] = [];
+  return {
+    budgets,
+    advance: (budget) => {
+      budgets.push(budget);
+      return budgets.length >= slices ? stopOf('step') : undefined;
+    },
+    interrupt: () => stopOf('pause'),
+  };
+}
+
+function hostOf(msPerSlice: number, onYield: () => void = () => undefined) {
+  let time = 0;
+  return {
+    now: () => (time += msPerSlice),
+    yieldToHost: () => {
+      onYield();
+      return Promise.resolve();
+    },
+  };
+}
+
+describe('SlicedWorker', () => {
+  it('does short work in one slice and says nothing about it', async () => {
+    let long = 0;
+    const stop = await new SlicedWorker(hostOf(1)).run(workOf(1) as Operation, () => (long += 1));
+    expect(stop?.reason).toBe('step');
+    expect(long).toBe(0);
+  });
+
+  it('makes slices shorter on a slow machine', async () => {
+    const work = workOf(6);
+    await new SlicedWorker(hostOf(40)).run(work as Operation, () => undefined);
+    expect(work.budgets.at(-1)).toBeLessThan(work.budgets[0] ?? 0);
+  });
+
+  it('ends at the next border of a slice when a pause is asked for', async () => {
+    const worker: SlicedWorker = new SlicedWorker(
+      hostOf(1, () => {
+        worker.requestPause();
+      }),
+    );
+    const work = workOf(1000);
+    const stop = await worker.run(work as Operation, () => undefined);
+    expect(stop?.reason).toBe('pause');
+    expect(work.budgets).toHaveLength(1);
+  });
+
+  it('ends without a stop when the work is dropped', async () => {
+    const worker: SlicedWorker = new SlicedWorker(
+      hostOf(1, () => {
+        worker.abandon();
+      }),
+    );
+    expect(await worker.run(workOf(1000) as Operation, () => undefined)).toBeUndefined();
+  });
+});
