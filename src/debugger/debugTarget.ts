@@ -2,7 +2,6 @@
  * What the debugger debugs: a machine that has booted, with the names that belong to it.
  */
 import type { TaskId } from '../base/brand.ts';
-import type { SourceFile } from '../base/span.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -10,7 +9,6 @@ import type { ProgramLine } from './statementLines.ts';
 
 /** The user program of a task as it lies in its memory. */
 export interface TaskProgram {
-  readonly file: SourceFile;
   /** In the order of the addresses. */
   readonly lines: readonly ProgramLine[];
   /** Addresses of its labels by name. */

@@ -1,0 +1,135 @@
+/**
+ * What the console says when a run is over: how it ended, whether that is what the scenario expects,
+ * and the hold and wait times of each lock beside those of a headless run of the other kernel.
+ */
+import { formatDuration } from '../base/duration.ts';
+import type { DebugStop } from '../debugger/debugStop.ts';
+import { checkExpectation, type Mismatch } from '../scenario/expectation.ts';
+import { loadKernelTree, type KernelTree } from '../scenario/kernelTree.ts';
+import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
+import { runInSlices } from '../scenario/runScenario.ts';
+import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/runSummary.ts';
+import type { AdapterHost } from './host.ts';
+import type { EndReport } from './launchedRun.ts';
+
+const PATCHED = 'patched';
+const UNPATCHED = 'unpatched';
+
+/** The kernel that a run is compared with: for the patched one the one without, else the patched. */
+function otherKernel(tree: KernelTree): string {
+  return tree.base === PATCHED && !tree.isPatchedByUser ? UNPATCHED : PATCHED;
+}
+
+/** Runs the same scenario on the other kernel; `undefined` when that kernel cannot run it. */
+async function runOther(
+  host: AdapterHost,
+  input: PrepareRunInput,
+): Promise<RunSummary | undefined> {
+  const { tree } = loadKernelTree(host.media, otherKernel(input.tree));
+  if (tree === undefined) return undefined;
+  const { scenario, programs, parameters = {}, seed } = input;
+  const seeded = seed === undefined ? {} : { seed };
+  const { run } = prepareRun({ scenario, programs, parameters, tree, ...seeded });
+  if (run === undefined) return undefined;
+  const slices = runInSlices(run);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return summarizeRun(run, slice.value);
+    await host.yieldToHost();
+  }
+}
+
+/** One line of the table: what, the value here, the value there. */
+type Row = readonly [string, string, string];
+
+function figureRows(
+  summary: RunSummary,
+  other: RunSummary | undefined,
+  lock: string,
+  title: string,
+  pick: (figures: LockSummary) => number,
+): Row[] {
+  const names = Object.keys(summary.locks[lock]?.perTask ?? {});
+  const text = (from: RunSummary | undefined, name: string): string => {
+    const figures = from?.locks[lock]?.perTask[name];
+    return figures === undefined ? '–' : formatDuration(pick(figures));
+  };
+  const rows = names.map((name): Row => [`  ${name}`, text(summary, name), text(other, name)]);
+  return [[title, '', ''], ...rows];
+}
+
+function tableText(rows: readonly Row[]): string {
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map(([what, here, there]) =>
+      [what.padEnd(widths[0] ?? 0), here.padStart(widths[1] ?? 0), there.padStart(widths[2] ?? 0)]
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function compareText(summary: RunSummary, other: RunSummary | undefined): string {
+  const rows = Object.keys(summary.locks).flatMap((lock) => [
+    ...figureRows(summary, other, lock, `${lock} held, longest`, (figures) =>
+      Math.max(figures.readHoldMaxNs, figures.writeHoldMaxNs),
+    ),
+    ...figureRows(
+      summary,
+      other,
+      lock,
+      `${lock} waited for, longest`,
+      (figures) => figures.waitMaxNs,
+    ),
+  ]);
+  const header: Row = ['kernel', summary.kernel, other?.kernel ?? '(did not run)'];
+  return tableText([header, ...rows]);
+}
+
+function mismatchText({ what, expected, actual }: Mismatch): string {
+  return `  ${what}: ${actual}, expected ${expected}`;
+}
+
+/** Whether the mismatch is about what only a run without debugger counts. */
+function isUncounted({ what }: Mismatch): boolean {
+  return what.endsWith('.iterations');
+}
+
+function taskLine(task: RunSummary['tasks'][number]): string {
+  const faults = `${String(task.maj_flt)} major and ${String(task.min_flt)} minor faults`;
+  return `  ${task.name}: ${task.exit}, ${faults}`;
+}
+
+/** The report of a run that is over. */
+export async function reportEnd(
+  host: AdapterHost,
+  run: PreparedRun,
+  input: PrepareRunInput,
+  stop: DebugStop,
+): Promise<EndReport> {
+  const outcome = stop.end?.outcome ?? 'limit';
+  const result = { stop: { kind: 'finished', outcome } as const, iterations: [] };
+  const summary = summarizeRun(run, result);
+  const { isKnown, mismatches: all } = checkExpectation(run, summary);
+  const mismatches = all.filter((mismatch) => !isUncounted(mismatch));
+  const other = await runOther(host, input);
+  const verdict = !isKnown
+    ? []
+    : mismatches.length === 0
+      ? ['The scenario ended as it is expected to on this kernel.']
+      : [
+          'The scenario ended differently than expected on this kernel:',
+          ...mismatches.map(mismatchText),
+        ];
+  const lines = [
+    `${stop.text} ${formatDuration(summary.virtualNs)} of virtual time have passed.`,
+    ...summary.tasks.map(taskLine),
+    ...verdict,
+    '',
+    compareText(summary, other),
+  ];
+  const isGood = outcome === 'completed' && mismatches.length === 0;
+  return { exitCode: isGood ? 0 : 1, text: `${lines.join('\n')}\n` };
+}

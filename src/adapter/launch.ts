@@ -1,0 +1,209 @@
+/**
+ * From launch arguments to a run that stands at its start: load, compile, assemble, boot.
+ *
+ * All diagnostics go to the client at once; the launch is refused with the first error.
+ */
+import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
+import { UserError } from '../base/errors.ts';
+import type { DebugStop } from '../debugger/debugStop.ts';
+import { Debugger } from '../debugger/debugger.ts';
+import type { DebugTarget, TaskWords } from '../debugger/debugTarget.ts';
+import { anchorPcs, momentAt } from '../debugger/moments.ts';
+import { OutputGate } from '../debugger/outputGate.ts';
+import { rowLine, stackRows } from '../debugger/stackRows.ts';
+import { taskName } from '../debugger/stopTexts.ts';
+import { readAttempt } from '../kernel/attempt.ts';
+import type { KernelView } from '../kernel/taskWaits.ts';
+import { describeObject, describeState, describeWait } from '../kernel/taskWords.ts';
+import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
+import { buildPanelState, type TaskPlace } from '../view/buildPanelState.ts';
+import type { PanelState } from '../view/panelState.ts';
+import type { DiagnosticItem } from '../view/protocol.ts';
+import { diagnosticLine, toDiagnosticItem } from './diagnosticItems.ts';
+import { reportEnd } from './endReport.ts';
+import type { AdapterHost, SourceNaming } from './host.ts';
+import type { LaunchArguments } from './launchArguments.ts';
+import { loadLaunchInputs } from './launchInputs.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import { toThreadId } from './motionHandlers.ts';
+import { SourceCatalog } from './sourceCatalog.ts';
+
+/** What a launch tells while it goes on. */
+export interface LaunchListener {
+  readonly naming: SourceNaming;
+  onDiagnostics(diagnostics: readonly DiagnosticItem[]): void;
+  /** Text of the running program, each once. */
+  onOutput(fd: number, text: string): void;
+}
+
+function refuse(diagnostics: readonly Diagnostic[]): UserError {
+  const errors = diagnostics.filter((item) => item.severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : '';
+  const text = first === undefined ? 'error: nothing to run' : diagnosticLine(first);
+  return new UserError(
+    'diagnostics',
+    `${text}${more}`,
+    'Correct what the Problems panel lists, then launch again.',
+  );
+}
+
+function refuseBoot(run: PreparedRun): UserError | undefined {
+  const { bootStop } = run;
+  if (bootStop === undefined) return undefined;
+  const what =
+    bootStop.kind === 'fault' ? bootStop.fault.message : 'it did not come to an end in time.';
+  return new UserError(
+    'boot-failed',
+    `The kernel failed while booting: ${what}`,
+    'Undo the last change of the kernel, or run it with `faultline run` to see where it stands.',
+  );
+}
+
+function toTarget(run: PreparedRun, words: TaskWords): DebugTarget {
+  const { machine, program, entries } = run;
+  const tasks = run.tasks.map(({ id, name, program: { lines, labels } }) => ({
+    id,
+    name,
+    program: { lines, labels },
+  }));
+  return { machine, program, entries, tasks, words };
+}
+
+function toView(run: PreparedRun): KernelView {
+  const { machine, readers } = run;
+  const nameOf: KernelView['nameOf'] = (task) =>
+    run.tasks.find((item) => item.id === task)?.name ??
+    `idle task of CPU ${String(machine.task(task).cpu)}`;
+  return { machine, readers, nameOf };
+}
+
+/** Where a task is, by the first row of its stack that is no plumbing. */
+function placeOfTask(
+  target: DebugTarget,
+  catalog: SourceCatalog,
+  task: Parameters<typeof stackRows>[1],
+): TaskPlace {
+  const rows = stackRows(target, task).filter((row) => row.kind !== 'label');
+  const row = rows.find((item) => item.kind === 'user' || !item.isPlumbing) ?? rows[0];
+  const handler = rows.find(
+    (item) => item.kind === 'kernel' && item.frame.functionIndex === target.entries.pageFault,
+  );
+  const attempt =
+    handler?.kind === 'kernel'
+      ? readAttempt(target.program, target.machine, handler.frame)
+      : undefined;
+  if (row?.span === undefined) return { where: row?.name, place: undefined, attempt };
+  const { file } = row.span;
+  const place = { uri: catalog.uriOf(file), path: file.path, line1: rowLine(row).line1 };
+  return { where: row.name, place, attempt };
+}
+
+function buildState(
+  run: PreparedRun,
+  target: DebugTarget,
+  view: KernelView,
+  catalog: SourceCatalog,
+  stop: DebugStop,
+  rev: number,
+): PanelState {
+  const { task } = stop;
+  const pc = task === undefined ? undefined : target.machine.task(task).pc;
+  return buildPanelState({
+    rev,
+    scenario: run.scenario.name,
+    title: run.data.title,
+    kernel: run.tree.name,
+    reason: stop.text,
+    stoppedTask: task,
+    end: endOf(stop),
+    view,
+    tasks: run.tasks.map((item) => item.id),
+    threadIdOf: toThreadId,
+    placeOf: (item) => placeOfTask(target, catalog, item),
+    anchor: momentAt(target.program, pc),
+  });
+}
+
+function endOf(stop: DebugStop): PanelState['end'] {
+  if (stop.end !== undefined) return { outcome: stop.end.outcome, exitCode: stop.end.status };
+  if (stop.reason === 'fault') return { outcome: 'fault', exitCode: 1 };
+  return stop.reason === 'deadlock' ? { outcome: 'deadlock', exitCode: 1 } : undefined;
+}
+
+/** Everything that makes up a launched run, around a machine that has booted. */
+function assembleRun(
+  host: AdapterHost,
+  launch: LaunchArguments,
+  catalog: SourceCatalog,
+  run: PreparedRun,
+  input: PrepareRunInput,
+): LaunchedRun {
+  const view = toView(run);
+  const target = toTarget(run, {
+    describeState: (task) => describeState(view, task),
+    describeWait: (task) => describeWait(view, task),
+    describeObject: (tag, address) => describeObject(view, tag, address),
+  });
+  return {
+    launch,
+    debugger: new Debugger(target),
+    view: { ...view, nameOf: (task) => taskName(target, task) },
+    kernel: run.tree.name,
+    scenarioTitle: run.data.title,
+    catalog,
+    buildState: (stop, rev) => buildState(run, target, view, catalog, stop, rev),
+    reportEnd: (stop) => reportEnd(host, run, input, stop),
+  };
+}
+
+/**
+ * Launches a run.
+ *
+ * Errors: `UserError` for wrong arguments, for texts with errors, and for a kernel that does not boot.
+ */
+export async function launchRun(
+  host: AdapterHost,
+  launch: LaunchArguments,
+  listener: LaunchListener,
+): Promise<LaunchedRun> {
+  const catalog = new SourceCatalog(host, listener.naming);
+  const inputs = await loadLaunchInputs(host, launch, catalog);
+  const { scenario, programs } = inputs.scenario;
+  const diagnostics = [...inputs.diagnostics];
+  const tell = (): void => {
+    listener.onDiagnostics(diagnostics.map((item) => toDiagnosticItem(catalog, item)));
+  };
+  if (scenario === undefined || inputs.tree === undefined || hasErrors(diagnostics)) {
+    tell();
+    throw refuse(diagnostics);
+  }
+  const gate = new OutputGate((fd, text) => {
+    listener.onOutput(fd, text);
+  });
+  await host.yieldToHost();
+  const input: PrepareRunInput = {
+    scenario,
+    tree: inputs.tree,
+    programs,
+    parameters: launch.set,
+    ...(launch.seed === undefined ? {} : { seed: launch.seed }),
+    ...(launch.schedule === undefined || launch.schedule === 'random'
+      ? {}
+      : { schedule: launch.schedule }),
+    ...(launch.schedule === 'random' && launch.seed === undefined ? { seed: 1 } : {}),
+    output: gate.receive,
+  };
+  const prepared = prepareRun(input);
+  diagnostics.push(...prepared.diagnostics);
+  tell();
+  const { run } = prepared;
+  if (run === undefined || hasErrors(diagnostics)) throw refuse(diagnostics);
+  const bootRefusal = refuseBoot(run);
+  if (bootRefusal !== undefined) throw bootRefusal;
+  const { stopOnEntry } = launch;
+  if (typeof stopOnEntry === 'string' && stopOnEntry !== 'user') {
+    anchorPcs(run.program, stopOnEntry);
+  }
+  return assembleRun(host, launch, catalog, run, input);
+}

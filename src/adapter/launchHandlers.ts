@@ -1,0 +1,152 @@
+/**
+ * The life of a session: initialize, launch, configurationDone, restart, terminate, disconnect.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { UserError } from '../base/errors.ts';
+import { applyBreakpoints, SLEEP_FILTER } from './breakpointHandlers.ts';
+import type { HandlerTable, RawArguments, Reply } from './handler.ts';
+import { launchRun } from './launch.ts';
+import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import { optionalObject } from './rawArguments.ts';
+import type { SessionControl } from './sessionControl.ts';
+
+/** Only what works. */
+const CAPABILITIES: DebugProtocol.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsEvaluateForHovers: true,
+  supportsStepBack: true,
+  supportsRestartRequest: true,
+  supportsTerminateRequest: true,
+  supportsDelayedStackTraceLoading: true,
+  supportsExceptionInfoRequest: true,
+  supportsLoadedSourcesRequest: true,
+  supportsBreakpointLocationsRequest: true,
+  exceptionBreakpointFilters: [
+    {
+      filter: SLEEP_FILTER,
+      label: 'Stepped task goes to sleep',
+      description: 'Ends a step at the moment when its task goes to sleep.',
+      default: true,
+    },
+  ],
+};
+
+/** Starts a launched run: to its stop on entry, or to the end without debugging. */
+async function startRun(session: SessionControl, run: LaunchedRun): Promise<void> {
+  const { noDebug, stopOnEntry } = run.launch;
+  run.debugger.stopsWhenSteppedTaskSleeps = session.stopsAtSleep;
+  await session.move(noDebug ? run.debugger.runOut() : run.debugger.start(stopOnEntry));
+}
+
+async function prepareLaunch(
+  session: SessionControl,
+  launch: LaunchArguments,
+): Promise<LaunchedRun> {
+  const { host, client } = session;
+  return await launchRun(host, launch, {
+    naming: client.naming,
+    onDiagnostics: (diagnostics) => {
+      session.emitEvent('faultline/diagnostics', { diagnostics });
+    },
+    onOutput: (fd, text) => {
+      session.print(text, fd === 2 ? 'stderr' : 'stdout');
+    },
+  });
+}
+
+function describeLaunch(run: LaunchedRun): string {
+  return `${run.scenarioTitle} — kernel "${run.kernel}"\n`;
+}
+
+export function launchHandlers(session: SessionControl): HandlerTable {
+  function refuseWhenOver(): void {
+    if (session.phase !== 'ended') return;
+    throw new UserError('ended', 'The session has ended.', 'Start a new one.', true);
+  }
+
+  async function launch(raw: RawArguments): Promise<Reply> {
+    if (session.phase !== 'idle') {
+      throw new UserError('launched', 'This session has launched already.', 'Restart it.', true);
+    }
+    const launchArguments = parseLaunchArguments(raw);
+    session.phase = 'launching';
+    try {
+      const run = await prepareLaunch(session, launchArguments);
+      refuseWhenOver();
+      session.run = run;
+      session.phase = 'configuring';
+      session.print(describeLaunch(run));
+    } finally {
+      // Still launching: it failed, and another launch may be tried.
+      if (session.phase === 'launching') session.phase = 'idle';
+    }
+    return {
+      afterwards: () => {
+        session.emitEvent('initialized');
+      },
+    };
+  }
+
+  async function restart(raw: RawArguments): Promise<Reply> {
+    const before = session.run;
+    if (before === undefined || session.phase === 'ended') {
+      throw new UserError('not-launched', 'Nothing is being debugged.', 'Launch first.', true);
+    }
+    const changed = optionalObject(raw, 'arguments');
+    const launchArguments =
+      changed['scenario'] === undefined ? before.launch : parseLaunchArguments(changed);
+    const run = await prepareLaunch(session, launchArguments);
+    refuseWhenOver();
+    session.abandonWork();
+    session.run = run;
+    session.phase = 'running';
+    for (const booked of session.book.all()) {
+      for (const breakpoint of applyBreakpoints(session, run, booked)) {
+        session.emitEvent('breakpoint', { reason: 'changed', breakpoint });
+      }
+    }
+    session.print(describeLaunch(run));
+    return { afterwards: () => startRun(session, run) };
+  }
+
+  function finish(afterwards: () => void): Reply {
+    session.abandonWork();
+    session.references.clear();
+    session.phase = 'ended';
+    session.run = undefined;
+    return { afterwards };
+  }
+
+  return {
+    initialize: (raw) => {
+      session.client.adopt(raw, session.host.sourceNaming);
+      return { body: CAPABILITIES };
+    },
+    launch,
+    attach: () => {
+      throw new UserError(
+        'no-attach',
+        'Faultline starts what it debugs and cannot attach.',
+        'Use "request": "launch".',
+      );
+    },
+    configurationDone: () => {
+      const { run } = session;
+      if (run === undefined || session.phase !== 'configuring') {
+        throw new UserError('not-launched', 'Nothing has been launched.', 'Launch first.', true);
+      }
+      session.phase = 'running';
+      return { afterwards: () => startRun(session, run) };
+    },
+    restart,
+    terminate: () =>
+      finish(() => {
+        session.emitEvent('terminated');
+      }),
+    disconnect: () =>
+      finish(() => {
+        session.host.closed?.();
+      }),
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * A debug session: DAP requests in, responses and events out.
+ *
+ * Every request is answered exactly once, unknown ones with an error. What a request means stands in
+ * the tables of handlers; this class keeps the phase of the session, runs operations in slices and
+ * turns their stops into events. It reads no files and no clock but through its host.
+ */
+import { DebugSession, Event, Response } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { BugError, UserError } from '../base/errors.ts';
+import type { DebugStop } from '../debugger/debugStop.ts';
+import type { Operation } from '../debugger/operation.ts';
+import { breakpointHandlers } from './breakpointHandlers.ts';
+import { BreakpointBook } from './breakpointBook.ts';
+import { ClientConventions } from './clientConventions.ts';
+import { customHandlers } from './customHandlers.ts';
+import type { Handler, HandlerTable, Reply } from './handler.ts';
+import type { AdapterHost } from './host.ts';
+import { inspectionHandlers } from './inspectionHandlers.ts';
+import { launchHandlers } from './launchHandlers.ts';
+import type { LaunchedRun } from './launchedRun.ts';
+import { motionHandlers } from './motionHandlers.ts';
+import { RunReferences } from './runReferences.ts';
+import type { SessionControl, SessionPhase } from './sessionControl.ts';
+import { SlicedWorker } from './slicedWorker.ts';
+import { announceEnd, announceStop } from './stopEvents.ts';
+
+export class FaultlineSession extends DebugSession implements SessionControl {
+  readonly host: AdapterHost;
+  readonly client = new ClientConventions();
+  readonly book = new BreakpointBook();
+  readonly references = new RunReferences();
+  phase: SessionPhase = 'idle';
+  /** What was launched; kept for a restart. */
+  run: LaunchedRun | undefined;
+  stopsAtSleep = true;
+  /** Grows with every stop. */
+  rev = 0;
+  private readonly handlers: HandlerTable;
+  private readonly worker: SlicedWorker;
+
+  constructor(host: AdapterHost) {
+    super();
+    this.host = host;
+    this.worker = new SlicedWorker(host);
+    this.handlers = {
+      ...launchHandlers(this),
+      ...breakpointHandlers(this),
+      ...motionHandlers(this),
+      ...inspectionHandlers(this),
+      ...customHandlers(this),
+    };
+  }
+
+  /** Sends an event with a body. */
+  emitEvent(event: string, body?: unknown): void {
+    this.sendEvent(new Event(event, body));
+  }
+
+  /** Writes a line to the debug console. */
+  print(text: string, category: 'console' | 'stdout' | 'stderr' | 'important' = 'console'): void {
+    this.emitEvent('output', { category, output: text });
+  }
+
+  /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
+  requireStopped(): LaunchedRun {
+    if (this.run === undefined || this.phase === 'configuring') {
+      throw new UserError('not-launched', 'Nothing is being debugged.', 'Launch first.', true);
+    }
+    if (this.phase !== 'stopped') {
+      throw new UserError('running', 'The machine is running.', 'Pause it first.', true);
+    }
+    return this.run;
+  }
+
+  /**
+   * Starts an operation; the client is told when it ends. `continued` is sent only when the work
+   * lasts longer than a slice and `announces` is set, as for requests that DAP does not know.
+   */
+  async move(operation: Operation, announces = false): Promise<DebugStop | undefined> {
+    const { run } = this;
+    if (run === undefined) throw new BugError('an operation without a run');
+    this.phase = 'running';
+    this.references.clear();
+    const stop = await this.worker.run(operation, () => {
+      if (announces) this.emitEvent('continued', { threadId: 0, allThreadsContinued: true });
+    });
+    if (stop === undefined || this.run !== run || this.isOver()) return undefined;
+    await this.arrive(run, stop);
+    return stop;
+  }
+
+  /** Asks the operation in progress to stop; the stop is announced as usual. */
+  requestPause(): void {
+    this.worker.requestPause();
+  }
+
+  /** Drops the operation in progress without a stop, for a restart or the end. */
+  abandonWork(): void {
+    this.worker.abandon();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    void this.answer(request);
+  }
+
+  private isOver(): boolean {
+    return this.phase === 'ended';
+  }
+
+  private async arrive(run: LaunchedRun, stop: DebugStop): Promise<void> {
+    this.rev += 1;
+    if (stop.end !== undefined) {
+      await announceEnd(this, run, stop);
+      return;
+    }
+    this.phase = 'stopped';
+    announceStop(this, run, stop);
+  }
+
+  private async answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    let reply: Reply | undefined;
+    try {
+      reply = await this.handle(request);
+    } catch (error) {
+      this.sendFailure(response, error);
+      return;
+    }
+    if (reply.body !== undefined) response.body = reply.body;
+    this.sendResponse(response);
+    try {
+      await reply.afterwards?.();
+    } catch (error) {
+      this.reportBug(error);
+    }
+  }
+
+  private async handle(request: DebugProtocol.Request): Promise<Reply> {
+    const handler: Handler | undefined = Object.hasOwn(this.handlers, request.command)
+      ? this.handlers[request.command]
+      : undefined;
+    if (handler === undefined) {
+      throw new UserError(
+        'unknown-request',
+        `This adapter does not know the request "${request.command}".`,
+        'Use a request that its capabilities announce.',
+        true,
+      );
+    }
+    const values: unknown = request.arguments;
+    return await handler(typeof values === 'object' && values !== null ? { ...values } : {});
+  }
+
+  private sendFailure(response: DebugProtocol.Response, error: unknown): void {
+    if (error instanceof UserError) {
+      const text = error.silent ? error.message : `${error.message} ${error.remedy}`;
+      response.success = false;
+      response.message = text;
+      response.body = { error: { id: 1, format: text, showUser: !error.silent } };
+      this.sendResponse(response);
+      return;
+    }
+    this.reportBug(error);
+    const text = error instanceof Error ? error.message : String(error);
+    response.success = false;
+    response.message = `Internal error: ${text}`;
+    response.body = { error: { id: 70, format: response.message, showUser: false } };
+    this.sendResponse(response);
+  }
+
+  private reportBug(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.host.logBug?.(text);
+    this.print(`Internal error of Faultline: ${text}\n`, 'stderr');
+  }
+}
