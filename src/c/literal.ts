@@ -11,6 +11,7 @@ import { placeOf, type Token } from './token.ts';
 export type IntegerLiteralType =
   'int' | 'unsigned int' | 'long' | 'unsigned long' | 'long long' | 'unsigned long long';
 
+/** A decoded integer constant. */
 export interface IntegerLiteral {
   /** Never negative; fits its type. */
   readonly value: bigint;

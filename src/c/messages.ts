@@ -107,12 +107,15 @@ export const MESSAGES = {
     () => 'a jump into a statement with `//@ cost` would miss where its time starts',
   ),
   'duplicate-anchor': error((name: string) => `anchor \`${name}\` names two places`),
+  'not-evaluated': error((reason: string) => reason),
+  'unreadable-memory': error((address: string) => `cannot read memory at ${address}`),
   'data-too-large': error(
     (bytes: number, limit: number) =>
       `variables take ${String(bytes)} bytes; at most ${String(limit)} are supported`,
   ),
 } as const satisfies Record<string, Message>;
 
+/** The stable name of a diagnostic. */
 export type MessageCode = keyof typeof MESSAGES;
 
 /** What the wording of a message needs. */

@@ -29,6 +29,7 @@ export type ResolveInclude = (
   from: SourceFile,
 ) => SourceFile | undefined;
 
+/** What surrounds the units of a compilation. */
 export interface PreprocessOptions {
   readonly resolveInclude: ResolveInclude;
   readonly language: AnnotationLanguage;
@@ -36,6 +37,7 @@ export interface PreprocessOptions {
   readonly defines?: Readonly<Record<string, string>>;
 }
 
+/** A unit as the parser gets it. */
 export interface PreprocessedUnit {
   /** The last token is `end`. */
   readonly tokens: readonly Token[];

@@ -9,6 +9,7 @@
 import type { AnnotationForm } from '../bytecode/annotation.ts';
 import type { Span } from '../base/span.ts';
 
+/** What a token is. */
 export type TokenKind =
   | 'identifier'
   /** Any number; see `decodeNumber`. */

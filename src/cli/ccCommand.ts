@@ -5,7 +5,7 @@
  * machine had to stop (as a shell shows an abort), which is explained with its place.
  */
 import { Command } from 'commander';
-import { renderDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
+import { renderDiagnostic } from '../base/diagnostic.ts';
 import { positionOf, type Span } from '../base/span.ts';
 import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
 import type { FinalStop } from '../machine/stop.ts';
@@ -20,8 +20,10 @@ import { compileHosted, runHosted, type HostedRun } from './hostedProgram.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { OutputBuffer } from './outputBuffer.ts';
 import { readCount } from './optionValues.ts';
+import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
+/** The subcommand that compiles and runs a C file. */
 export function createCcCommand(
   environment: CommandEnvironment,
   setExitCode: SetExitCode,
@@ -59,18 +61,6 @@ function compileAndRun(
   const run = runHosted(program, [name, ...values], (fd, text) => output.write(fd, text), maxSteps);
   output.flush();
   return reportEnd(environment, program, run);
-}
-
-/** Shows complaints as a compiler does, then how many there are. */
-export function printDiagnostics(
-  environment: CommandEnvironment,
-  diagnostics: readonly Diagnostic[],
-): void {
-  for (const diagnostic of diagnostics) {
-    environment.write(2, `${renderDiagnostic(diagnostic)}\n`);
-  }
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-  if (errors > 0) environment.write(2, `${String(errors)} error${errors === 1 ? '' : 's'}.\n`);
 }
 
 function reportEnd(environment: CommandEnvironment, program: Program, run: HostedRun): number {

@@ -14,7 +14,10 @@ import {
   type CommandEnvironment,
   type SetExitCode,
 } from './commandEnvironment.ts';
+import { createDapCommand } from './dapCommand.ts';
 import { createLabCommand } from './labCommand.ts';
+import { createListCommand } from './listCommand.ts';
+import { createRunCommand } from './runCommand.ts';
 
 /** Runs one command line (without the program's name); the result is the exit code. */
 export async function runCommandLine(
@@ -37,8 +40,11 @@ function createProgram(environment: CommandEnvironment, setExitCode: SetExitCode
   const program = new Command('faultline')
     .description('Runs annotated kernel C on a simulated machine.')
     .enablePositionalOptions()
+    .addCommand(createRunCommand(environment, setExitCode))
+    .addCommand(createListCommand(environment, setExitCode))
+    .addCommand(createLabCommand(environment, setExitCode))
     .addCommand(createCcCommand(environment, setExitCode))
-    .addCommand(createLabCommand(environment, setExitCode));
+    .addCommand(createDapCommand(environment, setExitCode));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => environment.write(1, text),

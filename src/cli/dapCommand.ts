@@ -13,6 +13,7 @@ import { frameMessage, MessageReader } from './messageFraming.ts';
 import { createNodeAdapterHost } from './nodeAdapterHost.ts';
 import { readPort } from './optionValues.ts';
 
+/** The subcommand that serves debuggers. */
 export function createDapCommand(
   environment: CommandEnvironment,
   setExitCode: SetExitCode,

@@ -104,6 +104,7 @@ function argumentTable(base: number, values: readonly string[]): Uint8Array {
   return table;
 }
 
+/** How a program ended, and the machine at its end. */
 export interface HostedRun {
   readonly stop: FinalStop;
   readonly machine: Machine;

@@ -12,6 +12,7 @@ import { EXIT_OK, type CommandEnvironment, type SetExitCode } from './commandEnv
 import { createNodeMedia } from './nodeMedia.ts';
 import { kindOfPath } from './userFiles.ts';
 
+/** The subcommand that creates a lab folder. */
 export function createLabCommand(
   environment: CommandEnvironment,
   setExitCode: SetExitCode,

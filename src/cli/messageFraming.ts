@@ -28,6 +28,7 @@ export function frameMessage(message: object): Buffer {
   return Buffer.concat([Buffer.from(`Content-Length: ${String(body.length)}${SEPARATOR}`), body]);
 }
 
+/** Cuts a stream of bytes into messages. */
 export class MessageReader {
   readonly #events: FramingEvents;
   #chunks: Buffer[] = [];

@@ -1,0 +1,98 @@
+/**
+ * The scenario, kernel, patches and schedule that a command line names, loaded.
+ */
+import path from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { PatchText } from '../scenario/applyPatch.ts';
+import {
+  isScenarioPath,
+  loadBuiltInScenario,
+  withPrograms,
+  type ScenarioWithPrograms,
+} from '../scenario/catalog.ts';
+import {
+  listKernels,
+  loadKernelTree,
+  SHIPPED_KERNEL,
+  type LoadKernelTreeResult,
+} from '../scenario/kernelTree.ts';
+import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { prepareRun, type PrepareRunResult } from '../scenario/prepareRun.ts';
+import { readTextFolder } from './nodeAdapterHost.ts';
+import { kindOfPath, readUserFile, requireUserFile } from './userFiles.ts';
+
+/** What the options of `run` say. */
+export interface RunOptions {
+  readonly kernel?: string;
+  readonly patch?: readonly string[];
+  readonly set?: Readonly<Record<string, string>>;
+  readonly seed?: number;
+  readonly schedule?: string;
+}
+
+/** Loads a scenario by a built-in name or a path. Errors: `UserError` when there is none. */
+export function loadNamedScenario(
+  media: MediaFiles,
+  workingFolder: string,
+  name: string,
+): ScenarioWithPrograms {
+  if (!isScenarioPath(name)) return loadBuiltInScenario(media, name);
+  const file = requireUserFile(workingFolder, name, 'a scenario');
+  const folder = path.dirname(name);
+  return withPrograms(file, (program) => readUserFile(workingFolder, path.join(folder, program)));
+}
+
+/** Loads a kernel by name or takes a folder, with patches on top. */
+export function loadNamedKernel(
+  media: MediaFiles,
+  workingFolder: string,
+  name: string,
+  patches: readonly string[],
+): LoadKernelTreeResult {
+  const texts = patches.map((patch): PatchText => {
+    const { text } = requireUserFile(workingFolder, patch, 'a patch');
+    return { name: patch, text };
+  });
+  const isFolder =
+    !listKernels(media).includes(name) && kindOfPath(workingFolder, name) === 'folder';
+  if (!isFolder) return loadKernelTree(media, name, texts);
+  const files = readTextFolder(path.resolve(workingFolder, name));
+  return loadKernelTree(media, { path: name, files }, texts);
+}
+
+/** The text of a schedule: an argument that names a file stands for the file's text. */
+function scheduleText(workingFolder: string, value: string): string {
+  const isFile = !value.includes('\n') && kindOfPath(workingFolder, value) === 'file';
+  return isFile ? requireUserFile(workingFolder, value, 'a schedule').text : value;
+}
+
+/** Loads all of it and boots a machine. Errors: diagnostics, and `UserError` for what is not there. */
+export function prepareNamedRun(
+  media: MediaFiles,
+  workingFolder: string,
+  scenarioName: string,
+  options: RunOptions,
+  output: (fd: number, text: string) => void,
+): PrepareRunResult {
+  const loaded = loadNamedScenario(media, workingFolder, scenarioName);
+  const kernelName = options.kernel ?? SHIPPED_KERNEL;
+  const kernel = loadNamedKernel(media, workingFolder, kernelName, options.patch ?? []);
+  const diagnostics: Diagnostic[] = [...loaded.diagnostics, ...kernel.diagnostics];
+  const { scenario, programs } = loaded;
+  const { tree } = kernel;
+  const isComplete = !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+  if (scenario === undefined || tree === undefined || !isComplete) {
+    return { run: undefined, diagnostics };
+  }
+  const { schedule } = options;
+  const prepared = prepareRun({
+    scenario,
+    tree,
+    programs,
+    output,
+    ...(options.set === undefined ? {} : { parameters: options.set }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),
+  });
+  return { run: prepared.run, diagnostics: [...diagnostics, ...prepared.diagnostics] };
+}

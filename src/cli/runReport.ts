@@ -1,0 +1,76 @@
+/**
+ * The text form of `faultline run`: how it ended, what each task went through, counters, lock times,
+ * violations, and whether the scenario's expectation holds.
+ */
+import { formatDuration } from '../base/duration.ts';
+import type { ExpectationResult } from '../scenario/expectation.ts';
+import type { LockSummary, RunSummary, ViolationSummary } from '../scenario/runSummary.ts';
+import { formatTable } from './textTable.ts';
+
+/** The whole report, with a newline at its end. */
+export function formatRunReport(summary: RunSummary, expectation: ExpectationResult): string {
+  const { scenario, kernel, outcome, virtualNs, steps } = summary;
+  const sections = [
+    [
+      `${scenario} on ${kernel}: ${outcome} after ${formatDuration(virtualNs)} (${String(steps)} steps)`,
+    ],
+    formatTasks(summary),
+    formatTable([['counter', 'value'], ...Object.entries(summary.counters).map(pairText)]),
+    ...Object.entries(summary.locks).map(([name, lock]) => formatLock(name, lock)),
+    ...summary.violations.map(formatViolation),
+    formatExpectation(kernel, expectation),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function pairText([name, value]: [string, unknown]): string[] {
+  return [name, String(value)];
+}
+
+function formatTasks(summary: RunSummary): string[] {
+  const heading = ['task', 'end', 'maj_flt', 'min_flt', 'iterations', 'longest wait'];
+  const rows = summary.tasks.map((task) => [
+    task.name,
+    task.exit,
+    String(task.maj_flt),
+    String(task.min_flt),
+    String(task.iterations),
+    formatDuration(task.mmapSemWaitMaxNs),
+  ]);
+  return formatTable([heading, ...rows]);
+}
+
+function formatLock(name: string, lock: RunSummary['locks'][string]): string[] {
+  const heading = [name, 'longest read', 'all reads', 'longest write', 'longest wait', 'contended'];
+  const row = (label: string, figures: LockSummary): string[] => [
+    label,
+    formatDuration(figures.readHoldMaxNs),
+    formatDuration(figures.readHoldTotalNs),
+    formatDuration(figures.writeHoldMaxNs),
+    formatDuration(figures.waitMaxNs),
+    String(figures.contended),
+  ];
+  const tasks = Object.entries(lock.perTask).map(([task, figures]) => row(task, figures));
+  return formatTable([heading, ...tasks, row('all', lock)]);
+}
+
+function formatViolation(violation: ViolationSummary): string[] {
+  const { file, line, task } = violation;
+  const place = file === undefined ? '' : `${file}:${String(line ?? 0)}: `;
+  const who = [task, violation.function].filter((part) => part !== undefined).join(' in ');
+  return [
+    `${place}${violation.rule}: ${violation.message}${who === '' ? '' : ` (${who})`}`,
+    'To see it again, run the same command with this schedule:',
+    violation.schedule.trimEnd(),
+  ];
+}
+
+function formatExpectation(kernel: string, { isKnown, mismatches }: ExpectationResult): string[] {
+  if (!isKnown) return [`The scenario expects nothing of the kernel ${kernel}.`];
+  if (mismatches.length === 0) return ['The expectation holds.'];
+  const heading = ['not as expected', 'expected', 'found'];
+  return formatTable([
+    heading,
+    ...mismatches.map(({ what, expected, actual }) => [what, expected, actual]),
+  ]);
+}
