@@ -12,6 +12,7 @@ import {
   GHOST_HOLDS_WRITE,
   GHOST_NOT_HELD,
   GHOST_REFS,
+  OWNER_DEFAULT,
   type AnnotationForm,
   type AnnotationLanguage,
   type FormPart,
@@ -33,7 +34,11 @@ function literal(text: string): FormPart {
   return { kind: 'literal', text };
 }
 
-const MODE: FormPart = { kind: 'word', role: 'mode', choices: { read: MODE_READ, write: MODE_WRITE } };
+const MODE: FormPart = {
+  kind: 'word',
+  role: 'mode',
+  choices: { read: MODE_READ, write: MODE_WRITE },
+};
 
 const FOR_OWNER: FormPart = {
   kind: 'optional',
@@ -78,7 +83,12 @@ const FORMS: readonly AnnotationForm[] = [
     action: 'assert',
     parts: [expression('condition'), literal(':'), { kind: 'text', role: 'text' }],
   },
-  { name: 'acquire', placement: 'here', action: 'acquire', parts: [MODE, expression('lock'), FOR_OWNER] },
+  {
+    name: 'acquire',
+    placement: 'here',
+    action: 'acquire',
+    parts: [MODE, expression('lock'), FOR_OWNER],
+  },
   { name: 'drop', placement: 'here', action: 'drop', parts: [expression('lock'), FOR_OWNER] },
   { name: 'get', placement: 'here', action: 'get', parts: [expression('object'), FOR_OWNER] },
   { name: 'put', placement: 'here', action: 'put', parts: [expression('object'), FOR_OWNER] },
@@ -102,6 +112,8 @@ const FORMS: readonly AnnotationForm[] = [
 export const kernelLanguage: AnnotationLanguage = {
   forms: FORMS,
   owners: [
+    // The running task; inside an interrupt it is `io`, as where an owner is left out.
+    { word: 'current', code: OWNER_DEFAULT, hasArgument: false },
     { word: 'io', code: OWNER_IO, hasArgument: false },
     { word: 'cache', code: OWNER_CACHE, hasArgument: false },
     { word: 'pte', code: OWNER_PTE, hasArgument: true },
