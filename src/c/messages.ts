@@ -93,6 +93,239 @@ export const MESSAGES = {
     () => 'an annotation inside the arguments of a macro has no effect',
   ),
   // ---- parser and semantic analysis (parse*.ts)
+  // syntax
+  expected: error((what: string, found: string) => `expected ${what} before ${found}`),
+  'expected-semicolon': error(() => 'expected `;` here'),
+  'nested-too-deep': error(
+    (limit: number) => `the code is nested too deep here (more than ${String(limit)} levels)`,
+  ),
+  'type-too-deep': error(
+    (limit: number) => `the type has more than ${String(limit)} pointers, arrays and functions`,
+  ),
+  'stray-brace': error(() => '`}` without an open `{`'),
+  unsupported: error((what: string) => `${what} is not supported`),
+  'asm-unsupported': error(() => '`asm` is not supported; the machine offers intrinsics instead'),
+  'attribute-unsupported': error((name: string) => `attribute \`${name}\` is not supported`),
+  'label-address': error(() => 'labels as values are not supported; use `switch`'),
+  'nested-function': error(
+    (name: string) => `function \`${name}\` is defined inside another function`,
+  ),
+  'old-style-parameters': error(() => 'parameters need their types inside the parentheses'),
+  // names
+  'undeclared-identifier': error((name: string) => `\`${name}\` is not declared`),
+  'implicit-function': error((name: string) => `function \`${name}\` is not declared`),
+  'unknown-type': error((name: string) => `unknown type name \`${name}\``),
+  redefined: error((name: string) => `\`${name}\` is defined again`),
+  'conflicting-types': error(
+    (name: string, type: string, other: string) =>
+      `\`${name}\` is declared as \`${type}\`, but was declared as \`${other}\` before`,
+  ),
+  'static-after-extern': error(
+    (name: string) => `\`${name}\` is \`static\` here, but was not before`,
+  ),
+  'wrong-tag': error(
+    (keyword: string, name: string, other: string) =>
+      `\`${keyword} ${name}\` was declared as \`${other} ${name}\` before`,
+  ),
+  'tag-in-prototype': warning(
+    (name: string) => `\`${name}\` is first mentioned here, and known only inside this declaration`,
+  ),
+  'undefined-label': error((name: string) => `label \`${name}\` is used but not defined`),
+  'unused-label': warning((name: string) => `label \`${name}\` is not used`),
+  // declarations
+  'declares-nothing': warning(() => 'this declaration declares nothing'),
+  'missing-type': error(() => 'the declaration needs a type'),
+  'two-types': error(() => 'two types in one declaration'),
+  'bad-type-words': error(() => 'these words do not make a type together'),
+  'two-storage-classes': error(
+    (first: string, second: string) => `\`${first}\` and \`${second}\` exclude each other`,
+  ),
+  'storage-not-allowed': error((word: string) => `\`${word}\` cannot stand here`),
+  'inline-variable': error((name: string) => `variable \`${name}\` cannot be \`inline\``),
+  'incomplete-variable': error(
+    (name: string, type: string) => `\`${name}\` has the incomplete type \`${type}\``,
+  ),
+  'incomplete-type': error((type: string) => `type \`${type}\` is incomplete here`),
+  'incomplete-result': error(
+    (name: string, type: string) => `\`${name}\` returns the incomplete type \`${type}\``,
+  ),
+  'unnamed-parameter': error(() => 'a parameter of a function definition needs a name'),
+  'void-parameter': error(() => 'a parameter cannot have type `void`'),
+  'bad-return-type': error((type: string) => `a function cannot return \`${type}\``),
+  'array-element': error((type: string) => `an array cannot have elements of type \`${type}\``),
+  'variable-length': error(
+    () => 'the length of an array must be a constant; variable-length arrays are not supported',
+  ),
+  'negative-length': error((length: string) => `an array cannot have ${length} elements`),
+  'too-large': error((what: string) => `${what} is larger than 2 GiB`),
+  'bad-alignment': error(
+    (limit: number) => `an alignment must be a power of two up to ${String(limit)}`,
+  ),
+  'static-assert': error((text: string) => `static assertion does not hold${text}`),
+  'flexible-not-last': error(
+    (name: string) => `\`${name}\` has no length, so it must be the last member of a struct`,
+  ),
+  'member-type': error(
+    (name: string, type: string) => `member \`${name}\` cannot have type \`${type}\``,
+  ),
+  'duplicate-member': error((name: string) => `member \`${name}\` is declared twice`),
+  'bit-field-type': error(
+    (name: string, type: string) => `${name} has type \`${type}\`, which is not an integer`,
+  ),
+  'bit-field-width': error(
+    (name: string, limit: number) =>
+      `the width of ${name} must be a constant from 1 to ${String(limit)}, or 0 without a name`,
+  ),
+  'enum-too-large': error(
+    (name: string, value: string) => `\`${name}\` is ${value}, which does not fit into 32 bits`,
+  ),
+  // initializers
+  'initializer-not-constant': error(
+    () => 'the initializer of an object with static storage must be a constant',
+  ),
+  'initializer-too-large': error(
+    (limit: number) => `initializers with more than ${String(limit)} items are not supported`,
+  ),
+  'array-initializer': error(() => 'an array is initialized by a list in braces or a string'),
+  'excess-initializers': warning((type: string) => `too many initializers for \`${type}\``),
+  'empty-scalar': error(() => 'an empty list cannot initialize a number or pointer'),
+  'designator-type': error((type: string) => `this designator does not fit type \`${type}\``),
+  'designator-range': error((type: string) => `this index lies outside of \`${type}\``),
+  'string-too-long': warning(
+    (length: number) => `the string is longer than the array of ${String(length)} characters`,
+  ),
+  // expressions
+  'not-constant': error((what: string) => `${what} must be an integer constant`),
+  'not-assignable': error(() => 'this expression cannot be assigned to'),
+  'assign-to-const': error((type: string) => `cannot assign to an object of type \`${type}\``),
+  'address-of-value': error(() => '`&` needs something that is stored in memory'),
+  'address-of-bit-field': error((name: string) => `bit-field \`${name}\` has no address`),
+  'sizeof-bit-field': error(() => 'a bit-field has no size in bytes'),
+  'not-a-pointer': error((type: string) => `\`*\` needs a pointer, not \`${type}\``),
+  'not-a-record': error(
+    (name: string, type: string) =>
+      `\`${type}\` is not a struct or union with a member \`${name}\``,
+  ),
+  'incomplete-record': error(
+    (type: string, name: string) =>
+      `\`${type}\` is only declared here, so its member \`${name}\` is not known`,
+  ),
+  'incomplete-pointer': error(
+    (type: string) => `arithmetic on a pointer to the incomplete type \`${type}\``,
+  ),
+  'unknown-member': error((type: string, name: string) => `\`${type}\` has no member \`${name}\``),
+  'dot-on-pointer': error(
+    (name: string, type: string) => `\`${type}\` is a pointer; did you mean \`->${name}\`?`,
+  ),
+  'arrow-on-record': error(
+    (name: string, type: string) => `\`${type}\` is not a pointer; did you mean \`.${name}\`?`,
+  ),
+  'not-subscriptable': error(
+    (array: string, index: string) => `cannot index \`${array}\` with \`${index}\``,
+  ),
+  'not-a-function': error((type: string) => `\`${type}\` is not a function`),
+  'argument-count': error(
+    (name: string, expected: string, found: number) =>
+      `${name} takes ${expected} ${expected.endsWith('1') && expected.length < 11 ? 'argument' : 'arguments'}, but ${String(found)} ${found === 1 ? 'is' : 'are'} given`,
+  ),
+  'bad-argument': error((type: string) => `an argument cannot have type \`${type}\``),
+  'not-a-scalar': error(
+    (what: string, type: string) => `${what} needs a number or pointer, not \`${type}\``,
+  ),
+  'not-an-integer': error(
+    (what: string, type: string) => `${what} must be an integer, not \`${type}\``,
+  ),
+  'bad-operands': error(
+    (operator: string, left: string, right: string) =>
+      `\`${operator}\` cannot combine \`${left}\` and \`${right}\``,
+  ),
+  'bad-cast': error((from: string, to: string) => `cannot cast \`${from}\` to \`${to}\``),
+  'bad-conversion': error(
+    (from: string, to: string, what: string) =>
+      `cannot convert \`${from}\` to \`${to}\` in ${what}`,
+  ),
+  'pointer-to-integer': error(
+    (from: string, to: string, what: string) =>
+      `pointer \`${from}\` becomes integer \`${to}\` without a cast in ${what}`,
+  ),
+  'integer-to-pointer': error(
+    (from: string, to: string, what: string) =>
+      `integer \`${from}\` becomes pointer \`${to}\` without a cast in ${what}`,
+  ),
+  'incompatible-pointer': warning(
+    (from: string, to: string, what: string) =>
+      `\`${from}\` and \`${to}\` point to different types in ${what}`,
+  ),
+  'discarded-qualifier': warning(
+    (qualifier: string, type: string, what: string) =>
+      `\`${qualifier}\` of \`${type}\` is lost in ${what}`,
+  ),
+  'compared-pointers': warning(
+    (left: string, right: string) => `comparison of \`${left}\` with \`${right}\``,
+  ),
+  'compared-pointer-integer': warning(
+    (pointer: string, integer: string) =>
+      `comparison of pointer \`${pointer}\` with integer \`${integer}\``,
+  ),
+  'conditional-pointers': warning(
+    (left: string, right: string) => `the branches of \`?:\` are \`${left}\` and \`${right}\``,
+  ),
+  'conditional-types': error(
+    (left: string, right: string) =>
+      `the branches of \`?:\` are \`${left}\` and \`${right}\`, which have no common type`,
+  ),
+  'empty-difference': error((type: string) => `\`${type}\` has size 0, so it cannot be counted`),
+  'division-by-zero': warning(() => 'division by zero'),
+  'shift-count': warning(
+    (count: string, type: string) => `shift by ${count} is outside of the bits of \`${type}\``,
+  ),
+  'not-a-va-list': error((type: string) => `expected a \`va_list\`, not \`${type}\``),
+  'va-start-outside': error(() => '`va_start` needs a function with `...`'),
+  'va-start-parameter': error(
+    (name: string) => `\`va_start\` needs the last parameter, \`${name}\``,
+  ),
+  'va-arg-promoted': warning(
+    (type: string, promoted: string) =>
+      `an argument of type \`${type}\` is passed as \`${promoted}\``,
+  ),
+  'statement-expression-outside': error(() => '`({ … })` can stand in functions only'),
+  // statements
+  'assignment-in-condition': warning(
+    () => 'assignment in a condition; use `==` to compare, or put it in parentheses',
+  ),
+  'empty-body': warning(
+    (keyword: string) => `\`;\` directly behind \`${keyword} (…)\` is its body`,
+  ),
+  'unused-comparison': warning(() => 'the result of the comparison is not used; did you mean `=`?'),
+  'unused-result': warning((name: string) => `the result of \`${name}\` must not be ignored`),
+  'missing-return': warning(
+    (name: string) => `\`${name}\` can reach its end without returning a value`,
+  ),
+  'return-without-value': warning((name: string) => `\`${name}\` should return a value`),
+  'return-with-value': error((name: string) => `\`${name}\` returns \`void\`, so it has no value`),
+  'declaration-as-body': error(() => 'a declaration needs a block of its own here'),
+  'declaration-after-label': error(() => 'a label stands before a statement, not a declaration'),
+  'break-outside': error(() => '`break` outside of a loop or `switch`'),
+  'continue-outside': error(() => '`continue` outside of a loop'),
+  'case-outside': error((keyword: string) => `\`${keyword}\` outside of a \`switch\``),
+  'duplicate-case': error((value: string) => `${value} is a case of this \`switch\` already`),
+  'empty-case': error(() => 'this range of cases is empty'),
+  // annotations in the tree
+  'annotation-needs-statement': error(
+    (name: string) => `annotation \`${name}\` needs a statement behind it`,
+  ),
+  'annotation-needs-function': error(
+    (name: string) => `annotation \`${name}\` belongs before the definition of a function`,
+  ),
+  'annotation-nowhere': error(
+    (name: string) => `annotation \`${name}\` stands inside a statement; put it before one`,
+  ),
+  'annotation-side-effect': error(
+    (what: string) => `an annotation may only look, but there is ${what} in it`,
+  ),
+  'annotation-wide': error(
+    (type: string) => `\`${type}\` does not fit into the one word that an annotation takes`,
+  ),
   // ---- lowering and linking (lower*.ts, compile.ts)
   'undefined-reference': error(
     (kind: string, name: string) =>

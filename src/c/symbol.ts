@@ -49,6 +49,8 @@ export interface FunctionSymbol {
   isInline: boolean;
   /** Declared with `__attribute__((noreturn))`. */
   isNoReturn: boolean;
+  /** Declared with `__attribute__((warn_unused_result))`. */
+  warnsUnused: boolean;
   definition: FunctionDefinition | undefined;
   isUsed: boolean;
 }
@@ -83,5 +85,6 @@ export interface TagSymbol {
 export interface LabelSymbol {
   readonly kind: 'label';
   readonly name: string;
-  readonly span: Span;
+  /** The label itself; while it is not yet seen, its first use. */
+  span: Span;
 }

@@ -1,0 +1,185 @@
+/**
+ * Annotations in the tree: their expressions are typed in the scope they stand in, and each goes to
+ * where its form's placement says. One that has no place is an error, because it would promise
+ * something that nobody checks.
+ */
+import { sizeOf, typeName } from '../bytecode/ctype.ts';
+import type {
+  AnnotationOperand,
+  AnnotationStatement,
+  Expression,
+  ParsedAnnotation,
+} from './ast.ts';
+import { toScalar } from './conversion.ts';
+import { makeError } from './expressionNode.ts';
+import type { ParseContext } from './parseContext.ts';
+import { findSideEffect } from './sideEffect.ts';
+import type { Token } from './token.ts';
+import { TokenCursor } from './tokenCursor.ts';
+
+/** The annotations between two statements, by what is to be done with them. */
+export interface StatementAnnotations {
+  /** Act where they stand. */
+  readonly here: readonly AnnotationStatement[];
+  /** Belong to the statement that follows. */
+  readonly attached: readonly ParsedAnnotation[];
+}
+
+const NO_ANNOTATIONS: StatementAnnotations = { here: [], attached: [] };
+
+/** Parses an operand's own tokens as one expression that only looks. */
+function parseOperand(context: ParseContext, tokens: readonly Token[], what: string): Expression {
+  const outer = context.cursor;
+  const fallback = tokens[0]?.span ?? outer.token.span;
+  context.cursor = new TokenCursor(tokens, fallback);
+  context.isAnnotation = true;
+  const parsed = context.grammar.parseExpression(context);
+  if (context.token.kind !== 'end') context.failSyntax('the end of the expression');
+  const expression = toScalar(context, parsed, what);
+  context.isAnnotation = false;
+  context.cursor = outer;
+  if (expression.kind === 'error') return expression;
+  const effect = findSideEffect(expression);
+  if (effect !== undefined) {
+    context.report('annotation-side-effect', effect.span, effect.what);
+    return makeError(expression.span);
+  }
+  if (sizeOf(expression.type) === 8) {
+    context.report('annotation-wide', expression.span, typeName(expression.type));
+    return makeError(expression.span);
+  }
+  return expression;
+}
+
+function parseOperands(
+  context: ParseContext,
+  annotation: NonNullable<Token['annotation']>,
+): readonly AnnotationOperand[] {
+  return annotation.operands.map((operand) => {
+    const what = `\`${operand.role}\` of \`${annotation.form.name}\``;
+    switch (operand.kind) {
+      case 'word':
+        return operand;
+      case 'expression': {
+        const expression = parseOperand(context, operand.tokens, what);
+        return { kind: 'expression', role: operand.role, expression };
+      }
+      case 'owner': {
+        const { role, code, tokens } = operand;
+        const value = tokens === undefined ? undefined : parseOperand(context, tokens, what);
+        return { kind: 'owner', role, code, value };
+      }
+    }
+  });
+}
+
+function typeAnnotation(context: ParseContext, token: Token): ParsedAnnotation | undefined {
+  const { annotation, span } = token;
+  if (annotation === undefined) return undefined;
+  const { form, roles } = annotation;
+  return { form, span, roles, operands: parseOperands(context, annotation) };
+}
+
+/** A form of placement `anywhere`: `flags` is about a name, others stay with the unit. */
+function declare(context: ParseContext, token: Token, recordTag: string | undefined): void {
+  const { annotation, span } = token;
+  if (annotation === undefined) return;
+  const name = annotation.roles['name'];
+  const prefix = annotation.roles['prefix'];
+  const isFlags = annotation.form.name === 'flags';
+  if (isFlags && name !== undefined && prefix !== undefined) {
+    const owner = recordTag === undefined ? context.function?.symbol : undefined;
+    context.parts.flags.push({ name, prefix, recordTag, function: owner, span });
+    return;
+  }
+  const typed = recordTag === undefined ? typeAnnotation(context, token) : undefined;
+  const { form, roles } = annotation;
+  context.parts.declarations.push(typed ?? { form, span, roles, operands: [] });
+}
+
+/** Takes the annotations before the current token of a function's body. */
+export function takeStatementAnnotations(context: ParseContext): StatementAnnotations {
+  const tokens = context.cursor.takeAnnotations();
+  if (tokens.length === 0) return NO_ANNOTATIONS;
+  const here: AnnotationStatement[] = [];
+  const attached: ParsedAnnotation[] = [];
+  for (const token of tokens) {
+    const placement = token.annotation?.form.placement;
+    if (placement === 'anywhere') declare(context, token, undefined);
+    else if (placement === 'function') {
+      context.report('annotation-needs-function', token.span, token.annotation?.form.name ?? '');
+    } else {
+      const annotation = typeAnnotation(context, token);
+      if (annotation === undefined) continue;
+      if (placement === 'here') here.push({ kind: 'annotation', annotation, span: token.span });
+      else attached.push(annotation);
+    }
+  }
+  return { here, attached };
+}
+
+/** Complains about annotations that should name a statement, but none follows. */
+export function refuseAttached(
+  context: ParseContext,
+  annotations: readonly ParsedAnnotation[],
+): void {
+  for (const annotation of annotations) {
+    context.report('annotation-needs-statement', annotation.span, annotation.form.name);
+  }
+}
+
+/** Takes the annotations before the current token at file scope: those of a function that follows. */
+export function takeFunctionAnnotations(context: ParseContext): readonly ParsedAnnotation[] {
+  const attached: ParsedAnnotation[] = [];
+  for (const token of context.cursor.takeAnnotations()) {
+    const placement = token.annotation?.form.placement;
+    if (placement === 'anywhere') declare(context, token, undefined);
+    else if (placement === 'statement' || placement === 'here') {
+      context.report('annotation-needs-statement', token.span, token.annotation?.form.name ?? '');
+    } else {
+      const annotation = typeAnnotation(context, token);
+      if (annotation !== undefined) attached.push(annotation);
+    }
+  }
+  return attached;
+}
+
+/** Complains about annotations at file scope that no function definition follows. */
+export function refuseFunctionAnnotations(
+  context: ParseContext,
+  annotations: readonly ParsedAnnotation[],
+): void {
+  for (const annotation of annotations) {
+    context.report('annotation-needs-function', annotation.span, annotation.form.name);
+  }
+}
+
+/** Takes the annotations before the current token of a record's body. */
+export function recordMemberAnnotations(context: ParseContext, tag: string | undefined): void {
+  for (const token of context.cursor.takeAnnotations()) {
+    const form = token.annotation?.form;
+    if (form?.placement === 'anywhere') declare(context, token, tag ?? '');
+    else if (form !== undefined) {
+      context.report('annotation-needs-statement', token.span, form.name);
+    }
+  }
+}
+
+/** Those between the tokens of a function's header: they may only be about its parameters. */
+export function headerAnnotations(context: ParseContext, from: number, to: number): void {
+  for (const token of context.cursor.takeAnnotationsBetween(from, to)) {
+    refuseOrDeclare(context, token);
+  }
+}
+
+/** At the end of a unit: those that stand where no annotation can stand. */
+export function refuseRemaining(context: ParseContext): void {
+  for (const token of context.cursor.remainingAnnotations()) refuseOrDeclare(context, token);
+}
+
+function refuseOrDeclare(context: ParseContext, token: Token): void {
+  const form = token.annotation?.form;
+  if (form === undefined) return;
+  if (form.placement === 'anywhere') declare(context, token, undefined);
+  else context.sink.report('annotation-nowhere', token.span, form.name);
+}

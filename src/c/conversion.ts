@@ -1,0 +1,119 @@
+/**
+ * Conversions that C makes silently where a value of another type is wanted, with the complaints
+ * about those that are wrong (error) or probably a mistake (warning).
+ *
+ * Source: C99 6.3.2.3, 6.5.4 and 6.5.16.1.
+ */
+import { typeName, type CType, type PointerType } from '../bytecode/ctype.ts';
+import type { Expression } from './ast.ts';
+import { convert, decay, isNullPointerConstant, makeError } from './expressionNode.ts';
+import type { ParseContext } from './parseContext.ts';
+import { isCompatible, isIntegerLike, isScalar, unqualified } from './typeRelation.ts';
+
+/** Integers of one size but different sign: the kernel mixes pointers to them freely. */
+function differsInSignOnly(left: CType, right: CType): boolean {
+  return (
+    left.kind === 'integer' &&
+    right.kind === 'integer' &&
+    left.size === right.size &&
+    left.name.replace(/^(un)?signed /, '') === right.name.replace(/^(un)?signed /, '')
+  );
+}
+
+/** Whether one pointer may stand for the other without a complaint, qualifiers aside. */
+export function isCompatiblePointer(left: PointerType, right: PointerType): boolean {
+  const leftTarget = unqualified(left.target);
+  const rightTarget = unqualified(right.target);
+  if (leftTarget.kind === 'void' || rightTarget.kind === 'void') return true;
+  return isCompatible(leftTarget, rightTarget) || differsInSignOnly(leftTarget, rightTarget);
+}
+
+/** The qualifiers of the innermost element: those of an array are its elements'. */
+function elementOf(type: CType): CType {
+  let at = type;
+  while (at.kind === 'array') at = at.element;
+  return at;
+}
+
+function checkPointers(
+  context: ParseContext,
+  value: Expression,
+  from: PointerType,
+  target: PointerType,
+  what: string,
+): void {
+  if (!isCompatiblePointer(target, from)) {
+    context.report(
+      'incompatible-pointer',
+      value.span,
+      typeName(value.type),
+      typeName(target),
+      what,
+    );
+    return;
+  }
+  const source = elementOf(from.target);
+  const wanted = elementOf(target.target);
+  if (source.isConst === true && wanted.isConst !== true) {
+    context.report('discarded-qualifier', value.span, 'const', typeName(source), what);
+  } else if (source.isVolatile === true && wanted.isVolatile !== true) {
+    context.report('discarded-qualifier', value.span, 'volatile', typeName(source), what);
+  }
+}
+
+function fail(context: ParseContext, value: Expression, target: CType, what: string): Expression {
+  context.report('bad-conversion', value.span, typeName(value.type), typeName(target), what);
+  return makeError(value.span);
+}
+
+/**
+ * The operand as a value of the target's type, as in an assignment to it; `what` says where, such as
+ * "assignment" or "argument 2 of `down_read`".
+ */
+export function convertForAssignment(
+  context: ParseContext,
+  operand: Expression,
+  target: CType,
+  what: string,
+): Expression {
+  const value = decay(operand);
+  if (value.kind === 'error') return value;
+  const from = value.type;
+  if (isIntegerLike(target)) {
+    if (isIntegerLike(from)) return convert(value, target);
+    if (from.kind !== 'pointer') return fail(context, value, target, what);
+    const isTest = target.kind === 'integer' && target.name === '_Bool';
+    if (!isTest) {
+      context.report('pointer-to-integer', value.span, typeName(from), typeName(target), what);
+    }
+    return convert(value, target);
+  }
+  if (target.kind === 'pointer') {
+    if (isNullPointerConstant(value)) return convert(value, target);
+    if (from.kind === 'pointer') {
+      checkPointers(context, value, from, target, what);
+      return convert(value, target);
+    }
+    if (!isIntegerLike(from)) return fail(context, value, target, what);
+    context.report('integer-to-pointer', value.span, typeName(from), typeName(target), what);
+    return convert(value, target);
+  }
+  if (target.kind === 'record' && isCompatible(target, from)) return value;
+  return fail(context, value, target, what);
+}
+
+/** The operand as something that is tested against zero. */
+export function toScalar(context: ParseContext, operand: Expression, what: string): Expression {
+  const value = decay(operand);
+  if (value.kind === 'error' || isScalar(value.type)) return value;
+  context.report('not-a-scalar', value.span, what, typeName(value.type));
+  return makeError(value.span);
+}
+
+/** The operand as an integer, not yet promoted. */
+export function toInteger(context: ParseContext, operand: Expression, what: string): Expression {
+  const value = decay(operand);
+  if (value.kind === 'error' || isIntegerLike(value.type)) return value;
+  context.report('not-an-integer', value.span, what, typeName(value.type));
+  return makeError(value.span);
+}

@@ -1,0 +1,95 @@
+/**
+ * The integer types of C and the arithmetic rules about them: promotion, the usual arithmetic
+ * conversions, wrapping of values.
+ *
+ * Source: C99 6.2.5 and 6.3.1 for ILP32; an enumeration counts as `unsigned int` unless one of its
+ * constants is negative, as gcc does it.
+ */
+import { sizeOf, type CType, type EnumType, type IntegerType } from '../bytecode/ctype.ts';
+
+function integer(name: string, size: 1 | 2 | 4 | 8, isSigned: boolean): IntegerType {
+  return { kind: 'integer', name, size, isSigned };
+}
+
+export const BOOL = integer('_Bool', 1, false);
+export const CHAR = integer('char', 1, true);
+export const SIGNED_CHAR = integer('signed char', 1, true);
+export const UNSIGNED_CHAR = integer('unsigned char', 1, false);
+export const SHORT = integer('short', 2, true);
+export const UNSIGNED_SHORT = integer('unsigned short', 2, false);
+export const INT = integer('int', 4, true);
+export const UNSIGNED_INT = integer('unsigned int', 4, false);
+export const LONG = integer('long', 4, true);
+export const UNSIGNED_LONG = integer('unsigned long', 4, false);
+export const LONG_LONG = integer('long long', 8, true);
+export const UNSIGNED_LONG_LONG = integer('unsigned long long', 8, false);
+/** The type of `sizeof` (what `size_t` names). */
+export const SIZE = UNSIGNED_INT;
+
+const UNSIGNED_TWIN: ReadonlyMap<string, IntegerType> = new Map([
+  ['int', UNSIGNED_INT],
+  ['long', UNSIGNED_LONG],
+  ['long long', UNSIGNED_LONG_LONG],
+]);
+
+/** C99 6.3.1.1; `char` and its kin have 1, `int` 3, `long` 4, `long long` 5. */
+function rankOf(type: IntegerType): number {
+  if (type.size === 8) return 5;
+  if (type.size < 4) return type.size;
+  return type.name.includes('long') ? 4 : 3;
+}
+
+/** Whether values of this scalar can be negative; pointers cannot. */
+export function isSignedType(type: CType): boolean {
+  if (type.kind === 'enum') return hasNegativeConstant(type);
+  return type.kind === 'integer' && type.isSigned;
+}
+
+function hasNegativeConstant(type: EnumType): boolean {
+  return type.constants.some((constant) => constant.value < 0);
+}
+
+/** The integer type that holds the values of an enumeration. */
+export function enumIntegerType(type: EnumType): IntegerType {
+  return hasNegativeConstant(type) ? INT : UNSIGNED_INT;
+}
+
+/** The type of an integer operand after promotion; a bit-field says its width in bits. */
+export function promotedType(type: IntegerType | EnumType, bitWidth?: number): IntegerType {
+  const plain = type.kind === 'enum' ? enumIntegerType(type) : type;
+  if (bitWidth !== undefined && bitWidth < 32) return INT;
+  if (bitWidth === 32) return plain.isSigned ? INT : UNSIGNED_INT;
+  return plain.size < 4 ? INT : withoutQualifiers(plain);
+}
+
+function withoutQualifiers(type: IntegerType): IntegerType {
+  if (type.isConst !== true && type.isVolatile !== true) return type;
+  const { name, size, isSigned, alias } = type;
+  return { kind: 'integer', name, size, isSigned, ...(alias === undefined ? {} : { alias }) };
+}
+
+/** The common type of two promoted operands. Source: C99 6.3.1.8. */
+export function commonType(left: IntegerType, right: IntegerType): IntegerType {
+  if (left.name === right.name) return left;
+  const leftRank = rankOf(left);
+  const rightRank = rankOf(right);
+  if (left.isSigned === right.isSigned) return leftRank >= rightRank ? left : right;
+  const unsigned = left.isSigned ? right : left;
+  const signed = left.isSigned ? left : right;
+  if (rankOf(unsigned) >= rankOf(signed)) return unsigned;
+  if (signed.size > unsigned.size) return signed;
+  return UNSIGNED_TWIN.get(signed.name) ?? UNSIGNED_LONG_LONG;
+}
+
+/** The value as an object of this scalar type holds it: modulo its size, signs restored. */
+export function wrapToType(value: bigint, type: CType): bigint {
+  if (type.kind === 'integer' && type.name === '_Bool') return value === 0n ? 0n : 1n;
+  const bits = (sizeOf(type) ?? 4) * 8;
+  return isSignedType(type) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+}
+
+/** Whether the bits of the value survive a conversion to the type, seen as signed or unsigned. */
+export function fitsType(value: bigint, type: CType): boolean {
+  const bits = (sizeOf(type) ?? 4) * 8;
+  return BigInt.asIntN(bits, value) === value || BigInt.asUintN(bits, value) === value;
+}

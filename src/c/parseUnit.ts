@@ -1,0 +1,185 @@
+/**
+ * A whole unit: the preprocessor's tokens to a typed tree, with all complaints in the sink.
+ *
+ * Never throws for bad C: what cannot be parsed is reported and skipped, nesting is bounded, and
+ * every round of a loop takes a token.
+ */
+import type { SourceFile, Span } from '../base/span.ts';
+import type { AnnotationLanguage } from '../bytecode/annotation.ts';
+import { typeName, type FunctionType } from '../bytecode/ctype.ts';
+import type { ParsedAnnotation, TranslationUnit } from './ast.ts';
+import {
+  headerAnnotations,
+  refuseFunctionAnnotations,
+  refuseRemaining,
+  takeFunctionAnnotations,
+} from './attachAnnotation.ts';
+import { createVariable } from './declareSymbol.ts';
+import type { DiagnosticSink } from './diagnosticSink.ts';
+import { GRAMMAR } from './grammar.ts';
+import { ParseContext, type FunctionState } from './parseContext.ts';
+import { parseDeclaration } from './parseDeclaration.ts';
+import type { Declarator, Parameter } from './parseDeclarator.ts';
+import { parseBlock } from './parseStatement.ts';
+import { canComplete } from './reachability.ts';
+import { ScopeTable } from './scopeTable.ts';
+import type { FunctionSymbol, VariableSymbol } from './symbol.ts';
+import type { Token } from './token.ts';
+import { tokenPlace, TokenCursor } from './tokenCursor.ts';
+import { isComplete, isErrorType, unqualified } from './typeRelation.ts';
+
+/** What the parser has to know of the unit beside its tokens. */
+export interface UnitOptions {
+  readonly file: SourceFile;
+  /** Its index among the units of the program. */
+  readonly unit: number;
+  readonly language: AnnotationLanguage;
+}
+
+/** Parses a unit; the tree is complete unless the sink has errors. */
+export function parseUnit(
+  tokens: readonly Token[],
+  options: UnitOptions,
+  sink: DiagnosticSink,
+): TranslationUnit {
+  const { file, unit, language } = options;
+  const cursor = new TokenCursor(tokens, { file, start: 0, end: 0 });
+  const scopes = new ScopeTable();
+  const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
+  while (cursor.token.kind !== 'end') {
+    const before = cursor.position;
+    parseExternal(context);
+    cursor.recover();
+    if (cursor.position === before) cursor.advance();
+  }
+  refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
+  refuseRemaining(context);
+  completeTentative(context);
+  return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
+}
+
+/** `;` | `asm` … `;` | declaration | function-definition */
+function parseExternal(context: ParseContext): void {
+  const { cursor } = context;
+  const annotations = takeFunctionAnnotations(context);
+  const defined = context.parts.functions.length;
+  const start = context.place;
+  if (cursor.accept(';')) return;
+  if (cursor.at('}')) {
+    context.report('stray-brace', start);
+    cursor.advance();
+  } else if (/^(__)?asm(__)?$/.test(cursor.token.text)) {
+    context.report('asm-unsupported', start);
+    cursor.panic();
+  } else if (cursor.at('_Pragma')) {
+    parsePragma(context);
+  } else if (cursor.token.kind !== 'identifier') {
+    context.failSyntax('a declaration');
+  } else {
+    const from = cursor.position;
+    parseDeclaration(context, (inner, symbol, type, declarator, place) => {
+      headerAnnotations(inner, from, cursor.position);
+      defineFunction(inner, symbol, type, declarator, place, annotations);
+    });
+  }
+  if (context.parts.functions.length === defined) refuseFunctionAnnotations(context, annotations);
+}
+
+/** `_Pragma` `(` string `)`: only `pack` means something */
+function parsePragma(context: ParseContext): void {
+  const { cursor } = context;
+  cursor.advance();
+  context.expect('(');
+  const text = cursor.token.kind === 'string' ? cursor.advance().text : '';
+  context.expect(')');
+  const match = /\bpack\s*\(\s*(push|pop)?\s*,?\s*(\d+)?\s*\)/.exec(text);
+  if (match === null) return;
+  const { packLimits } = context;
+  const [, word, number] = match;
+  if (word === 'push') packLimits.push(packLimits.at(-1) ?? 0);
+  if (word === 'pop' && packLimits.length > 1) packLimits.pop();
+  if (number !== undefined) packLimits[packLimits.length - 1] = Number(number);
+  else if (word === undefined) packLimits[packLimits.length - 1] = 0;
+}
+
+/** The body of a function; the current token is its `{`. */
+function defineFunction(
+  context: ParseContext,
+  symbol: FunctionSymbol,
+  type: FunctionType,
+  declarator: Declarator,
+  start: Span,
+  annotations: readonly ParsedAnnotation[],
+): void {
+  const nameSpan = declarator.name === undefined ? start : tokenPlace(declarator.name);
+  if (symbol.definition !== undefined) {
+    const notes = [{ message: 'the other definition is here', span: symbol.span }];
+    context.reportWithNotes('redefined', nameSpan, notes, symbol.name);
+  }
+  symbol.span = nameSpan;
+  const { returns } = type;
+  if (returns.kind !== 'void' && !isComplete(returns)) {
+    context.report('incomplete-result', nameSpan, symbol.name, typeName(returns));
+  }
+  const parameters: VariableSymbol[] = [];
+  const state: FunctionState = {
+    symbol,
+    parameters,
+    labels: new Map(),
+    switches: [],
+    breakDepth: 0,
+    continueDepth: 0,
+  };
+  context.function = state;
+  context.scopes.enter();
+  for (const parameter of declarator.parameters ?? []) {
+    parameters.push(declareParameter(context, parameter));
+  }
+  const body = parseBlock(context, false);
+  context.scopes.leave();
+  checkLabels(context, state);
+  const isValued = unqualified(returns).kind !== 'void' && symbol.name !== 'main';
+  if (isValued && !context.sink.hasErrors && canComplete(body)) {
+    context.report('missing-return', body.endSpan, symbol.name);
+  }
+  context.function = undefined;
+  const span = context.spanFrom(start);
+  const definition = { symbol, type, parameters, body, span, nameSpan, annotations };
+  symbol.definition ??= definition;
+  context.parts.functions.push(definition);
+}
+
+function declareParameter(context: ParseContext, parameter: Parameter): VariableSymbol {
+  const { name, type, span } = parameter;
+  if (name === undefined) context.report('unnamed-parameter', span);
+  if (!isComplete(type) && !isErrorType(type)) {
+    context.report('incomplete-variable', span, name?.text ?? '', typeName(type));
+  }
+  const text = name?.text ?? '';
+  const symbol = createVariable(context, text, type, span, 'automatic', 'none', true);
+  symbol.definition = 'full';
+  const other = context.scopes.findHere(text);
+  if (other !== undefined) {
+    const notes = [{ message: 'the other parameter is here', span: other.span }];
+    context.reportWithNotes('redefined', span, notes, text);
+  }
+  if (name !== undefined) context.scopes.declare(symbol);
+  return symbol;
+}
+
+function checkLabels(context: ParseContext, state: FunctionState): void {
+  for (const { symbol, isDefined, isUsed } of state.labels.values()) {
+    if (!isDefined) context.report('undefined-label', symbol.span, symbol.name);
+    else if (!isUsed) context.report('unused-label', symbol.span, symbol.name);
+  }
+}
+
+/** At the end of the unit: `int a[];` becomes one element; other incomplete objects are errors. */
+function completeTentative(context: ParseContext): void {
+  for (const symbol of context.parts.variables) {
+    const { type } = symbol;
+    if (symbol.definition === 'none' || isComplete(type) || isErrorType(type)) continue;
+    if (type.kind === 'array' && isComplete(type.element)) symbol.type = { ...type, length: 1 };
+    else context.report('incomplete-variable', symbol.span, symbol.name, typeName(type));
+  }
+}

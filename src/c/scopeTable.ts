@@ -1,0 +1,122 @@
+/**
+ * Names in scope: ordinary identifiers and tags, innermost scope first.
+ *
+ * The outermost scope may continue in a `NameSource`, which is how an expression of the debugger
+ * sees the names of a compiled program. Labels belong to functions and are kept there.
+ */
+import { closestName } from '../base/closestName.ts';
+import type { Symbol, TagSymbol } from './symbol.ts';
+
+/** Names from elsewhere. */
+export interface NameSource {
+  find(name: string): Symbol | undefined;
+  findTag(name: string): TagSymbol | undefined;
+  /** All ordinary names, for suggestions. */
+  names(): Iterable<string>;
+}
+
+interface Scope {
+  readonly symbols: Map<string, Symbol>;
+  /** Made on first use: most scopes declare no tag. */
+  tags: Map<string, TagSymbol> | undefined;
+}
+
+/** Suggestions cost a pass over all names, so only so many are made. */
+const SUGGESTION_LIMIT = 100;
+
+function createScope(): Scope {
+  return { symbols: new Map(), tags: undefined };
+}
+
+export class ScopeTable {
+  readonly #scopes: Scope[] = [createScope()];
+  readonly #outer: NameSource | undefined;
+  #suggestionCount = 0;
+
+  constructor(outer?: NameSource) {
+    this.#outer = outer;
+  }
+
+  get isFileScope(): boolean {
+    return this.#scopes.length === 1;
+  }
+
+  /** The ordinary names of the file scope. */
+  get fileSymbols(): ReadonlyMap<string, Symbol> {
+    return this.#scopes[0]?.symbols ?? new Map<string, Symbol>();
+  }
+
+  enter(): void {
+    this.#scopes.push(createScope());
+  }
+
+  leave(): void {
+    this.#scopes.pop();
+  }
+
+  find(name: string): Symbol | undefined {
+    for (let index = this.#scopes.length - 1; index >= 0; index -= 1) {
+      const symbol = this.#scopes[index]?.symbols.get(name);
+      if (symbol !== undefined) return symbol;
+    }
+    return this.#outer?.find(name);
+  }
+
+  /** Looks in the innermost scope only. */
+  findHere(name: string): Symbol | undefined {
+    return this.#scopes.at(-1)?.symbols.get(name);
+  }
+
+  /** Looks at file scope only: for `extern` declarations inside functions. */
+  findAtFile(name: string): Symbol | undefined {
+    return this.#scopes[0]?.symbols.get(name);
+  }
+
+  declare(symbol: Symbol): void {
+    this.#scopes.at(-1)?.symbols.set(symbol.name, symbol);
+  }
+
+  /** Declares at file scope: what a block declares with linkage. */
+  declareAtFile(symbol: Symbol): void {
+    this.#scopes[0]?.symbols.set(symbol.name, symbol);
+  }
+
+  findTag(name: string): TagSymbol | undefined {
+    for (let index = this.#scopes.length - 1; index >= 0; index -= 1) {
+      const tag = this.#scopes[index]?.tags?.get(name);
+      if (tag !== undefined) return tag;
+    }
+    return this.#outer?.findTag(name);
+  }
+
+  findTagHere(name: string): TagSymbol | undefined {
+    return this.#scopes.at(-1)?.tags?.get(name);
+  }
+
+  declareTag(tag: TagSymbol): void {
+    const scope = this.#scopes.at(-1);
+    if (scope === undefined) return;
+    scope.tags ??= new Map();
+    scope.tags.set(tag.name, tag);
+  }
+
+  /** A name in scope that an unknown one was probably meant to be. */
+  suggest(name: string, isWanted: (symbol: Symbol) => boolean): Symbol | undefined {
+    if (this.#suggestionCount >= SUGGESTION_LIMIT) return undefined;
+    this.#suggestionCount += 1;
+    const nearest = closestName(name, this.#wantedNames(isWanted));
+    return nearest === undefined ? undefined : this.find(nearest);
+  }
+
+  *#wantedNames(isWanted: (symbol: Symbol) => boolean): Iterable<string> {
+    for (let index = this.#scopes.length - 1; index >= 0; index -= 1) {
+      for (const symbol of this.#scopes[index]?.symbols.values() ?? []) {
+        if (isWanted(symbol)) yield symbol.name;
+      }
+    }
+    for (const name of this.#outer?.names() ?? []) {
+      const symbol = this.#outer?.find(name);
+      if (symbol !== undefined && isWanted(symbol)) yield name;
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The parser's position in the tokens of a unit, and how it gets going again after a syntax error.
+ *
+ * Annotations stand between the other tokens; the cursor takes them out, so that the grammar meets
+ * them only where it asks. After a syntax error the cursor moves on to a place where a statement or
+ * declaration can end (`;`, the `}` of the block) or begin (a keyword on a new line) and panics:
+ * until the parser has recovered, it accepts nothing and reports nothing.
+ */
+import type { Span } from '../base/span.ts';
+import { createEndToken, type Token } from './token.ts';
+
+/** Keywords that begin a statement; on a new line one of them ends a skip. */
+const STATEMENT_KEYWORDS: ReadonlySet<string> = new Set([
+  'if',
+  'while',
+  'for',
+  'do',
+  'switch',
+  'return',
+  'goto',
+  'break',
+  'continue',
+  'case',
+  'default',
+]);
+
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+]);
+
+export class TokenCursor {
+  readonly #tokens: readonly Token[];
+  /** Annotations by the index of the token behind them. */
+  readonly #annotations: Map<number, Token[]>;
+  #position = 0;
+  #brackets: Int32Array | undefined;
+  /** The current token. */
+  token: Token;
+  /** The token before it; the first token itself at the start. */
+  previous: Token;
+  isPanicking = false;
+  /** Index of the `{` of the innermost block or record body; -1 outside of all. */
+  blockOpen = -1;
+
+  constructor(tokens: readonly Token[], fallback: Span) {
+    const kept: Token[] = [];
+    this.#annotations = new Map();
+    for (const token of tokens) {
+      if (token.kind !== 'annotation') kept.push(token);
+      else {
+        const waiting = this.#annotations.get(kept.length);
+        if (waiting === undefined) this.#annotations.set(kept.length, [token]);
+        else waiting.push(token);
+      }
+    }
+    const last = kept.at(-1);
+    if (last?.kind !== 'end') kept.push(createEndToken(last?.span ?? fallback));
+    this.#tokens = kept;
+    this.token = kept[0] ?? createEndToken(fallback);
+    this.previous = this.token;
+  }
+
+  /** The index of the current token. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Moves to the next token; the `end` token is never left. */
+  advance(): Token {
+    const { token } = this;
+    if (token.kind === 'end') return token;
+    this.#position += 1;
+    this.previous = token;
+    this.token = this.#tokens[this.#position] ?? token;
+    return token;
+  }
+
+  /** The token so many places further on. */
+  peek(distance: number): Token {
+    return this.#tokens[this.#position + distance] ?? this.#tokens.at(-1) ?? this.token;
+  }
+
+  at(text: string): boolean {
+    return this.token.text === text && !this.isPanicking;
+  }
+
+  /** Takes the current token if it reads so. */
+  accept(text: string): boolean {
+    if (this.token.text !== text || this.isPanicking) return false;
+    this.advance();
+    return true;
+  }
+
+  /** Takes the annotations that stand right before the current token. */
+  takeAnnotations(): readonly Token[] {
+    if (this.#annotations.size === 0) return [];
+    const found = this.#annotations.get(this.#position);
+    if (found === undefined) return [];
+    this.#annotations.delete(this.#position);
+    return found;
+  }
+
+  /** Takes the annotations before the tokens from one index to another, both included. */
+  takeAnnotationsBetween(from: number, to: number): readonly Token[] {
+    const taken: Token[] = [];
+    for (const [index, tokens] of this.#annotations) {
+      if (index < from || index > to) continue;
+      taken.push(...tokens);
+      this.#annotations.delete(index);
+    }
+    return taken;
+  }
+
+  /** Annotations that nobody took. */
+  remainingAnnotations(): readonly Token[] {
+    return [...this.#annotations.values()].flat();
+  }
+
+  /** Goes on at the token with this index. */
+  moveTo(position: number): void {
+    this.#position = Math.min(position, this.#tokens.length - 1);
+    this.token = this.#tokens[this.#position] ?? this.token;
+    this.previous = this.#tokens[Math.max(0, this.#position - 1)] ?? this.token;
+  }
+
+  /** Gives up the rest of the unit. */
+  moveToEnd(): void {
+    this.moveTo(this.#tokens.length - 1);
+  }
+
+  /** The index of the bracket that belongs to the one at this index; -1 when it has none. */
+  matchingBracket(position: number): number {
+    this.#brackets ??= matchBrackets(this.#tokens);
+    return this.#brackets[position] ?? -1;
+  }
+
+  /** Starts to panic: moves on to where the parser can recover. */
+  panic(): void {
+    this.isPanicking = true;
+    while (this.token.kind !== 'end' && !this.#isRecoveryPoint()) {
+      const close = CLOSING.has(this.token.text) ? this.matchingBracket(this.#position) : -1;
+      const isBlock = this.token.text === '{';
+      if (close < 0) this.advance();
+      else this.moveTo(close + 1);
+      if (isBlock && close >= 0 && this.token.atLineStart) return;
+    }
+  }
+
+  #isRecoveryPoint(): boolean {
+    const { text, span, kind } = this.token;
+    if (text === ';') return true;
+    if (text === '}') {
+      const open = this.matchingBracket(this.#position);
+      return open === this.blockOpen || open < 0;
+    }
+    if (!this.token.atLineStart || kind !== 'identifier') return false;
+    if (this.blockOpen >= 0) return STATEMENT_KEYWORDS.has(text);
+    return span.start === 0 || span.file.text[span.start - 1] === '\n';
+  }
+
+  /** Ends a panic behind the `;` it stopped at. */
+  recover(): void {
+    if (!this.isPanicking || this.token.kind === 'end') return;
+    this.isPanicking = false;
+    this.accept(';');
+  }
+
+  /** Ends a panic inside brackets: goes on behind the bracket that closes the one at this index. */
+  recoverBehind(open: number): void {
+    if (!this.isPanicking) return;
+    const close = this.matchingBracket(open);
+    if (close < 0) return;
+    this.isPanicking = false;
+    this.moveTo(close + 1);
+  }
+}
+
+/** Pairs brackets; a closing one ends all inner ones that were left open. */
+function matchBrackets(tokens: readonly Token[]): Int32Array {
+  const matches = new Int32Array(tokens.length).fill(-1);
+  const open: { readonly index: number; readonly closing: string }[] = [];
+  const waiting = new Map<string, number>();
+  tokens.forEach(({ text }, index) => {
+    const closing = CLOSING.get(text);
+    if (closing !== undefined) {
+      open.push({ index, closing });
+      waiting.set(closing, (waiting.get(closing) ?? 0) + 1);
+    } else if ((waiting.get(text) ?? 0) > 0) {
+      for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
+        waiting.set(inner.closing, (waiting.get(inner.closing) ?? 1) - 1);
+        if (inner.closing !== text) continue;
+        matches[inner.index] = index;
+        matches[index] = inner.index;
+        break;
+      }
+    }
+  });
+  return matches;
+}
+
+/** Where a reader looks for a token: at the use of its macro, unless it was written as an argument. */
+export function tokenPlace(token: Token): Span {
+  const { span, expandedAt } = token;
+  if (expandedAt === undefined) return span;
+  const isArgument = span.file === expandedAt.file && span.start >= expandedAt.end;
+  return isArgument ? span : expandedAt;
+}
+
+/** From the first place to the second, which are usually in one file. */
+export function joinSpans(first: Span, second: Span): Span {
+  if (first.file !== second.file) return first;
+  const start = Math.min(first.start, second.start);
+  const end = Math.max(first.end, second.end);
+  return start === first.start && end === first.end ? first : { file: first.file, start, end };
+}
