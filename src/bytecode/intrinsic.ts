@@ -44,7 +44,7 @@ export const INTRINSICS = [
   visible('fl_cpu_wait', 2, 'void fl_cpu_wait(volatile int *p, int v): this CPU stands still while *p == v (the body of a spin loop)'),
   // blocking
   visible('fl_park', 1, 'void fl_park(volatile long *state): parks the running task unless *state is 0; returns when woken'),
-  visible('fl_wake', 1, 'int fl_wake(unsigned long task): makes a parked task runnable; returns 1 if it was parked'),
+  visible('fl_wake', 1, 'int fl_wake(unsigned long task): makes a parked task, named by its cookie, runnable; returns 1 if it was parked'),
   visible('fl_task_exit', 1, 'void fl_task_exit(int code): the running task ends; does not return'),
   // interrupts of this CPU
   visible('fl_irq_disable', 0, 'int fl_irq_disable(void): returns 1 if they were enabled'),

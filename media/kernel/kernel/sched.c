@@ -97,7 +97,7 @@ int try_to_wake_up(struct task_struct *task, unsigned int state)
 	spin_lock_irqsave(&task->pi_lock, flags);
 	if (task->state & state) {
 		task->state = TASK_RUNNING;
-		fl_wake((unsigned long)task->machine_task);
+		fl_wake((unsigned long)task);
 		success = 1;
 	}
 	spin_unlock_irqrestore(&task->pi_lock, flags);
@@ -137,7 +137,7 @@ void __init sched_init(unsigned int nr_cpus)
 		INIT_LIST_HEAD(&idle->tasks);
 		runqueues[cpu].idle = idle;
 		atomic_set(&runqueues[cpu].nr_iowait, 0);
-		idle->machine_task = fl_idle_create((int)cpu, (unsigned long)idle,
-						    (unsigned long)idle->stack, THREAD_SIZE);
+		fl_idle_create((int)cpu, (unsigned long)idle, (unsigned long)idle->stack,
+			       THREAD_SIZE);
 	}
 }
