@@ -4,7 +4,7 @@
 import type { TaskId } from '../base/brand.ts';
 import { didYouMean } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
-import { explainWait, formatChain } from '../kernel/whyChain.ts';
+import { describeTaskState, explainTask } from '../debugger/taskWords.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 
 const HELP = [
@@ -30,24 +30,25 @@ export function findTask(run: LaunchedRun, word: string | number): TaskId {
   );
 }
 
-function explainTask(run: LaunchedRun, word: string | undefined): string {
-  if (word !== undefined) return formatChain(explainWait(run.view, findTask(run, word)));
-  const { tasks } = run.debugger.target;
-  return tasks.map(({ id }) => formatChain(explainWait(run.view, id))).join('\n');
+function explain(run: LaunchedRun, word: string | undefined): string {
+  const { target } = run.debugger;
+  if (word !== undefined) return explainTask(target, findTask(run, word)).text;
+  return target.tasks.map(({ id }) => explainTask(target, id).text).join('\n');
 }
 
 /** What a command answers; `undefined` when the text is none. */
 export function runConsoleCommand(run: LaunchedRun, text: string): string | undefined {
   const [command, argument, ...rest] = text.trim().split(/\s+/);
   if (rest.length > 0) return undefined;
-  if (command === 'why') return explainTask(run, argument);
+  if (command === 'why') return explain(run, argument);
   if (argument !== undefined) return undefined;
-  const { tasks, words, machine } = run.debugger.target;
+  const { target } = run.debugger;
+  const { tasks, machine } = target;
   switch (command) {
     case 'help':
       return HELP;
     case 'tasks':
-      return tasks.map(({ id, name }) => `${name} — ${words.describeState(id)}`).join('\n');
+      return tasks.map(({ id, name }) => `${name} — ${describeTaskState(target, id)}`).join('\n');
     case 'schedule':
       return machine.schedule();
     default:

@@ -4,7 +4,8 @@
 import { UserError } from '../base/errors.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
-import { explainWait, formatChain } from '../kernel/whyChain.ts';
+import { taskName } from '../debugger/debugTarget.ts';
+import { explainTask } from '../debugger/taskWords.ts';
 import type { CustomRequests, MoveResult, WhyResult } from '../view/protocol.ts';
 import { findTask } from './consoleCommands.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
@@ -33,15 +34,18 @@ function toMoveResult(
   };
 }
 
-function explainTask(run: LaunchedRun, word: string | number): WhyResult {
+function explain(run: LaunchedRun, word: string | number): WhyResult {
   const task = findTask(run, word);
-  const links = explainWait(run.view, task);
+  const { target } = run.debugger;
+  const { links, text } = explainTask(target, task);
   return {
-    task: run.view.nameOf(task),
-    links: links.map(({ kind, text, task: named }) =>
-      named === undefined ? { kind, text } : { kind, text, taskId: toThreadId(named) },
+    task: taskName(target, task),
+    links: links.map(({ kind, text: words, task: named }) =>
+      named === undefined
+        ? { kind, text: words }
+        : { kind, text: words, taskId: toThreadId(named) },
     ),
-    text: formatChain(links),
+    text,
   };
 }
 
@@ -83,7 +87,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
     'faultline/why': (raw) => {
       const run = session.requireStopped();
       const word = typeof raw['task'] === 'number' ? raw['task'] : requireText(raw, 'task');
-      return { body: explainTask(run, word) };
+      return { body: explain(run, word) };
     },
     'faultline/schedule': () => ({
       body: { schedule: session.requireStopped().debugger.target.machine.schedule() },

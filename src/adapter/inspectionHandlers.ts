@@ -6,10 +6,10 @@ import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
-import { listScopes, TaskMemory } from '../debugger/scopes.ts';
+import { listScopes } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
-import { taskName } from '../debugger/stopTexts.ts';
-import type { ValueContext } from '../debugger/valueText.ts';
+import { taskName } from '../debugger/debugTarget.ts';
+import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
 import { runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -24,26 +24,13 @@ import {
 import type { SessionControl } from './sessionControl.ts';
 import { describeValue, listRows } from './variableRows.ts';
 
-/** Where values of a row are read from. */
-function valueContext(run: LaunchedRun, task: TaskId): ValueContext {
-  const { target } = run.debugger;
-  return {
-    program: target.program,
-    memory: new TaskMemory(target.machine, task),
-    describePointer: (type, address) =>
-      type.kind === 'record' && type.layout.tag !== undefined
-        ? target.words.describeObject(type.layout.tag, address)
-        : undefined,
-  };
-}
-
 /** The tasks of the scenario, and idle tasks that run an interrupt. */
 function listThreads(run: LaunchedRun, withState: boolean): DebugProtocol.Thread[] {
   const { target } = run.debugger;
-  const { machine, words } = target;
+  const { machine } = target;
   const threads = target.tasks.map(({ id, name }) => ({
     id: toThreadId(id),
-    name: withState ? `${name} — ${words.describeState(id)}` : name,
+    name: withState ? `${name} — ${describeTaskState(target, id)}` : name,
   }));
   for (let id = 0; id < machine.taskCount; id += 1) {
     const task = machine.task(id as TaskId);
@@ -122,10 +109,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     }
     const row = rowOf(run, optionalNumber(raw, 'frameId'));
     const item = evaluateAt(run.debugger.target, row, text);
-    const context = valueContext(
-      run,
-      row?.task ?? run.debugger.target.tasks[0]?.id ?? (0 as TaskId),
-    );
+    const context = valueContextOf(run.debugger.target, row?.task);
     const { value, ...parts } = describeValue(session.references, context, item, text.trim());
     return { body: { result: value, ...parts } };
   }
@@ -153,7 +137,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const run = session.requireStopped();
       const row = rowOf(run, requireNumber(raw, 'frameId'));
       if (row === undefined) return { body: { scopes: [] } };
-      const context = valueContext(run, row.task);
+      const context = valueContextOf(run.debugger.target, row.task);
       const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
         const group =
           scope.kind === 'registers'

@@ -5,18 +5,15 @@
  */
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import { UserError } from '../base/errors.ts';
+import { positionOf } from '../base/span.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { Debugger } from '../debugger/debugger.ts';
-import type { DebugTarget, TaskWords } from '../debugger/debugTarget.ts';
+import { kernelView, type DebugTarget } from '../debugger/debugTarget.ts';
 import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
-import { rowLine, stackRows } from '../debugger/stackRows.ts';
-import { taskName } from '../debugger/stopTexts.ts';
-import { readAttempt } from '../kernel/attempt.ts';
-import type { KernelView } from '../kernel/taskWaits.ts';
-import { describeObject, describeState, describeWait } from '../kernel/taskWords.ts';
+import { findTaskSpot } from '../debugger/stackRows.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
-import { buildPanelState, type TaskPlace } from '../view/buildPanelState.ts';
+import { buildPanelState } from '../view/buildPanelState.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { DiagnosticItem } from '../view/protocol.ts';
 import { diagnosticLine, toDiagnosticItem } from './diagnosticItems.ts';
@@ -60,49 +57,19 @@ function refuseBoot(run: PreparedRun): UserError | undefined {
   );
 }
 
-function toTarget(run: PreparedRun, words: TaskWords): DebugTarget {
-  const { machine, program, entries } = run;
+function toTarget(run: PreparedRun): DebugTarget {
+  const { machine, program, entries, readers } = run;
   const tasks = run.tasks.map(({ id, name, program: { lines, labels } }) => ({
     id,
     name,
     program: { lines, labels },
   }));
-  return { machine, program, entries, tasks, words };
-}
-
-function toView(run: PreparedRun): KernelView {
-  const { machine, readers } = run;
-  const nameOf: KernelView['nameOf'] = (task) =>
-    run.tasks.find((item) => item.id === task)?.name ??
-    `idle task of CPU ${String(machine.task(task).cpu)}`;
-  return { machine, readers, nameOf };
-}
-
-/** Where a task is, by the first row of its stack that is no plumbing. */
-function placeOfTask(
-  target: DebugTarget,
-  catalog: SourceCatalog,
-  task: Parameters<typeof stackRows>[1],
-): TaskPlace {
-  const rows = stackRows(target, task).filter((row) => row.kind !== 'label');
-  const row = rows.find((item) => item.kind === 'user' || !item.isPlumbing) ?? rows[0];
-  const handler = rows.find(
-    (item) => item.kind === 'kernel' && item.frame.functionIndex === target.entries.pageFault,
-  );
-  const attempt =
-    handler?.kind === 'kernel'
-      ? readAttempt(target.program, target.machine, handler.frame)
-      : undefined;
-  if (row?.span === undefined) return { where: row?.name, place: undefined, attempt };
-  const { file } = row.span;
-  const place = { uri: catalog.uriOf(file), path: file.path, line1: rowLine(row).line1 };
-  return { where: row.name, place, attempt };
+  return { machine, program, entries, readers, tasks };
 }
 
 function buildState(
   run: PreparedRun,
   target: DebugTarget,
-  view: KernelView,
   catalog: SourceCatalog,
   stop: DebugStop,
   rev: number,
@@ -117,10 +84,16 @@ function buildState(
     reason: stop.text,
     stoppedTask: task,
     end: endOf(stop),
-    view,
+    view: kernelView(target),
     tasks: run.tasks.map((item) => item.id),
     threadIdOf: toThreadId,
-    placeOf: (item) => placeOfTask(target, catalog, item),
+    placeOf: (item) => {
+      const { where, span, attempt } = findTaskSpot(target, item);
+      if (span === undefined) return { where, attempt, place: undefined };
+      const { line1 } = positionOf(span.file, span.start);
+      const place = { uri: catalog.uriOf(span.file), path: span.file.path, line1 };
+      return { where, attempt, place };
+    },
     anchor: momentAt(target.program, pc),
   });
 }
@@ -139,20 +112,14 @@ function assembleRun(
   run: PreparedRun,
   input: PrepareRunInput,
 ): LaunchedRun {
-  const view = toView(run);
-  const target = toTarget(run, {
-    describeState: (task) => describeState(view, task),
-    describeWait: (task) => describeWait(view, task),
-    describeObject: (tag, address) => describeObject(view, tag, address),
-  });
+  const target = toTarget(run);
   return {
     launch,
     debugger: new Debugger(target),
-    view: { ...view, nameOf: (task) => taskName(target, task) },
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,
-    buildState: (stop, rev) => buildState(run, target, view, catalog, stop, rev),
+    buildState: (stop, rev) => buildState(run, target, catalog, stop, rev),
     reportEnd: (stop) => reportEnd(host, run, input, stop),
   };
 }

@@ -81,7 +81,7 @@ function patchesOf(raw: RawArguments): readonly string[] {
 function settingsOf(raw: RawArguments): Readonly<Record<string, number | string>> {
   const value = raw['set'] ?? {};
   const expected = 'an object of numbers or texts, such as { "pages": 8 }';
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || Array.isArray(value)) {
     throw invalid('set', expected);
   }
   const settings: Record<string, number | string> = {};
@@ -101,7 +101,7 @@ function stopOnEntryOf(raw: RawArguments): boolean | string {
 
 function seedOf(raw: RawArguments): number | undefined {
   const value = raw['seed'];
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
     throw invalid('seed', 'a whole number from 0 on');
   }

@@ -3,7 +3,6 @@
  */
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Debugger } from '../debugger/debugger.ts';
-import type { KernelView } from '../kernel/taskWaits.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { LaunchArguments } from './launchArguments.ts';
 import type { SourceCatalog } from './sourceCatalog.ts';
@@ -18,7 +17,6 @@ export interface EndReport {
 export interface LaunchedRun {
   readonly launch: LaunchArguments;
   readonly debugger: Debugger;
-  readonly view: KernelView;
   /** The running kernel's name, as shown to people. */
   readonly kernel: string;
   readonly scenarioTitle: string;

@@ -25,6 +25,7 @@ import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { announceEnd, announceStop } from './stopEvents.ts';
 
+/** A session of one client. */
 export class FaultlineSession extends DebugSession implements SessionControl {
   readonly host: AdapterHost;
   readonly client = new ClientConventions();

@@ -3,10 +3,9 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../base/brand.ts';
-import { typeName } from '../bytecode/ctype.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import { countMembers, ELEMENT_LIMIT, listMembers, type Member } from '../debugger/valueMembers.ts';
-import { valueText, type ValueContext } from '../debugger/valueText.ts';
+import { valueText, valueTypeName, type ValueContext } from '../debugger/valueText.ts';
 import type { RunReferences, VariableGroup } from './runReferences.ts';
 
 /** The parts of a value that every response with a value has. */
@@ -30,7 +29,7 @@ export function describeValue(
   const unfolds = named > 0 || indexed > 0;
   return {
     value: valueText(context, item),
-    type: typeName(item.type),
+    type: valueTypeName(item),
     variablesReference: unfolds
       ? references.variables.add({ kind: 'value', context, item, expression })
       : 0,
@@ -74,7 +73,7 @@ export function listRows(
       if (range.filter === 'indexed' && indexed === 0) return [];
       const start = range.start ?? 0;
       const isPaged = range.count !== undefined && range.count > 0;
-      const count = isPaged ? (range.count ?? 0) : ELEMENT_LIMIT;
+      const count = isPaged ? range.count : ELEMENT_LIMIT;
       const members = listMembers(context, item, expression, { start, count });
       const rows = members.map((member) => memberRow(references, context, member));
       const rest = indexed - start - rows.length;

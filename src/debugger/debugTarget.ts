@@ -3,6 +3,8 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
+import type { KernelReaders } from '../kernel/kernelReaders.ts';
+import type { KernelView } from '../kernel/taskWaits.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ProgramLine } from './statementLines.ts';
@@ -22,21 +24,25 @@ export interface DebugTask {
   readonly program: TaskProgram;
 }
 
-/** What kernel rooms know about the tasks of a run, in words. */
-export interface TaskWords {
-  /** The state of a task: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
-  describeState(task: TaskId): string;
-  /** What a sleeping task waits for, such as `page lock of data.bin:0`; `undefined` when unknown. */
-  describeWait(task: TaskId): string | undefined;
-  /** A word about what a kernel pointer points to, such as a task's name. */
-  describeObject(tag: string, address: number): string | undefined;
-}
-
+/** What is debugged. */
 export interface DebugTarget {
   readonly machine: Machine;
   readonly program: Program;
   readonly entries: EntryPoints;
   /** In the order of the scenario. */
   readonly tasks: readonly DebugTask[];
-  readonly words: TaskWords;
+  /** Reads the structs of the kernel that runs. */
+  readonly readers: KernelReaders;
+}
+
+/** A task's name; idle tasks are named by their CPU. */
+export function taskName(target: DebugTarget, task: TaskId): string {
+  const known = target.tasks.find((item) => item.id === task);
+  return known?.name ?? `idle task of CPU ${String(target.machine.task(task).cpu)}`;
+}
+
+/** The machine as the readers of kernel state want it. */
+export function kernelView(target: DebugTarget): KernelView {
+  const { machine, readers } = target;
+  return { machine, readers, nameOf: (task) => taskName(target, task) };
 }

@@ -10,7 +10,7 @@ import { UserError } from '../base/errors.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
-import type { DebugTarget } from './debugTarget.ts';
+import { taskName, type DebugTarget } from './debugTarget.ts';
 import { identifyChain, type FrameId } from './frameChain.ts';
 import { History } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
@@ -29,6 +29,7 @@ import {
 import { StopDescriber } from './stopDescriber.ts';
 import * as texts from './stopTexts.ts';
 
+/** The three forward steps of DAP: next, stepIn, stepOut. */
 export type StepKind = 'over' | 'into' | 'out';
 
 /** `true`: the first `do_page_fault`; `user`: the first user instruction; or an anchor's name. */
@@ -112,7 +113,7 @@ export class Debugger {
    */
   step(kind: StepKind, task: TaskId): Operation {
     if (this.target.machine.task(task).status === 'exited') {
-      const name = texts.taskName(this.target, task);
+      const name = taskName(this.target, task);
       throw new UserError('task-ended', `${name} has ended.`, 'Select another task.', true);
     }
     const resumed = this.suspended?.task === task ? this.suspended : undefined;

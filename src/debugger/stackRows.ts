@@ -175,3 +175,25 @@ export function rowLine(row: StackRow): { readonly line1: number; readonly colum
   if (row.kind === 'label' || row.span === undefined) return { line1: 0, column1: 0 };
   return positionOf(row.span.file, row.span.start);
 }
+
+/** Where a task is, for people: its first row that is no plumbing. */
+export interface TaskSpot {
+  readonly where: string | undefined;
+  readonly span: Span | undefined;
+  /** Which pass through the fault it is in; `undefined` outside of one. */
+  readonly attempt: number | undefined;
+}
+
+/** Where a task is. */
+export function findTaskSpot(target: DebugTarget, task: TaskId): TaskSpot {
+  const rows = stackRows(target, task).filter((row) => row.kind !== 'label');
+  const row = rows.find((item) => item.kind === 'user' || !item.isPlumbing) ?? rows[0];
+  const handler = rows.find(
+    (item) => item.kind === 'kernel' && item.frame.functionIndex === target.entries.pageFault,
+  );
+  const attempt =
+    handler?.kind === 'kernel'
+      ? readAttempt(target.program, target.machine, handler.frame)
+      : undefined;
+  return { where: row?.name, span: row?.span, attempt };
+}

@@ -2,13 +2,8 @@
  * The wordings of stops, all in this file. Sentences for people who know C but no kernel.
  */
 import type { TaskId } from '../base/brand.ts';
-import type { DebugTarget } from './debugTarget.ts';
-
-/** A task's name; idle tasks are named by their CPU. */
-export function taskName(target: DebugTarget, task: TaskId): string {
-  const known = target.tasks.find((item) => item.id === task);
-  return known?.name ?? `idle task of CPU ${String(target.machine.task(task).cpu)}`;
-}
+import { describeWait } from '../kernel/taskWords.ts';
+import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
 
 /** Who executes the next instruction, as a sentence. */
 function describeNextRunner(target: DebugTarget): string {
@@ -23,28 +18,33 @@ function describeNextRunner(target: DebugTarget): string {
     : 'Nobody can run at the moment.';
 }
 
+/** The stepped task goes to sleep: for what, and who runs next. */
 export function sleepText(target: DebugTarget, task: TaskId): string {
-  const wait = target.words.describeWait(task);
+  const wait = describeWait(kernelView(target), task);
   const what = wait === undefined ? '' : `: it waits for ${wait}`;
   return `${taskName(target, task)} goes to sleep${what}. ${describeNextRunner(target)}`;
 }
 
+/** The task that was stepped in its sleep has been woken. */
 export function wakeText(target: DebugTarget, task: TaskId): string {
   return `${taskName(target, task)} has been woken up. ${describeNextRunner(target)}`;
 }
 
+/** The stepped task has ended. */
 export function exitText(target: DebugTarget, task: TaskId): string {
   return `${taskName(target, task)} has ended.`;
 }
 
+/** Nothing can happen any more. */
 export function deadlockText(target: DebugTarget, tasks: readonly TaskId[]): string {
   const names = tasks.map((task) => {
-    const wait = target.words.describeWait(task);
+    const wait = describeWait(kernelView(target), task);
     return `${taskName(target, task)}${wait === undefined ? '' : ` (waits for ${wait})`}`;
   });
   return `Deadlock: nothing can happen any more. Asleep for ever: ${names.join(', ')}.`;
 }
 
+/** The run is over. */
 export function finishedText(outcome: 'completed' | 'limit'): string {
   return outcome === 'completed'
     ? 'The run is over.'
@@ -57,10 +57,12 @@ export const NO_EARLIER_BREAKPOINT_TEXT =
   'No breakpoint was passed before this moment: this is the start of the run.';
 export const INTERRUPT_OVER_TEXT = 'The interrupt is over.';
 
+/** A stop about which nothing else is to be said. */
 export function standsText(target: DebugTarget, task: TaskId | undefined): string {
   return task === undefined ? 'Stopped.' : `${taskName(target, task)} stands here.`;
 }
 
+/** A moment was asked for that the run does not have. */
 export function noSuchMomentText(anchor: string): string {
   return `The run never reaches "${anchor}" in that way.`;
 }

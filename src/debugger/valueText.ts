@@ -7,7 +7,7 @@
  */
 import { asAddress, hex, type Address } from '../base/brand.ts';
 import type { CType, EnumType, IntegerType, RecordType } from '../bytecode/ctype.ts';
-import { sizeOf } from '../bytecode/ctype.ts';
+import { sizeOf, typeName } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import { CODE_BASE, functionAt, type Program } from '../bytecode/program.ts';
 import { asPc } from '../base/brand.ts';
@@ -147,6 +147,11 @@ function arrayText(
 
 function unreadable(address: Address | undefined): string {
   return address === undefined ? '<no value>' : `<cannot read memory at ${hex(address)}>`;
+}
+
+/** The name of a value's type, as C writes it. */
+export function valueTypeName(item: TypedValue): string {
+  return typeName(item.type);
 }
 
 /** The value in one line. */

@@ -73,6 +73,7 @@ export interface CustomRequests {
   };
 }
 
+/** A custom request's command. */
 export type CustomRequestName = keyof CustomRequests;
 
 /** The custom requests by name, for dispatch and for tests. */
@@ -112,6 +113,7 @@ export interface CustomEvents {
   readonly 'faultline/diagnostics': { readonly diagnostics: readonly DiagnosticItem[] };
 }
 
+/** A custom event's name. */
 export type CustomEventName = keyof CustomEvents;
 
 /** What the panel can ask the machine to do; the ids are the extension's commands without prefix. */

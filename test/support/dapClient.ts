@@ -101,7 +101,7 @@ export class DapClient {
   get output(): string {
     return this.events
       .filter((event) => event.event === 'output')
-      .map((event) => String((event.body as { output: string }).output))
+      .map((event) => (event.body as { output: string }).output)
       .join('');
   }
 

@@ -1,0 +1,36 @@
+/**
+ * What the debugger says about tasks: their state, why they wait, what kernel pointers point to.
+ */
+import type { TaskId } from '../base/brand.ts';
+import * as words from '../kernel/taskWords.ts';
+import { explainWait, formatChain, type ChainLink } from '../kernel/whyChain.ts';
+import { kernelView, type DebugTarget } from './debugTarget.ts';
+import { TaskMemory } from './scopes.ts';
+import type { ValueContext } from './valueText.ts';
+
+/** The state of a task: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
+export function describeTaskState(target: DebugTarget, task: TaskId): string {
+  return words.describeState(kernelView(target), task);
+}
+
+/** Why a task does not run: the chain down to who or what it waits for. */
+export function explainTask(
+  target: DebugTarget,
+  task: TaskId,
+): { readonly links: readonly ChainLink[]; readonly text: string } {
+  const links = explainWait(kernelView(target), task);
+  return { links, text: formatChain(links) };
+}
+
+/** Where values are read from as a task sees them; at none, kernel memory only. */
+export function valueContextOf(target: DebugTarget, task: TaskId | undefined): ValueContext {
+  const { machine, program } = target;
+  return {
+    program,
+    memory: task === undefined ? machine : new TaskMemory(machine, task),
+    describePointer: (type, address) =>
+      type.kind === 'record' && type.layout.tag !== undefined
+        ? words.describeObject(kernelView(target), type.layout.tag, address)
+        : undefined,
+  };
+}
