@@ -217,9 +217,8 @@ static void __init boot_task(struct task_struct *task, u32 index, const struct f
 	list_add_tail(&task->tasks, &all_tasks);
 
 	start_thread(task_pt_regs(task), source);
-	task->machine_task = fl_task_create((int)index, (unsigned long)task,
-					    (unsigned long)task->stack, THREAD_SIZE,
-					    __pa(process->mm->pgd));
+	fl_task_create((int)index, (unsigned long)task, (unsigned long)task->stack, THREAD_SIZE,
+		       __pa(process->mm->pgd));
 }
 
 /*

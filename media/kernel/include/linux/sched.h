@@ -52,7 +52,6 @@ struct task_struct {
 	int preempt_count;		/* spinlocks held plus HARDIRQ_OFFSET per interrupt */
 	atomic_t usage;
 	spinlock_t pi_lock;		/* serializes those who wake it */
-	int machine_task;		/* NON-KERNEL: its number in the machine */
 	pid_t pid;
 	pid_t tgid;
 	char comm[TASK_COMM_LEN];
