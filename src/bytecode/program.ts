@@ -89,6 +89,14 @@ export interface MacroInfo {
   readonly span: Span;
 }
 
+/** A function-like macro, for expressions of the debugger. */
+export interface FunctionMacroInfo {
+  readonly name: string;
+  /** Name, parameters and body as they follow `#define`. */
+  readonly definition: string;
+  readonly span: Span;
+}
+
 /** From `//@ flags`: the bits of this variable or field are the macros with the prefix. */
 export interface FlagsHint {
   /** A variable's or a field's name. */
@@ -127,6 +135,8 @@ export interface Program {
   readonly flagsHints: readonly FlagsHint[];
   /** Object-like macros at the end of their units; of several definitions the last. */
   readonly macros: ReadonlyMap<string, MacroInfo>;
+  /** The same for function-like macros. */
+  readonly functionMacros?: ReadonlyMap<string, FunctionMacroInfo>;
   /** Complete structs and unions by tag (`page`, `rw_semaphore`); of several the first. */
   readonly records: ReadonlyMap<string, RecordLayout>;
   readonly typedefs: ReadonlyMap<string, CType>;

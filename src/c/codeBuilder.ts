@@ -85,6 +85,8 @@ export class CodeBuilder {
   startStatement(span: Span): void {
     this.endStatement();
     this.openStatement = span;
+    // Code that nobody reaches still gets an end, so that it never runs into another function.
+    this.isReachable = true;
   }
 
   /** Gives a statement that had no code a `nop`. */

@@ -1,0 +1,54 @@
+/**
+ * Expressions of the debugger (hover, watch, console): C text to a value, through the same lexer,
+ * macros and parser as the program itself. Nothing is changed; calls and assignments are refused.
+ */
+import type { Pc } from '../base/brand.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { SourceFile } from '../base/span.ts';
+import type { MemoryReader } from '../bytecode/memoryReader.ts';
+import type { Program } from '../bytecode/program.ts';
+import { DiagnosticSink } from './diagnosticSink.ts';
+import { macrosFor } from './evaluateMacros.ts';
+import { ProgramNames } from './evaluateNames.ts';
+import { TreeEvaluation, type EvaluatedValue } from './evaluateTree.ts';
+import { parseLoneExpression } from './parseLone.ts';
+import { expandText } from './preprocessor.ts';
+
+/** Where an expression is evaluated. */
+export interface EvaluationContext {
+  readonly program: Program;
+  /** The place whose names are visible; without it only those of file scope. */
+  readonly pc: Pc | undefined;
+  /** The frame that locals are read from; without it there are none. */
+  readonly fp: number | undefined;
+  readonly memory: MemoryReader;
+}
+
+export type Evaluated = EvaluatedValue;
+
+export type EvaluationResult =
+  | { readonly kind: 'ok'; readonly value: Evaluated }
+  | { readonly kind: 'error'; readonly diagnostics: readonly Diagnostic[] };
+
+/** Longer texts are refused. */
+const TEXT_LIMIT = 10_000;
+
+/** Evaluates an expression. Errors: what is wrong with the text, or memory that cannot be read. */
+export function evaluate(text: string, context: EvaluationContext): EvaluationResult {
+  const file: SourceFile = { path: '<expression>', text };
+  const sink = new DiagnosticSink();
+  const { program, pc, fp, memory } = context;
+  if (text.length > TEXT_LIMIT) {
+    sink.report('file-too-large', { file, start: 0, end: 1 }, TEXT_LIMIT);
+    return { kind: 'error', diagnostics: sink.diagnostics };
+  }
+  const names = new ProgramNames(program, pc, fp !== undefined);
+  const tokens = expandText(file, macrosFor(program, file), sink);
+  const expression = sink.hasErrors ? undefined : parseLoneExpression(tokens, names, sink);
+  const value =
+    expression === undefined || sink.hasErrors
+      ? undefined
+      : new TreeEvaluation(names, memory, fp, sink).evaluate(expression);
+  if (value === undefined) return { kind: 'error', diagnostics: sink.diagnostics };
+  return { kind: 'ok', value };
+}

@@ -1,0 +1,106 @@
+/**
+ * The tables of a program that come from whole units rather than from code: macros, structs,
+ * typedefs and enumeration constants, for the debugger and for readers of kernel structs.
+ */
+import type { SourceFile, Span } from '../base/span.ts';
+import type { CType, RecordLayout } from '../bytecode/ctype.ts';
+import type { FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
+import type { TranslationUnit } from './ast.ts';
+import { DiagnosticSink } from './diagnosticSink.ts';
+import { macrosFor } from './evaluateMacros.ts';
+import { createConstantNames } from './evaluateNames.ts';
+import { integerConstant } from './expressionNode.ts';
+import type { Macro } from './macro.ts';
+import { parseLoneExpression } from './parseLone.ts';
+import { expandText, type PreprocessedUnit } from './preprocessor.ts';
+
+export type ProgramTables = Pick<
+  Program,
+  'macros' | 'functionMacros' | 'records' | 'typedefs' | 'enumConstants' | 'files'
+>;
+
+/** A macro whose value is computed when somebody asks, since most are never asked. */
+class ObjectMacro implements MacroInfo {
+  readonly name: string;
+  readonly body: string;
+  readonly span: Span;
+  readonly #tables: ProgramTables;
+  #value: bigint | undefined;
+  #isKnown = false;
+
+  constructor(macro: Macro, tables: ProgramTables) {
+    this.name = macro.name;
+    this.body = macro.bodyText;
+    this.span = macro.span;
+    this.#tables = tables;
+  }
+
+  get value(): bigint | undefined {
+    if (!this.#isKnown) {
+      this.#isKnown = true;
+      this.#value = valueOf(this.body, this.#tables);
+    }
+    return this.#value;
+  }
+}
+
+/** The value of a macro's body when it is an integer constant expression. */
+function valueOf(body: string, tables: ProgramTables): bigint | undefined {
+  if (body === '') return undefined;
+  const file: SourceFile = { path: '<macro>', text: body };
+  const sink = new DiagnosticSink();
+  const tokens = expandText(file, macrosFor(tables, file), sink);
+  if (sink.hasErrors) return undefined;
+  const expression = parseLoneExpression(tokens, createConstantNames(tables), sink);
+  return expression === undefined || sink.hasErrors ? undefined : integerConstant(expression);
+}
+
+/** Collects the tables of all units. */
+export function collectTables(
+  units: readonly TranslationUnit[],
+  preprocessed: readonly PreprocessedUnit[],
+): ProgramTables {
+  const macros = new Map<string, MacroInfo>();
+  const functionMacros = new Map<string, FunctionMacroInfo>();
+  const records = new Map<string, RecordLayout>();
+  const typedefs = new Map<string, CType>();
+  const enumConstants = new Map<string, number>();
+  const files = new Set<SourceFile>();
+  const tables = { macros, functionMacros, records, typedefs, enumConstants, files: [] };
+  for (const unit of preprocessed) {
+    for (const macro of unit.macros.values()) addMacro(macro);
+    for (const file of unit.files) files.add(file);
+  }
+  for (const unit of units) {
+    for (const [tag, layout] of unit.records) {
+      if (!records.has(tag)) records.set(tag, layout);
+    }
+    for (const symbol of unit.symbols.values()) {
+      if (symbol.kind === 'typedef') typedefs.set(symbol.name, symbol.type);
+      else if (symbol.kind === 'enumConstant') enumConstants.set(symbol.name, Number(symbol.value));
+    }
+  }
+  return { ...tables, files: [...files] };
+
+  function addMacro(macro: Macro): void {
+    const { name, span, parameters } = macro;
+    const known = macros.get(name) ?? functionMacros.get(name);
+    // Most macros come from headers, which many units read.
+    if (known !== undefined && isSamePlace(known.span, span)) return;
+    if (parameters === undefined) macros.set(name, new ObjectMacro(macro, tables));
+    else functionMacros.set(name, { name, definition: defineText(macro), span });
+  }
+}
+
+function isSamePlace(one: Span, other: Span): boolean {
+  return one.start === other.start && one.file === other.file;
+}
+
+/** What follows `#define`: name, parameters, body. */
+function defineText({ name, parameters, isVariadic, bodyText }: Macro): string {
+  const list = (parameters ?? []).map((parameter, index, all) => {
+    if (!isVariadic || index < all.length - 1) return parameter;
+    return parameter === '__VA_ARGS__' ? '...' : `${parameter}...`;
+  });
+  return `${name}(${list.join(', ')}) ${bodyText}`;
+}
