@@ -6,7 +6,7 @@
  */
 import type { SourceFile, Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
-import { typeName, type FunctionType } from '../bytecode/ctype.ts';
+import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
 import type { ParsedAnnotation, TranslationUnit } from './ast.ts';
 import {
   headerAnnotations,
@@ -17,9 +17,11 @@ import {
 import { createVariable } from './declareSymbol.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
+import { CHAR } from './integerType.ts';
 import { ParseContext, type FunctionState } from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import type { Declarator, Parameter } from './parseDeclarator.ts';
+import { parsePragma } from './parsePragma.ts';
 import { parseBlock } from './parseStatement.ts';
 import { canComplete } from './reachability.ts';
 import { ScopeTable } from './scopeTable.ts';
@@ -45,6 +47,10 @@ export function parseUnit(
   const { file, unit, language } = options;
   const cursor = new TokenCursor(tokens, { file, start: 0, end: 0 });
   const scopes = new ScopeTable();
+  // A list of arguments walks up the parameters, as in the i386 ABI.
+  const type: CType = { kind: 'pointer', target: CHAR };
+  const nowhere = { file, start: 0, end: 0 };
+  scopes.declare({ kind: 'typedef', name: '__builtin_va_list', type, span: nowhere });
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
@@ -83,23 +89,6 @@ function parseExternal(context: ParseContext): void {
     });
   }
   if (context.parts.functions.length === defined) refuseFunctionAnnotations(context, annotations);
-}
-
-/** `_Pragma` `(` string `)`: only `pack` means something */
-function parsePragma(context: ParseContext): void {
-  const { cursor } = context;
-  cursor.advance();
-  context.expect('(');
-  const text = cursor.token.kind === 'string' ? cursor.advance().text : '';
-  context.expect(')');
-  const match = /\bpack\s*\(\s*(push|pop)?\s*,?\s*(\d+)?\s*\)/.exec(text);
-  if (match === null) return;
-  const { packLimits } = context;
-  const [, word, number] = match;
-  if (word === 'push') packLimits.push(packLimits.at(-1) ?? 0);
-  if (word === 'pop' && packLimits.length > 1) packLimits.pop();
-  if (number !== undefined) packLimits[packLimits.length - 1] = Number(number);
-  else if (word === undefined) packLimits[packLimits.length - 1] = 0;
 }
 
 /** The body of a function; the current token is its `{`. */

@@ -1,0 +1,205 @@
+/**
+ * The `faultline` command as a user types it: output, messages and exit codes.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Scratch } from '../../support/commandLine.ts';
+
+let scratch: Scratch;
+beforeEach(() => {
+  scratch = new Scratch();
+});
+afterEach(() => scratch.remove());
+
+describe('faultline', () => {
+  it('explains itself and every command', async () => {
+    const help = await scratch.run(['--help']);
+    expect(help.code).toBe(0);
+    for (const name of ['run', 'list', 'lab', 'cc', 'dap']) {
+      expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+      const own = await scratch.run([name, '--help']);
+      expect(own).toMatchObject({ code: 0, err: '' });
+      expect(own.out).toContain(`Usage: faultline ${name}`);
+    }
+  });
+
+  const wrong: readonly (readonly [string, readonly string[], string])[] = [
+    ['no command', [], 'Usage: faultline'],
+    ['an unknown command', ['rnu'], "unknown command 'rnu'"],
+    ['an unknown option', ['list', '--nothing'], "unknown option '--nothing'"],
+    ['a missing argument', ['cc'], "missing required argument 'file'"],
+    ['a bad number', ['run', 'x', '--seed', 'many'], 'It must be a whole number from 0 on.'],
+    ['a bad setting', ['run', 'x', '--set', 'pages'], 'It must have the form name=value.'],
+    ['a bad format', ['run', 'x', '--format', 'xml'], 'Allowed choices are table, json.'],
+    ['a bad port', ['dap', '--port', '70000'], 'It must be a port from 0 to 65535.'],
+    ['an unknown scenario', ['run', 'cold-falt'], 'cold-fault'],
+    ['a missing scenario file', ['run', 'missing.jsonc'], 'There is no file missing.jsonc.'],
+    ['an unknown kernel', ['run', 'cold-fault', '--kernel', 'pached'], 'patched'],
+    ['a missing patch', ['run', 'cold-fault', '--patch', 'no.patch'], 'There is no file no.patch.'],
+    ['a missing C file', ['cc', 'missing.c'], 'There is no file missing.c.'],
+    ['a folder as C file', ['cc', '.'], '. is a folder, not a C file.'],
+  ];
+  it.each(wrong)('ends with 2 for %s', async (_name, values, message) => {
+    const result = await scratch.run(values);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain(message);
+    expect(result.err).not.toContain('    at ');
+  });
+});
+
+describe('faultline cc', () => {
+  it('runs main with its arguments and gives its status', async () => {
+    scratch.write(
+      'hello.c',
+      `#include <stdio.h>
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		printf("%s|", argv[i]);
+	return argc + 256;
+}
+`,
+    );
+    const result = await scratch.run(['cc', 'hello.c', 'one', '--two', 'ä']);
+    expect(result).toEqual({ code: 4, out: 'one|--two|ä|', err: '' });
+  });
+
+  it('reads headers beside the file', async () => {
+    scratch.write('sub/answer.h', '#define ANSWER 42\n');
+    scratch.write('sub/main.c', '#include "answer.h"\nint main(void) { return ANSWER; }\n');
+    expect(await scratch.run(['cc', 'sub/main.c'])).toEqual({ code: 42, out: '', err: '' });
+  });
+
+  it('shows what is wrong with a program, with place and caret', async () => {
+    scratch.write('bad.c', 'int main(void)\n{\n\treturn 1.5;\n}\n');
+    const result = await scratch.run(['cc', 'bad.c']);
+    expect(result.code).toBe(2);
+    expect(result.err).toBe(
+      'bad.c:3:9: error: floating point is not supported; the modelled kernel uses integers only\n' +
+        '\treturn 1.5;\n\t       ^~~\n1 error.\n',
+    );
+  });
+
+  it('explains a machine fault with its place and the callers', async () => {
+    scratch.write(
+      'fault.c',
+      'static int get(int *p)\n{\n\treturn *p;\n}\n\nint main(void)\n{\n\treturn get(0);\n}\n',
+    );
+    const result = await scratch.run(['cc', 'fault.c']);
+    expect(result.code).toBe(134);
+    expect(result.err).toContain('fault.c:3:2: error: machine fault: Null pointer');
+    expect(result.err).toContain('  in get at fault.c:3:2\n  in main at fault.c:8:2\n');
+  });
+
+  it('ends an assertion that fails like an abort', async () => {
+    scratch.write('assert.c', '#include <assert.h>\nint main(void)\n{\n\tassert(1 > 2);\n}\n');
+    const result = await scratch.run(['cc', 'assert.c']);
+    expect(result.code).toBe(134);
+    expect(result.err).toContain("assert.c:4: main: Assertion `1 > 2' failed.\n");
+  });
+
+  it('gives up at the bound it is given', async () => {
+    scratch.write('loop.c', 'int main(void)\n{\n\tfor (;;)\n\t\t;\n}\n');
+    const result = await scratch.run(['cc', '--max-steps', '10000', 'loop.c']);
+    expect(result.code).toBe(3);
+    expect(result.err).toContain('--max-steps');
+  });
+});
+
+describe('faultline lab', () => {
+  it('creates a folder that holds the kernel', async () => {
+    const result = await scratch.run(['lab', 'mine']);
+    expect(result).toMatchObject({ code: 0, err: '' });
+    const folder = path.join(scratch.folder, 'mine');
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining([
+        '.vscode',
+        'README.md',
+        'compile_flags.txt',
+        'faultline.lab.jsonc',
+        'kernel',
+      ]),
+    );
+    const shipped = path.join(import.meta.dirname, '../../../media/kernel/mm/filemap.c');
+    expect(readFileSync(path.join(folder, 'kernel/mm/filemap.c'), 'utf8')).toBe(
+      readFileSync(shipped, 'utf8'),
+    );
+  });
+
+  it('never writes over anything', async () => {
+    scratch.write('mine/own.txt', 'own');
+    const result = await scratch.run(['lab', 'mine']);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('mine is there already and is not empty.');
+    expect(readdirSync(path.join(scratch.folder, 'mine'))).toEqual(['own.txt']);
+  });
+});
+
+describe('faultline list', () => {
+  it('names scenarios and kernels', async () => {
+    const { code, out } = await scratch.run(['list']);
+    expect(code).toBe(0);
+    for (const name of ['cold-fault', 'cold-fault-with-mmap', 'patched', 'unpatched']) {
+      expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+    }
+  });
+});
+
+describe('faultline run', () => {
+  for (const kernel of ['patched', 'unpatched']) {
+    it(`gives the counters that are expected of the ${kernel} kernel`, async () => {
+      const result = await scratch.run([
+        'run',
+        'cold-fault',
+        '--kernel',
+        kernel,
+        '--format',
+        'json',
+      ]);
+      expect(result.err).toBe('');
+      expect(result.code).toBe(0);
+      expect(JSON.parse(result.out)).toMatchObject({
+        scenario: 'cold-fault',
+        kernel,
+        outcome: 'completed',
+      });
+    });
+  }
+
+  it('writes a table to a file', async () => {
+    const result = await scratch.run(['run', 'cold-fault-with-mmap', '-o', 'report.txt']);
+    expect(result).toEqual({ code: 0, out: '', err: '' });
+    const report = readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8');
+    expect(report).toMatch(/^cold-fault-with-mmap on patched: completed after /);
+    expect(report).toContain('The expectation holds.');
+  });
+
+  it('shows an error of C in a lab at its place', async () => {
+    await scratch.run(['lab', 'mine']);
+    const file = 'mine/kernel/mm/filemap.c';
+    const text = readFileSync(path.join(scratch.folder, file), 'utf8');
+    scratch.write(file, text.replace(/\n\}\n/, '\n\tnonsense(;\n}\n'));
+    const result = await scratch.run(['run', 'cold-fault', '--kernel', 'mine/kernel']);
+    expect(result.code).toBe(2);
+    expect(result.err).toMatch(/^mine\/kernel\/mm\/filemap\.c:\d+:\d+: error: /m);
+  });
+});
+
+describe('faultline dap', () => {
+  it('answers over stdio and ends with the stream', async () => {
+    const body = JSON.stringify({
+      seq: 1,
+      type: 'request',
+      command: 'initialize',
+      arguments: { adapterID: 'faultline' },
+    });
+    const frame = (text: string): string =>
+      `Content-Length: ${String(Buffer.byteLength(text))}\r\n\r\n${text}`;
+    const result = await scratch.run(['dap'], frame('{bad') + frame(body));
+    expect(result.code).toBe(0);
+    expect(result.out).toContain('"request_seq":0');
+    expect(result.out).toContain('"command":"initialize"');
+    expect(result.out).toContain('"supportsStepBack":true');
+  });
+});
