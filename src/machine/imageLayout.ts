@@ -181,8 +181,6 @@ export const TIMES = {
   bootStepsDouble: CLOCKS_DOUBLE + 1,
   /** Decisions with more than one option so far. */
   pointsDouble: CLOCKS_DOUBLE + 2,
-  /** State of the random policy, an unsigned 32-bit number. */
-  randomDouble: CLOCKS_DOUBLE + 3,
   /** One clock per CPU. */
   cpuClockDouble: CLOCKS_DOUBLE + 8,
   /** Since when each task is blocked. */

@@ -32,7 +32,6 @@ import type { MachineConfig } from './machineConfig.ts';
 import { MachineState, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
 import type { RunRequest } from './runRequest.ts';
-import { seedRandom } from './schedulePolicy.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
 import { StateHasher } from './stateHash.ts';
@@ -91,8 +90,6 @@ export class Machine implements MemoryReader {
     const { policy } = state;
     if (policy.kind === 'replay') {
       requireSameRun(policy.schedule, config.program.hash, config.scenarioHash);
-    } else if (policy.kind === 'random') {
-      seedRandom(state, policy.seed);
     }
     loadBootMemory(config, state.memory);
     installTriggers(state);

@@ -37,7 +37,7 @@ function ask(
   const { policy } = state;
   if (policy.kind === 'default') return byDefault;
   if (policy.kind === 'random') {
-    return pickBit(isDue ? options : options & ~(1 << CHOICE_EVENT), nextRandom(state));
+    return pickBit(isDue ? options : options & ~(1 << CHOICE_EVENT), randomAt(policy.seed, point));
   }
   const departure = findDeparture(policy, point);
   if (departure === undefined) return byDefault;
@@ -69,15 +69,12 @@ function findDeparture(
   return undefined;
 }
 
-/** The state of the generator before the first number. */
-export function seedRandom(state: MachineState, seed: number): void {
-  state.doubles[TIMES.randomDouble] = seed >>> 0;
-}
-
-/** The next number of a 32-bit generator (a Weyl sequence, mixed), whose state is in the image. */
-function nextRandom(state: MachineState): number {
-  const next = (state.double(TIMES.randomDouble) + 0x9e3779b9) >>> 0;
-  state.doubles[TIMES.randomDouble] = next;
+/**
+ * A 32-bit random number for a point (a Weyl sequence, mixed). It depends on the seed and the point
+ * only, so a replay, which draws none, ends in the same state.
+ */
+function randomAt(seed: number, point: number): number {
+  const next = (seed + Math.imul(point + 1, 0x9e3779b9)) >>> 0;
   let mixed = Math.imul(next ^ (next >>> 16), 0x21f0aaad);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
   return (mixed ^ (mixed >>> 15)) >>> 0;
