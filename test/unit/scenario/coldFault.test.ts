@@ -1,0 +1,160 @@
+/**
+ * The two scenarios of the story on both kernels: rows S1 and S2 of the facts about the kernel,
+ * typed in here once more, apart from the expectations inside the scenario files.
+ */
+import { describe, expect, it } from 'vitest';
+import {
+  editedTree,
+  finish,
+  prepare,
+  shippedTree,
+  type FinishedRun,
+} from '../../support/scenarioRun.ts';
+
+function run(scenario: string, kernel: string): FinishedRun {
+  return finish(prepare(scenario, shippedTree(kernel)));
+}
+
+function counters({ summary }: FinishedRun): number[] {
+  const { PGFAULT, PGMAJFAULT, SW_PAGE_FAULTS } = summary.counters;
+  return [PGFAULT, PGMAJFAULT, SW_PAGE_FAULTS];
+}
+
+function task({ summary }: FinishedRun, name: string) {
+  const found = summary.tasks.find((item) => item.name === name);
+  if (found === undefined) throw new Error(`no task ${name}`);
+  return found;
+}
+
+const DISK_NS = 12_500_000;
+
+describe('cold-fault (row S1)', () => {
+  it('unpatched: one major fault, one pass, the lock held for the whole disk read', () => {
+    const finished = run('cold-fault', 'unpatched');
+    expect(finished.mismatches).toEqual([]);
+    expect(finished.summary.outcome).toBe('completed');
+    expect(task(finished, 'toucher')).toMatchObject({ exit: 'exited:25', maj_flt: 1, min_flt: 0 });
+    expect(counters(finished)).toEqual([1, 1, 1]);
+    expect(finished.summary.locks['mmap_sem']?.readHoldMaxNs).toBeGreaterThan(DISK_NS);
+  });
+
+  it('patched: one major fault, two passes, the lock held for microseconds', () => {
+    const finished = run('cold-fault', 'patched');
+    expect(finished.mismatches).toEqual([]);
+    expect(task(finished, 'toucher')).toMatchObject({ exit: 'exited:25', maj_flt: 1, min_flt: 0 });
+    expect(counters(finished)).toEqual([2, 1, 1]);
+    expect(finished.summary.locks['mmap_sem']?.readHoldMaxNs).toBeLessThan(50_000);
+    expect(finished.summary.virtualNs).toBeGreaterThan(DISK_NS);
+  });
+});
+
+describe('cold-fault-with-mmap (row S2)', () => {
+  it('unpatched: mapper and bystander wait out the disk', () => {
+    const finished = run('cold-fault-with-mmap', 'unpatched');
+    expect(finished.mismatches).toEqual([]);
+    expect(task(finished, 'toucher')).toMatchObject({ maj_flt: 1, min_flt: 0 });
+    expect(task(finished, 'bystander')).toMatchObject({ maj_flt: 0, min_flt: 1 });
+    expect(counters(finished)).toEqual([2, 1, 2]);
+    expect(task(finished, 'mapper').mmapSemWaitMaxNs).toBeGreaterThan(10_000_000);
+    expect(task(finished, 'bystander').mmapSemWaitMaxNs).toBeGreaterThan(1_000_000);
+  });
+
+  it('patched: both pass while the disk is busy', () => {
+    const finished = run('cold-fault-with-mmap', 'patched');
+    expect(finished.mismatches).toEqual([]);
+    expect(task(finished, 'toucher')).toMatchObject({ exit: 'exited:25', maj_flt: 1, min_flt: 0 });
+    expect(task(finished, 'bystander')).toMatchObject({
+      exit: 'exited:184',
+      maj_flt: 0,
+      min_flt: 1,
+    });
+    expect(counters(finished)).toEqual([3, 1, 2]);
+    expect(finished.summary.locks['mmap_sem']?.perTask['toucher']?.readHoldMaxNs).toBeLessThan(
+      50_000,
+    );
+    expect(task(finished, 'bystander').mmapSemWaitMaxNs).toBeLessThan(100_000);
+  });
+});
+
+describe('a run', () => {
+  it('is the same twice: state, schedule, steps and time', () => {
+    const [one, other] = [1, 2].map(() => run('cold-fault-with-mmap', 'patched').summary);
+    expect(one).toEqual(other);
+  });
+
+  it('replays from its own schedule to the same state, also a random one', () => {
+    const tree = shippedTree('patched');
+    for (const seed of [1, 2, 3, 4]) {
+      const { summary } = finish(prepare('cold-fault-with-mmap', tree, { seed }));
+      expect(summary.outcome).toBe('completed');
+      const again = finish(
+        prepare('cold-fault-with-mmap', tree, { schedule: summary.schedule }),
+      ).summary;
+      expect(again.stateHash).toBe(summary.stateHash);
+    }
+  });
+
+  it('refuses the schedule of another kernel', () => {
+    const { summary } = run('cold-fault', 'patched');
+    const prepareOther = (): unknown =>
+      prepare('cold-fault', shippedTree('unpatched'), { schedule: summary.schedule });
+    expect(prepareOther).toThrow('another kernel');
+  });
+
+  it('ends with outcome limit when it is too long', () => {
+    const { summary } = finish(prepare('cold-fault', shippedTree('patched'), { stepLimit: 5_000 }));
+    expect(summary.outcome).toBe('limit');
+  });
+});
+
+describe('one edited line', () => {
+  const fault = 'arch/x86/mm/fault.c';
+  const filemap = 'mm/filemap.c';
+
+  it('without the call to up_read the second attempt waits behind a writer that waits for it', () => {
+    const tree = editedTree('patched', [
+      { path: filemap, from: /\n\t+up_read\(&vma->vm_mm->mmap_sem\);/, to: '' },
+    ]);
+    const { summary } = finish(prepare('cold-fault-with-mmap', tree));
+    expect(['deadlock', 'violation']).toContain(summary.outcome);
+  });
+
+  it('without the put the page keeps a reference', () => {
+    const tree = editedTree('patched', [
+      {
+        path: filemap,
+        from: /(wait_on_page_locked\(page\);\n.*\n)\t+page_cache_release\(page\);\n/,
+        to: '$1',
+      },
+    ]);
+    const { mismatches } = finish(prepare('cold-fault', tree));
+    expect(mismatches.map((item) => item.what)).toContain('pages.data.bin:20.count');
+  });
+
+  it('with another value of VM_FAULT_RELEASED the kernel dereferences a page that is not there', () => {
+    const tree = editedTree('patched', [
+      { path: 'include/linux/mm.h', from: /(#define VM_FAULT_RELEASED\s+)0x0400/, to: '$10x0200' },
+    ]);
+    expect(finish(prepare('cold-fault', tree)).summary.outcome).not.toBe('completed');
+  });
+
+  it('that waits first and drops the lock afterwards helps nobody', () => {
+    const tree = editedTree('patched', [
+      { path: filemap, from: /\n\t+up_read\(&vma->vm_mm->mmap_sem\);/, to: '' },
+      {
+        path: filemap,
+        from: /(\n\t+wait_on_page_locked\(page\);)/,
+        to: '$1\n\t\tup_read(&vma->vm_mm->mmap_sem);',
+      },
+    ]);
+    const finished = finish(prepare('cold-fault-with-mmap', tree));
+    expect(finished.summary.outcome).toBe('completed');
+    expect(task(finished, 'bystander').mmapSemWaitMaxNs).toBeGreaterThan(1_000_000);
+  });
+
+  it('without release_flag = 0 the fault is counted twice', () => {
+    const tree = editedTree('patched', [{ path: fault, from: /\n\t+release_flag = 0;/, to: '' }]);
+    const finished = finish(prepare('cold-fault', tree));
+    expect(task(finished, 'toucher')).toMatchObject({ maj_flt: 1, min_flt: 1 });
+  });
+});
