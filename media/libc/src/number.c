@@ -189,7 +189,7 @@ void srand(unsigned int seed)
 			word += 2147483647;
 		random_state[i] = word;
 	}
-	random_at = 0;
+	random_at = RANDOM_SEPARATION;
 	for (i = 0; i < 10 * RANDOM_DEGREE; i++)
 		next_random();
 }

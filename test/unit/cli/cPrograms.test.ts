@@ -17,7 +17,8 @@ describe('programs that gcc -m32 has run before', () => {
   it.each(listCFixtures())('%s', (name) => {
     const file = { path: `${name}.c`, text: readCFixture(name) };
     const { program, diagnostics } = compileHosted(file, media, () => undefined);
-    expect(diagnostics.map(renderDiagnostic)).toEqual([]);
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+    expect(errors.map(renderDiagnostic)).toEqual([]);
     if (program === undefined) return;
     let output = '';
     const { stop } = runHosted(
