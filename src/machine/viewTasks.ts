@@ -2,7 +2,7 @@
  * Makes the views of tasks, CPUs and frames from the image. Looking changes nothing.
  */
 import { asCpuId, asPc, asTaskId, type CpuId, type TaskId } from '../base/brand.ts';
-import { STUB_INTERRUPT_RETURN, STUB_TRAP_RETURN } from '../bytecode/instruction.ts';
+import { INSTRUCTION_WORDS, STUB_INTERRUPT_RETURN, STUB_TRAP_RETURN } from '../bytecode/instruction.ts';
 import type { Frame } from './frame.ts';
 import { CPU, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
@@ -99,15 +99,18 @@ export function viewFrames(state: MachineState, task: TaskId): readonly Frame[] 
     const kind = frameKind(returnPc);
     frames.push({ pc: asPc(pc), fp: unsigned(fp), functionIndex, kind });
     if (savedFp <= fp || kind === 'trap') break;
-    fp = savedFp;
-    pc = returnPc;
     if (kind === 'interrupt') {
       // The saved frame pointer is the record of what was interrupted.
       const record = ((savedFp + IMAGE_BIAS) >>> 0) >> 2;
       pc = state.word(record);
       fp = state.word(record + 1);
+      functionIndex = functionIndexAt(state, pc);
+    } else {
+      fp = savedFp;
+      pc = returnPc;
+      // The call may be the last instruction of its function.
+      functionIndex = functionIndexAt(state, pc - INSTRUCTION_WORDS);
     }
-    functionIndex = functionIndexAt(state, pc);
   }
   return frames;
 }
