@@ -1,8 +1,8 @@
 /**
  * Calls of C functions, function pointers and intrinsics.
  *
- * Arguments stand in the lowest words of the caller's frame. Whatever calls something itself is
- * evaluated before the first argument is put there. A record result goes to a place whose address is
+ * Arguments stand in the lowest words of the caller's frame. Nothing is put there before the last
+ * call inside an argument has returned. A record result goes to a place whose address is
  * the hidden first argument; a record argument is copied into as many words as it needs.
  */
 import { BugError } from '../base/errors.ts';
@@ -43,8 +43,9 @@ function lowerIntrinsic(
     slots = parts.lowerValue(context, first);
   } else if (call.arguments.length > 1) {
     slots = frame.allocate(call.arguments.length);
-    for (const [index, argument] of call.arguments.entries()) {
-      parts.lowerInto(context, argument, slots + index);
+    for (let index = call.arguments.length - 1; index >= 0; index -= 1) {
+      const argument = call.arguments[index];
+      if (argument !== undefined) parts.lowerInto(context, argument, slots + index);
     }
   }
   builder.emit('intrinsic', result, intrinsic, slots);
@@ -98,19 +99,30 @@ function temporaryRecord(context: FunctionContext, type: CType): Place {
 }
 
 /**
- * Evaluates the arguments: first those that call something, into temporaries, but the last of them
- * straight to its place; then the others.
+ * Evaluates the arguments from the last to the first, as gcc does on i386. Before an argument that
+ * calls something, those behind it have to wait in temporaries, or are evaluated afterwards where
+ * that makes no difference.
  */
 function lowerArguments(context: FunctionContext, planned: readonly PlannedArgument[]): void {
   const { builder, frame, parts } = context;
-  const calling = planned.filter((argument) => hasCall(argument.expression));
-  const last = calling.pop();
+  const firstCalling = planned.findIndex((argument) => hasCall(argument.expression));
   const finish: (() => void)[] = [];
-  for (const { expression, word } of calling) {
-    if (expression.type.kind === 'record') {
-      const source = parts.lowerPlace(context, expression);
+  for (let index = planned.length - 1; index >= 0; index -= 1) {
+    const argument = planned[index];
+    if (argument === undefined) continue;
+    const { expression, word } = argument;
+    if (index <= firstCalling || firstCalling < 0) {
+      placeArgument(context, argument);
+    } else if (isStable(expression)) {
       finish.push(() => {
-        copyArgument(context, expression.type, source, word);
+        placeArgument(context, argument);
+      });
+    } else if (expression.type.kind === 'record') {
+      const size = sizeOf(expression.type) ?? 0;
+      const copy = framePlace(4 * frame.allocate(Math.ceil(size / 4)), size);
+      parts.lowerRecordInto(context, expression, copy);
+      finish.push(() => {
+        copyArgument(context, expression.type, copy, word);
       });
     } else {
       const value = frame.allocate(slotWords(expression.type));
@@ -120,11 +132,31 @@ function lowerArguments(context: FunctionContext, planned: readonly PlannedArgum
       });
     }
   }
-  if (last !== undefined) placeArgument(context, last);
-  for (const argument of planned) {
-    if (argument !== last && !calling.includes(argument)) placeArgument(context, argument);
-  }
   for (const move of finish) move();
+}
+
+/** Whether an expression has the same value before and after any call. */
+function isStable(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'integer':
+      return true;
+    case 'variable':
+      return expression.symbol.storage === 'automatic' && !expression.symbol.isAddressTaken;
+    case 'decay':
+    case 'addressOf':
+      return isFixedPlace(expression.operand);
+    case 'cast':
+      return isStable(expression.operand);
+    default:
+      return false;
+  }
+}
+
+/** Whether the address of an lvalue never changes in a frame. */
+function isFixedPlace(expression: Expression): boolean {
+  const { kind } = expression;
+  if (kind === 'member') return isFixedPlace(expression.record);
+  return kind === 'variable' || kind === 'string' || kind === 'function';
 }
 
 function placeArgument(context: FunctionContext, { expression, word }: PlannedArgument): void {
