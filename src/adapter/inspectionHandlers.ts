@@ -4,7 +4,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
-import type { DebugStop } from '../debugger/debugStop.ts';
+import type { Debugger } from '../debugger/debugger.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
 import { listScopes } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
@@ -41,12 +41,15 @@ function listThreads(run: LaunchedRun, withState: boolean): DebugProtocol.Thread
 }
 
 /**
- * Plumbing is shown faintly, so that an editor opens the first frame above it; but not where a step or
- * a breakpoint stopped in plumbing itself.
+ * Plumbing, and what a step that fell asleep had called, is shown faintly, so that an editor opens the
+ * first frame above; but not where a step or a breakpoint stopped in plumbing itself.
  */
-function hintOf(row: StackRow, index: number, stop: DebugStop): 'label' | 'subtle' | 'normal' {
+function hintOf(debug: Debugger, row: StackRow, index: number): 'label' | 'subtle' | 'normal' {
   if (row.kind === 'label') return 'label';
-  if (row.kind === 'user' || !row.isPlumbing) return 'normal';
+  if (row.kind === 'user') return 'normal';
+  if (debug.isInsideStep(row.task, row.frame)) return 'subtle';
+  if (!row.isPlumbing) return 'normal';
+  const stop = debug.lastStop;
   const stoppedThere = stop.reason !== 'sleep' && stop.reason !== 'wake' && stop.reason !== 'pause';
   return index === 0 && row.task === stop.task && stoppedThere ? 'normal' : 'subtle';
 }
@@ -66,7 +69,7 @@ function toFrame(
     line: source === undefined ? 0 : session.client.toClientLine(line1),
     column: source === undefined ? 0 : session.client.toClientColumn(column1),
     ...(source === undefined ? {} : { source }),
-    presentationHint: hintOf(row, index, run.debugger.lastStop),
+    presentationHint: hintOf(run.debugger, row, index),
   };
 }
 

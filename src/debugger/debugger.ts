@@ -7,11 +7,12 @@
  */
 import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import type { Frame } from '../machine/frame.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
-import { identifyChain, type FrameId } from './frameChain.ts';
+import { identifyChain, identifyFrame, isInChain, type FrameId } from './frameChain.ts';
 import { History } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import { Operation, SlicedRunner, type Work } from './operation.ts';
@@ -81,6 +82,15 @@ export class Debugger {
     return this.stop;
   }
 
+  /**
+   * Whether a frame lies inside the statement that is being stepped over: the task went to sleep
+   * there, and the user looks at the statement, not at the depths of the scheduler.
+   */
+  isInsideStep(task: TaskId, frame: Frame): boolean {
+    if (this.suspended?.task !== task) return false;
+    return !isInChain(this.suspended.frames, identifyFrame(this.target.machine, frame));
+  }
+
   /** Runs to the stop on entry, or to a breakpoint before it. */
   start(entry: EntryStop): Operation {
     const { program, entries, machine } = this.target;
@@ -114,10 +124,11 @@ export class Debugger {
   step(kind: StepKind, task: TaskId): Operation {
     if (this.target.machine.task(task).status === 'exited') {
       const name = taskName(this.target, task);
-      throw new UserError('task-ended', `${name} has ended.`, 'Select another task.', true);
+      throw new UserError('task-ended', `${name} has ended.`, 'Select another task.');
     }
     const resumed = this.suspended?.task === task ? this.suspended : undefined;
-    this.useBreakpoints(this.exitPcs);
+    const isAsleep = this.target.machine.task(task).status === 'blocked';
+    this.useBreakpoints(isAsleep ? [] : this.exitPcs);
     return this.forward(this.runStep(kind, task, resumed));
   }
 

@@ -37,6 +37,8 @@ export type StackRow =
 
 /** Byte offset of `orig_eax` in the trap frame. */
 const ORIG_EAX_OFFSET = 44;
+/** The length of `int $0x80`, behind which `eip` points during a system call. */
+const SYSTEM_CALL_BYTES = 2;
 const PF_PROT = 1;
 const PF_WRITE = 2;
 const PF_USER = 4;
@@ -145,7 +147,9 @@ export function programSpan(program: TaskProgram, address: number): Span | undef
 function userRow(target: DebugTarget, view: TaskView): StackRow[] {
   const task = target.tasks.find((item) => item.id === view.id);
   if (task === undefined || view.status === 'exited') return [];
-  const address = (view.userRegisters[USER_EIP] ?? 0) >>> 0;
+  const next = (view.userRegisters[USER_EIP] ?? 0) >>> 0;
+  const isInCall = view.trapDepth > 0 && view.trap?.kind === 'systemCall';
+  const address = isInCall ? next - SYSTEM_CALL_BYTES : next;
   const span = programSpan(task.program, address);
   const name = programPlaceName(task.program, address);
   return [{ kind: 'user', task: view.id, name, address, span }];
