@@ -13,6 +13,8 @@ interface Qualified {
   readonly isVolatile?: boolean;
   /** The typedef name to display, such as `pgoff_t`. */
   readonly alias?: string;
+  /** The alignment in bytes that an attribute on the typedef asks for. */
+  readonly align?: number;
 }
 
 export interface VoidType extends Qualified {
@@ -117,6 +119,7 @@ export function sizeOf(type: CType): number | undefined {
 
 /** The alignment in bytes inside a record; 1 where the type has none. */
 export function alignOf(type: CType): number {
+  if (type.align !== undefined) return type.align;
   switch (type.kind) {
     case 'integer':
       return Math.min(type.size, 4);

@@ -53,10 +53,24 @@ function markAddressTaken(expression: Expression): void {
   if (at.kind === 'variable' || at.kind === 'compoundLiteral') at.symbol.isAddressTaken = true;
 }
 
+/** The address of an lvalue at a constant address, such as `&((struct s *)0)->member`. */
+function constantAddress(operand: Expression): bigint | undefined {
+  let offset = 0;
+  let at = operand;
+  while (at.kind === 'member') {
+    offset += at.field.offset;
+    at = at.record;
+  }
+  if (at.kind !== 'dereference' || at.operand.kind !== 'integer') return undefined;
+  return at.operand.value + BigInt(offset);
+}
+
 /** `&operand` for an operand that has an address; `&*p` is `p`. */
 export function makeAddressOf(operand: Expression, span: Span): Expression {
   const type = pointerTo(operand.type);
   if (operand.kind === 'dereference') return { ...operand.operand, type, span, isLvalue: false };
+  const address = constantAddress(operand);
+  if (address !== undefined) return makeInteger(address, type, span);
   markAddressTaken(operand);
   return { kind: 'addressOf', operand, type, span, isLvalue: false };
 }
@@ -65,6 +79,8 @@ export function makeAddressOf(operand: Expression, span: Span): Expression {
 export function decay(operand: Expression): Expression {
   const { type, span } = operand;
   if (type.kind === 'array') {
+    const address = constantAddress(operand);
+    if (address !== undefined) return makeInteger(address, pointerTo(type.element), span);
     markAddressTaken(operand);
     return { kind: 'decay', operand, type: pointerTo(type.element), span, isLvalue: false };
   }

@@ -130,7 +130,7 @@ function declareObject(
   const { storage } = specifiers;
   const align = Math.max(specifiers.attributes.align, declarator.attributes.align);
   if (storage === 'typedef') {
-    declareAligned(context, declarator.type, name, align);
+    declareTypedef(context, name, align > 0 ? { ...declarator.type, align } : declarator.type);
     return undefined;
   }
   let { type } = declarator;
@@ -151,14 +151,6 @@ function declareObject(
   checkSize(context, symbol, name);
   if (isStatic) return undefined;
   return { kind: 'declaration', symbol, initializer, span: context.spanFrom(start) };
-}
-
-/** Only records carry an alignment of their own in a type. */
-function declareAligned(context: ParseContext, type: CType, name: Token, align: number): void {
-  if (align > 0 && type.kind !== 'record') {
-    context.report('unsupported', tokenPlace(name), '`aligned` on a typedef of this type');
-  }
-  declareTypedef(context, name, type);
 }
 
 function defineStatic(

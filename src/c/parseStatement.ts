@@ -10,7 +10,8 @@ import { refuseAttached, takeStatementAnnotations } from './attachAnnotation.ts'
 import { convertForAssignment, toScalar } from './conversion.ts';
 import { asValue, decay, makeError } from './expressionNode.ts';
 import { parseAttributes, createAttributes, isAttributeStart } from './parseAttribute.ts';
-import type { ParseContext } from './parseContext.ts';
+import { isKeyword, type ParseContext } from './parseContext.ts';
+import { parsePragma } from './parsePragma.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import { declareLabel, isLabel, parseSwitch, useLabel, wrapLabels } from './parseLabel.ts';
 import { isDeclarationStart } from './typeStart.ts';
@@ -76,9 +77,10 @@ function parseItem(context: ParseContext, into: Statement[]): void {
 /** Two names in a row: a declaration whose type nobody knows. */
 function isUnknownType(context: ParseContext): boolean {
   const { cursor, token } = context;
-  if (token.kind !== 'identifier' || context.scopes.find(token.text) !== undefined) return false;
+  if (token.kind !== 'identifier' || isKeyword(token.text)) return false;
+  if (context.scopes.find(token.text) !== undefined) return false;
   const next = cursor.peek(1);
-  if (next.kind === 'identifier') return !STATEMENTS.has(token.text);
+  if (next.kind === 'identifier') return true;
   const isPointer = next.text === '*' && cursor.peek(2).kind === 'identifier';
   return isPointer && /^[=;,]$/.test(cursor.peek(3).text);
 }
@@ -136,6 +138,7 @@ const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, Stateme
   ['break', parseBreak],
   ['continue', parseContinue],
   ['return', parseReturn],
+  ['_Pragma', parsePragmaStatement],
   ['asm', parseAsm],
   ['__asm', parseAsm],
   ['__asm__', parseAsm],
@@ -321,6 +324,11 @@ function returnValue(
     context.report('return-with-value', operand.span, name);
   }
   return value;
+}
+
+function parsePragmaStatement(context: ParseContext, start: Span): Statement {
+  parsePragma(context);
+  return { kind: 'empty', span: start };
 }
 
 /** `asm` is another language, which the machine does not run. */

@@ -15,7 +15,7 @@ import { lexFile, FILE_CHARACTER_LIMIT, type LexedFile } from './lexedFile.ts';
 import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander, type TokenInput } from './macroExpander.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
-import { createEndToken, isPunctuator, type Token } from './token.ts';
+import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
 
 /** Files within files. */
 const INCLUDE_DEPTH_LIMIT = 100;
@@ -218,6 +218,7 @@ class Preprocessor {
       }
       case 'pragma':
         if (rest[0]?.text === 'once') this.#once.add(cursor.file);
+        if (rest[0]?.text === 'pack') this.#passPragma(rest, name.span);
         return;
       case 'line':
       case 'ident':
@@ -225,6 +226,16 @@ class Preprocessor {
       default:
         this.#sink.report('unknown-directive', name.span, name.text);
     }
+  }
+
+  /** Hands a pragma to the parser in the form `_Pragma("…")`. */
+  #passPragma(rest: readonly Token[], at: Span): void {
+    this.#tokens.push(
+      createToken('identifier', '_Pragma', at, true, false),
+      createToken('punctuator', '(', at, false, false),
+      createToken('string', `"${spellTokens(rest)}"`, at, false, false),
+      createToken('punctuator', ')', at, false, false),
+    );
   }
 
   #define(rest: readonly Token[], at: Span): void {

@@ -3,7 +3,7 @@
  *
  * A bit-field goes to the next free bit, unless it would then touch more units of its type's
  * alignment than its type has; then it starts at the next such unit. Packed members neither align
- * nor move for that. Unnamed bit-fields take room but do not raise the record's alignment; one of
+ * nor move for that, nor does anything behind `#pragma pack`. Unnamed bit-fields take room but do not raise the record's alignment; one of
  * width 0 ends the current unit.
  * Source: System V ABI, Intel386 supplement, chapter 3; gcc manual, "Common Type Attributes".
  */
@@ -40,9 +40,8 @@ function roundUp(value: number, unit: number): number {
 /** What a member's type and attributes say about its alignment, in bytes. */
 function memberAlign(member: MemberSpec, options: LayoutOptions): number {
   const isPacked = member.isPacked || options.isPacked;
-  let align = isPacked ? 1 : alignOf(member.type);
-  if (options.packLimit > 0) align = Math.min(align, options.packLimit);
-  return Math.max(align, member.align);
+  const align = Math.max(isPacked ? 1 : alignOf(member.type), member.align);
+  return options.packLimit > 0 ? Math.min(align, options.packLimit) : align;
 }
 
 interface Cursor {
@@ -58,22 +57,24 @@ function placeBitField(
   options: LayoutOptions,
 ): Field | undefined {
   const { type } = member;
-  const size = sizeOf(type) ?? 4;
-  const isPacked = member.isPacked || options.isPacked;
-  let unitBits = alignOf(type) * 8;
-  if (options.packLimit > 0) unitBits = Math.min(unitBits, options.packLimit * 8);
+  const unitBits = alignOf(type) * 8;
   if (width === 0) {
     cursor.bit = roundUp(cursor.bit, Math.max(unitBits, member.align * 8));
     return undefined;
   }
-  if (member.align > 0) cursor.bit = roundUp(cursor.bit, member.align * 8);
+  const { packLimit } = options;
+  const limit = packLimit > 0 ? packLimit : Infinity;
+  const isPacked = member.isPacked || options.isPacked;
+  if (member.align > 0) cursor.bit = roundUp(cursor.bit, Math.min(member.align, limit) * 8);
   const units = Math.ceil(((cursor.bit % unitBits) + width) / unitBits);
-  if (!isPacked && units > (size * 8) / unitBits) cursor.bit = roundUp(cursor.bit, unitBits);
+  const isTooWide = units > ((sizeOf(type) ?? 4) * 8) / unitBits;
+  if (isTooWide && !isPacked && packLimit === 0) cursor.bit = roundUp(cursor.bit, unitBits);
   const first = cursor.bit;
   cursor.bit += width;
   if (member.name === undefined) return undefined;
-  const aligned = isPacked ? 1 : unitBits / 8;
-  cursor.align = Math.max(cursor.align, member.align, aligned);
+  const isByteAligned = isPacked && packLimit === 0;
+  const align = Math.max(member.align, isByteAligned ? 1 : unitBits / 8);
+  cursor.align = Math.max(cursor.align, Math.min(align, limit));
   return { name: member.name, type, span: member.span, ...storageUnit(first, width, type) };
 }
 

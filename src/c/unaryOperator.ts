@@ -62,21 +62,7 @@ export function makeAddress(context: ParseContext, operand: Expression, span: Sp
     context.report('address-of-value', span);
     return makeError(span);
   }
-  const base = addressOfMember(operand);
-  if (base !== undefined) return makeInteger(base, { kind: 'pointer', target: operand.type }, span);
   return makeAddressOf(operand, span);
-}
-
-/** The address of a member of a record at a constant address: `&((struct s *)0)->member`. */
-function addressOfMember(operand: Expression): bigint | undefined {
-  let offset = 0;
-  let at = operand;
-  while (at.kind === 'member') {
-    offset += at.field.offset;
-    at = at.record;
-  }
-  if (at.kind !== 'dereference' || at.operand.kind !== 'integer') return undefined;
-  return at.operand.value + BigInt(offset);
 }
 
 /** `+`, `-`, `~` and `!`. */
