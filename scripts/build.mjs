@@ -26,6 +26,9 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** Prefers the ES modules of libraries: esbuild cannot follow the `require` inside some UMD wrappers. */
+const nodeModules = { platform: 'node', mainFields: ['module', 'main'] };
+
 const bundles = [
   {
     name: 'extension',
@@ -34,7 +37,7 @@ const bundles = [
       ...shared,
       entryPoints: ['src/extension/extension.ts'],
       outfile: 'dist/extension.js',
-      platform: 'node',
+      ...nodeModules,
       format: 'cjs',
       target: nodeTarget,
       external: ['vscode'],
@@ -47,7 +50,7 @@ const bundles = [
       ...shared,
       entryPoints: ['src/cli/main.ts'],
       outfile: 'dist/cli.js',
-      platform: 'node',
+      ...nodeModules,
       format: 'cjs',
       target: nodeTarget,
       banner: { js: '#!/usr/bin/env node' },
