@@ -79,7 +79,7 @@ static void grant_to_writer(struct rw_semaphore *sem, struct rwsem_waiter *waite
 			return;
 	}
 	//@ acquire write sem for waiter->task
-	//@ anchor rwsem_grant_write : The lock is handed to the waiting writer
+	//@ anchor rwsem_grant_write
 	list_del(&waiter->list);
 	release_waiter(waiter);
 }
@@ -185,9 +185,9 @@ static void __sched rwsem_down_failed_common(struct rw_semaphore *sem, unsigned 
 	else if (count > RWSEM_WAITING_BIAS && !was_empty &&
 		 adjustment == -RWSEM_ACTIVE_WRITE_BIAS)
 		__rwsem_do_wake(sem, RWSEM_WAKE_READ_OWNED);
+	//@ anchor rwsem_queued : A task is in the queue for the lock
 	spin_unlock_irq(&sem->wait_lock);
 
-	//@ anchor rwsem_queued : In the queue for the lock: sleep
 	for (;;) {
 		if (!waiter.task)
 			break;

@@ -173,7 +173,7 @@ static int sync_page(void *word)
 	mapping = page_mapping(page);
 	if (mapping && mapping->a_ops && mapping->a_ops->sync_page)
 		mapping->a_ops->sync_page(page);
-	//@ anchor page_wait : The task goes to sleep until the page is unlocked
+	//@ anchor page_wait : The task goes to sleep on the page lock
 	io_schedule();
 	return 0;
 }
@@ -328,13 +328,13 @@ int filemap_fault(struct vm_area_struct *vma, struct vm_fault *vmf)
 	if (offset >= size)
 		return VM_FAULT_SIGBUS;
 
-	//@ anchor cache_lookup : Is the page in the cache?
+	//@ anchor cache_lookup
 	page = find_get_page(mapping, offset);
 	if (likely(page)) {
 		//@ anchor page_found : The page is in the cache
 		do_async_mmap_readahead(vma, ra, file, page, offset);
 	} else {
-		//@ anchor cache_miss : Not in the cache: a read must be started
+		//@ anchor cache_miss : The page is not in the cache: a read is started
 		do_sync_mmap_readahead(vma, ra, file, offset);
 		count_vm_event(PGMAJFAULT);
 		ret = VM_FAULT_MAJOR;
@@ -344,7 +344,7 @@ retry_find:
 			goto no_cached_page;
 	}
 
-	//@ anchor lock_page : The page must be locked to be mapped
+	//@ anchor lock_page
 	/* Lock the page; if it is being read, that means to wait for the disk. */
 	if (!trylock_page(page)) {
 		if (!(vmf->flags & FAULT_FLAG_RELEASE))
@@ -356,10 +356,10 @@ retry_find:
 			 * From up_read() on the VMA may go away. The page
 			 * stays, because we have a reference to it.
 			 */
-			//@ anchor drop_mmap_sem : The page is being read: mmap_sem is dropped
+			//@ anchor drop_mmap_sem : The page cannot be locked now: mmap_sem is dropped
 			up_read(&vma->vm_mm->mmap_sem);
 			wait_on_page_locked(page);
-			//@ anchor released : Awake: the reference is put, the caller must start again
+			//@ anchor released : Awake again, without mmap_sem
 			page_cache_release(page);
 			return ret | VM_FAULT_RELEASED;
 		}

@@ -294,9 +294,9 @@ long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot,
 		if (!file)
 			return -EBADF;
 	}
-	//@ anchor mmap_lock : mmap() takes mmap_sem for writing
+	//@ anchor mmap_lock
 	down_write(&mm->mmap_sem);
-	//@ anchor mmap_locked : mmap() holds mmap_sem alone
+	//@ anchor mmap_locked : mmap() holds mmap_sem for writing
 	retval = do_mmap_pgoff(file, addr, len, prot, flags, pgoff);
 	up_write(&mm->mmap_sem);
 	if (file)
@@ -390,7 +390,7 @@ long sys_munmap(unsigned long addr, size_t len)
 	struct mm_struct *mm = current->mm;
 	int ret;
 
-	//@ anchor munmap_lock : munmap() takes mmap_sem for writing
+	//@ anchor munmap_lock
 	down_write(&mm->mmap_sem);
 	ret = do_munmap(mm, addr, len);
 	up_write(&mm->mmap_sem);

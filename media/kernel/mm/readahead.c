@@ -108,7 +108,7 @@ unsigned long ra_submit(struct file_ra_state *ra, struct address_space *mapping,
 {
 	int actual;
 
-	//@ anchor read_started : The read is started, with its neighbors
+	//@ anchor read_started
 	actual = __do_page_cache_readahead(mapping, filp, ra->start, ra->size, ra->async_size);
 	return (unsigned long)actual;
 }

@@ -324,7 +324,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 	 * waiting for it here would never end, and nobody would hear of the bug.
 	 * The slow look into the exception table is worth it only in that case.
 	 */
-	//@ anchor take_mmap_sem : mmap_sem is tried for reading
+	//@ anchor take_mmap_sem
 	if (unlikely(!down_read_trylock(&mm->mmap_sem))) {
 		if (!(error_code & PF_USER) &&
 		    !search_exception_tables(regs->ip)) {
@@ -339,7 +339,7 @@ retry:
 		might_sleep();
 	}
 
-	//@ anchor find_vma : mmap_sem is held: which VMA is it?
+	//@ anchor find_vma : mmap_sem is held for reading
 	vma = find_vma(mm, address);
 	if (unlikely(!vma)) {
 		bad_area(regs, error_code, address);
@@ -368,7 +368,7 @@ retry:
 
 	/* The address belongs to this VMA; may it be accessed this way? */
 good_area:
-	//@ anchor vma_found : The VMA is found: may it be accessed?
+	//@ anchor vma_found
 	write = error_code & PF_WRITE;
 
 	if (unlikely(access_error(error_code, write, vma))) {
@@ -406,7 +406,7 @@ good_area:
 			 * time without the flag: a second attempt waits with
 			 * the lock held, so that it cannot go on for ever.
 			 */
-			//@ anchor retry : Everything starts again
+			//@ anchor retry : The second attempt begins
 			release_flag = 0;
 			goto retry;
 		}
@@ -414,6 +414,6 @@ good_area:
 
 	check_v8086_mode(regs, address, tsk);
 
-	//@ anchor fault_done : Done: mmap_sem is dropped, back to the load
+	//@ anchor fault_done : The fault is resolved: back to the program
 	up_read(&mm->mmap_sem);
 }
