@@ -11,7 +11,7 @@ import type { Machine } from '../machine/machine.ts';
 import { identifyChain } from './frameChain.ts';
 import type { History } from './history.ts';
 import type { SlicedRunner, Work } from './operation.ts';
-import { PlumbingFilter } from './stepping.ts';
+import { StatementFilter } from './statementFilter.ts';
 
 /** What the search needs. */
 export interface ReverseContext {
@@ -80,7 +80,7 @@ export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<
   const frames = identifyChain(machine, task);
   return yield* searchBack(context, machine.position, function* (limit) {
     let last: Found | undefined;
-    const filter = new PlumbingFilter(machine, context.program, task, frames);
+    const filter = new StatementFilter(machine, context.program, task, frames);
     for (;;) {
       const stop = yield* runner.run({
         breakpoints: false,
@@ -88,7 +88,7 @@ export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<
         step: { task, minFp: filter.minFp, intoUser: true },
       });
       if (stop.kind !== 'statement' || machine.position >= limit) return last;
-      if (filter.admitsHere()) last = { position: machine.position, task };
+      if (filter.admits(stop.pc)) last = { position: machine.position, task };
     }
   });
 }

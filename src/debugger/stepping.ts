@@ -14,6 +14,7 @@ import type { Stop } from '../machine/stop.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
 import type { SlicedRequest, SlicedRunner, Work } from './operation.ts';
+import { isSameMacroUse, StatementFilter } from './statementFilter.ts';
 
 /** More than any frame address: no statement of the kernel is this far out. */
 const OUTSIDE_KERNEL = 0xffffffff;
@@ -89,68 +90,36 @@ function* runStep(context: StepContext, minFp: number, extra = {}): Work<StepEnd
  * frames of the stepped stack, Step Out those without the first.
  */
 export function* runToFrames(context: StepContext, frames: readonly FrameId[]): Work<StepEnd> {
+  const { machine, program, task } = context;
+  let last = machine.task(task).pc;
   let [goal] = frames;
   while (goal !== undefined) {
     const end = yield* runStep(context, goal.fp);
-    if (end.kind !== 'reached' || isInUserMode(context)) return end;
-    const chain = identifyChain(context.machine, context.task);
-    const [innermost] = chain;
-    if (innermost !== undefined && isInChain(frames, innermost)) return REACHED;
+    const { mode, pc } = machine.task(task);
+    if (end.kind !== 'reached' || mode === 'user' || pc === undefined) return end;
     if (context.hasBreakpointHere()) return REACHED;
+    const chain = identifyChain(machine, task);
+    const [innermost] = chain;
+    if (innermost !== undefined && isInChain(frames, innermost)) {
+      if (last === undefined || !isSameMacroUse(program, last, pc)) return REACHED;
+      last = pc;
+      goal = innermost;
+      continue;
+    }
     // Another call by a frame of ours, at the address of one that has returned: wait for its caller.
     goal = chain.find((frame) => isInChain(frames, frame));
   }
   return yield* runStep(context, OUTSIDE_KERNEL);
 }
 
-/**
- * Keeps track of plumbing: which statements Step Into does not stop at. `frames` are the calls that
- * were running when the step began; a plumbing function among them is stepped like any other.
- */
-export class PlumbingFilter {
-  private readonly machine: Machine;
-  private readonly program: Program;
-  private readonly task: TaskId;
-  private readonly frames: readonly FrameId[];
-  private covered = 0;
-
-  constructor(machine: Machine, program: Program, task: TaskId, frames: readonly FrameId[]) {
-    this.machine = machine;
-    this.program = program;
-    this.task = task;
-    this.frames = frames;
-    const chain = identifyChain(machine, task);
-    const outermost = chain.findLast((frame) => this.isForeignPlumbing(frame));
-    this.covered = outermost?.fp ?? 0;
-  }
-
-  /** The frame address from which on statements matter: inside plumbing none do. */
-  get minFp(): number {
-    return this.covered;
-  }
-
-  /** Whether a step may end at the statement at which the task stands now. */
-  admitsHere(): boolean {
-    const { mode } = this.machine.task(this.task);
-    const [innermost] = mode === 'user' ? [] : identifyChain(this.machine, this.task);
-    const isCovered = innermost !== undefined && this.isForeignPlumbing(innermost);
-    this.covered = isCovered ? innermost.fp : 0;
-    return !isCovered;
-  }
-
-  private isForeignPlumbing(frame: FrameId): boolean {
-    const isPlumbing = this.program.functions[frame.functionIndex]?.isPlumbing ?? false;
-    return isPlumbing && !isInChain(this.frames, frame);
-  }
-}
-
 /** Step into: ends at the task's next statement or user instruction, plumbing passed over. */
 export function* stepInto(context: StepContext, frames: readonly FrameId[]): Work<StepEnd> {
-  const filter = new PlumbingFilter(context.machine, context.program, context.task, frames);
+  const { machine, program, task } = context;
+  const filter = new StatementFilter(machine, program, task, frames);
   for (;;) {
     const end = yield* runStep(context, filter.minFp);
     if (end.kind !== 'reached') return end;
-    if (filter.admitsHere() || context.hasBreakpointHere()) return REACHED;
+    if (filter.admits(machine.task(task).pc) || context.hasBreakpointHere()) return REACHED;
   }
 }
 

@@ -45,22 +45,9 @@ export function readAttempt(
       witness.macro === undefined ? 0xffffffffn : program.macros.get(witness.macro)?.value;
     if (local?.storage.kind !== 'frame' || mask === undefined) continue;
     // Until its initializer has run, the variable holds what an earlier call left there.
-    const isSet = isInitialized(program, local, frame);
-    if (!isSet) return 1;
+    if (frame.pc < local.declaredAt) return 1;
     const value = readUnsigned(memory, asAddress(frame.fp + local.storage.offset), 4);
     return value !== undefined && (BigInt(value) & mask) === 0n ? 2 : 1;
   }
   return undefined;
-}
-
-/** Whether the statement that declares the variable lies behind the frame's place. */
-function isInitialized(program: Program, local: Variable, frame: Frame): boolean {
-  const declaration = program.statements.find(
-    ({ functionIndex, span }) =>
-      functionIndex === frame.functionIndex &&
-      span.file === local.span.file &&
-      span.start <= local.span.start &&
-      local.span.start < span.end,
-  );
-  return frame.pc > (declaration?.pc ?? local.declaredAt);
 }

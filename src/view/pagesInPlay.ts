@@ -1,6 +1,6 @@
 /**
  * The pages of the page cache that matter at a stop: those that somebody waits for, that are mapped
- * or referenced beyond the cache, and those that are being read, as far as they are few.
+ * or referenced beyond the cache, and the others as far as they are few.
  */
 import { asAddress } from '../base/brand.ts';
 import { kernelLanguage } from '../kernel/kernelLanguage.ts';
@@ -10,8 +10,10 @@ import { findDiskRead } from '../kernel/whyChain.ts';
 import type { GhostHold } from '../machine/ghostView.ts';
 import type { PageState } from './panelState.ts';
 
-/** So many pages that are only being read are shown; of a large readahead the others are left out. */
-const MOST_READ_PAGES = 8;
+/** Pages that nobody uses yet are shown while they are few, as before a scenario starts to use them. */
+const MOST_IDLE_PAGES = 8;
+/** Pages that are only being read are shown while they are few: not those of a large readahead. */
+const MOST_READ_PAGES = 4;
 
 /** The name of an owner in ghost state: a task, or a word such as `io`. */
 export function ownerName(view: KernelView, hold: GhostHold): string {
@@ -40,29 +42,29 @@ function waiterNames(view: KernelView, page: PageStruct): readonly string[] {
 /** The pages in play, by file and index. Cost: proportional to the number of page frames. */
 export function listPagesInPlay(view: KernelView): readonly PageState[] {
   const { machine, readers } = view;
-  let onlyRead = 0;
-  const pages = readers.readCachedPages(machine).flatMap((page): PageState[] => {
+  const all = readers.readCachedPages(machine).map((page): PageState & { isInUse: boolean } => {
     const waiters = waiterNames(view, page);
-    const isInUse = waiters.length > 0 || page.mapCount > 0 || page.count > 1;
-    if (!isInUse) {
-      if (!page.isLocked || onlyRead >= MOST_READ_PAGES) return [];
-      onlyRead += 1;
-    }
     const { name } = readers.readInodeOfMapping(machine, page.mapping);
-    return [
-      {
-        label: `${name}:${String(page.index)}`,
-        file: name,
-        index: page.index,
-        isLocked: page.isLocked,
-        lockedBy: lockedBy(view, page),
-        isUpToDate: page.isUpToDate,
-        count: page.count,
-        mapCount: page.mapCount,
-        waiters,
-      },
-    ];
+    return {
+      label: `${name}:${String(page.index)}`,
+      file: name,
+      index: page.index,
+      isLocked: page.isLocked,
+      lockedBy: lockedBy(view, page),
+      isUpToDate: page.isUpToDate,
+      count: page.count,
+      mapCount: page.mapCount,
+      waiters,
+      isInUse: waiters.length > 0 || page.mapCount > 0 || page.count > 1,
+    };
   });
+  const idle = all.filter((page) => !page.isInUse && !page.isLocked);
+  const onlyRead = all.filter((page) => !page.isInUse && page.isLocked);
+  const pages = [
+    ...all.filter((page) => page.isInUse),
+    ...(idle.length <= MOST_IDLE_PAGES ? idle : []),
+    ...(onlyRead.length <= MOST_READ_PAGES ? onlyRead : []),
+  ].map(({ isInUse: _, ...page }) => page);
   return pages.sort((one, other) =>
     one.file === other.file ? one.index - other.index : one.file < other.file ? -1 : 1,
   );
