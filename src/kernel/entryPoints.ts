@@ -7,6 +7,7 @@ import type { EntryPoints } from '../machine/machineConfig.ts';
 import { kernelMessages } from './kernelMessages.ts';
 import { ENTRY_FUNCTIONS, OPTIONAL_ENTRIES } from './kernelNames.ts';
 
+/** What looking for the entry points gave. */
 export interface EntryPointsResult {
   /** Absent when one that is needed is missing. */
   readonly entries: EntryPoints | undefined;

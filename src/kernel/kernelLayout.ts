@@ -72,6 +72,7 @@ function known<T>(table: ReadonlyMap<string, T>, name: string): T {
   return value;
 }
 
+/** What looking up all names gave. */
 export interface KernelLayoutResult {
   /** Absent when something is missing. */
   readonly layout: KernelLayout | undefined;

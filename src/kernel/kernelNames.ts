@@ -83,6 +83,7 @@ export const CONSTANTS = [
   'PERF_COUNT_SW_PAGE_FAULTS_MIN',
 ] as const;
 
+/** Names of the tables above: structs, their fields, globals, constants. */
 export type StructTag = keyof typeof STRUCT_FIELDS;
 export type FieldOf<Tag extends StructTag> = (typeof STRUCT_FIELDS)[Tag][number];
 export type GlobalName = (typeof GLOBAL_VARIABLES)[number];

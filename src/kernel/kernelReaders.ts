@@ -28,6 +28,7 @@ export interface TaskStruct {
   readonly exitSignal: { readonly number: number; readonly code: number };
 }
 
+/** `struct mm_struct`: an address space. */
 export interface MmStruct {
   readonly address: Address;
   /** The process's name in the scenario. */
@@ -44,6 +45,7 @@ export interface RwsemWaiter {
   readonly isWriter: boolean;
 }
 
+/** `struct rw_semaphore` with its queue, first come first. */
 export interface RwSemaphore {
   readonly address: Address;
   /** The raw word, unsigned. */
@@ -51,6 +53,7 @@ export interface RwSemaphore {
   readonly waiters: readonly RwsemWaiter[];
 }
 
+/** `struct vm_area_struct`: one mapped range. */
 export interface VmAreaStruct {
   readonly address: Address;
   readonly start: Address;
@@ -70,6 +73,7 @@ export interface Inode {
   readonly sector: number;
 }
 
+/** `struct page`: one page frame. */
 export interface PageStruct {
   readonly address: Address;
   readonly frameNumber: number;
@@ -111,6 +115,7 @@ export interface KernelCounters {
 const LONGEST_LIST = 10_000;
 const LONGEST_NAME = 256;
 
+/** What making readers for a kernel gave. */
 export interface KernelReadersResult {
   /** Absent when the kernel lacks a name that the host reads. */
   readonly readers: KernelReaders | undefined;

@@ -37,6 +37,7 @@ export const USER_DIVIDE = 4;
 /** `int3`; `eip` points behind it. */
 export const USER_BREAKPOINT = 5;
 
+/** What a step says about itself. */
 export type UserStepResult =
   | typeof USER_DONE
   | typeof USER_FAULT

@@ -40,6 +40,7 @@ export interface PlacedMap {
   readonly image: Uint8Array | undefined;
 }
 
+/** How a task starts. */
 export interface PlacedTask {
   readonly process: number;
   readonly cpu: number;

@@ -6,6 +6,7 @@ import { applyPatch, parsePatch, reversePatch, type StructuredPatch } from 'diff
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
 
+/** What applying a patch gave. */
 export interface ApplyPatchResult {
   /** All files of the tree after the patch; absent when a hunk does not apply. */
   readonly files: ReadonlyMap<string, string> | undefined;

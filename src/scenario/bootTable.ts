@@ -11,6 +11,7 @@ import type { ScenarioData } from './scenarioSchema.ts';
 /** `FL1T`: the first word of the table. */
 const MAGIC = 0x464c5431;
 
+/** What goes into the table. */
 export interface BootTableInput {
   readonly data: ScenarioData;
   readonly cpuCount: number;

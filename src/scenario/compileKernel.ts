@@ -17,6 +17,7 @@ export interface CompiledKernel {
   readonly readers: KernelReaders;
 }
 
+/** What compiling a tree gave. */
 export interface CompileKernelResult {
   /** Absent when there were errors. */
   readonly kernel: CompiledKernel | undefined;

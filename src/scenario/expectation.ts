@@ -18,6 +18,7 @@ export interface Mismatch {
   readonly actual: string;
 }
 
+/** What comparing gave: nothing to compare, or what differs. */
 export interface ExpectationResult {
   /** Whether the scenario says anything about this kernel. */
   readonly isKnown: boolean;

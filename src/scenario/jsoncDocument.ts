@@ -14,6 +14,7 @@ import type { SourceFile, Span } from '../base/span.ts';
 /** Keys and indices from the root to a value. */
 export type JsonPath = readonly (string | number)[];
 
+/** A place where the text is not JSON with comments. */
 export interface JsoncError {
   /** Words such as `comma expected`. */
   readonly message: string;

@@ -28,6 +28,7 @@ export interface KernelFolder {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** The texts of one kernel. */
 export interface KernelTree {
   /** As the user named it: `patched`, or the folder's path; patches of the user after `+`. */
   readonly name: string;
@@ -39,6 +40,7 @@ export interface KernelTree {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
+/** What loading a tree gave. */
 export interface LoadKernelTreeResult {
   readonly tree: KernelTree | undefined;
   readonly diagnostics: readonly Diagnostic[];

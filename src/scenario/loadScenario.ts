@@ -38,6 +38,7 @@ export interface Scenario {
   readonly parameters: readonly ScenarioParameter[];
 }
 
+/** What reading a scenario file gave. */
 export interface LoadScenarioResult {
   /** Absent when there were errors. */
   readonly scenario: Scenario | undefined;
@@ -82,6 +83,7 @@ export function loadScenario(file: SourceFile): LoadScenarioResult {
 /** Values from outside: numbers, or texts that are whole numbers. */
 export type ParameterSettings = Readonly<Record<string, number | string>>;
 
+/** What putting parameters into a scenario gave. */
 export interface ResolvedScenario {
   readonly data: ScenarioData | undefined;
   /** All parameters with their values. */

@@ -47,6 +47,7 @@ import { scenarioMessages } from './scenarioMessages.ts';
 import type { ScenarioData } from './scenarioSchema.ts';
 import { hashContents } from './textHash.ts';
 
+/** Everything that decides a run. */
 export interface PrepareRunInput {
   readonly scenario: Scenario;
   readonly tree: KernelTree;
@@ -63,6 +64,7 @@ export interface PrepareRunInput {
   readonly stepLimit?: number;
 }
 
+/** A task of the scenario in the machine. */
 export interface PreparedTask {
   readonly name: string;
   /** Its number in the scenario. */
@@ -72,6 +74,7 @@ export interface PreparedTask {
   readonly program: AsmImage;
 }
 
+/** A process of the scenario in the machine. */
 export interface PreparedProcess {
   readonly name: string;
   /** The address of its `mm_struct`. */
@@ -103,6 +106,7 @@ export interface PreparedRun {
   readonly bootStop: Stop | undefined;
 }
 
+/** What preparing a run gave. */
 export interface PrepareRunResult {
   /** Absent when there were errors. */
   readonly run: PreparedRun | undefined;

@@ -11,6 +11,7 @@
 import type { CostTable } from '../machine/machineConfig.ts';
 import type { PRESET_NAMES } from './scenarioSchema.ts';
 
+/** The name of a table of prices. */
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 interface NamedCost {

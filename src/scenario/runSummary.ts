@@ -16,6 +16,7 @@ import type { PreparedRun, PreparedTask } from './prepareRun.ts';
 import type { RunResult } from './runScenario.ts';
 import type { Outcome } from './scenarioSchema.ts';
 
+/** How a task fared. */
 export interface TaskSummary {
   readonly name: string;
   /** `exited:N`, `running`, `blocked`, or a signal such as `SIGSEGV:MAPERR`. */
@@ -26,6 +27,7 @@ export interface TaskSummary {
   readonly mmapSemWaitMaxNs: number;
 }
 
+/** How long a lock was held and waited for. */
 export interface LockSummary {
   readonly readHoldMaxNs: number;
   readonly readHoldTotalNs: number;
@@ -34,6 +36,7 @@ export interface LockSummary {
   readonly contended: number;
 }
 
+/** What went wrong in the kernel, and where. */
 export interface ViolationSummary {
   /** The kind of a machine fault, or `deadlock`. */
   readonly rule: string;
@@ -47,6 +50,7 @@ export interface ViolationSummary {
   readonly schedule: string;
 }
 
+/** The result of `faultline run --format json`. */
 export interface RunSummary {
   readonly scenario: string;
   readonly kernel: string;

@@ -22,6 +22,7 @@ export const LARGEST_PAGES = 512;
 /** How a run can end. */
 export const OUTCOMES = ['completed', 'deadlock', 'oops', 'violation', 'limit'] as const;
 
+/** One word for how a run ended. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 const exitText = z
@@ -106,7 +107,9 @@ const expectation = z.strictObject({
     .optional(),
 });
 
+/** What a scenario expects of a run on some kernel. */
 export type Expectation = z.infer<typeof expectation>;
+/** An exact number, or bounds. */
 export type Bound = z.infer<typeof bound>;
 
 function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: number) => Q) {

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import { asmMessages } from './asmMessages.ts';
 
+/** A word, number or sign of a user program. */
 export interface AsmToken {
   readonly kind:
     'name' | 'register' | 'number' | 'localLabel' | 'string' | 'punctuator' | 'separator' | 'end';

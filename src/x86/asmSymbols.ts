@@ -207,10 +207,12 @@ export class AsmSymbols {
     addressOf: unknown,
     expression: Expression,
     diagnostic: () => Diagnostic,
-  ): undefined {
-    if (addressOf === undefined || this.reported.has(expression)) return;
-    this.reported.add(expression);
-    this.diagnostics.push(diagnostic());
+  ): Value | undefined {
+    if (addressOf !== undefined && !this.reported.has(expression)) {
+      this.reported.add(expression);
+      this.diagnostics.push(diagnostic());
+    }
+    return undefined;
   }
 
   private isFree(name: string, span: Span): boolean {

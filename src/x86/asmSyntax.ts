@@ -5,7 +5,9 @@
 import type { Span } from '../base/span.ts';
 import type { Register } from './register.ts';
 
+/** Operators before an expression. */
 export type UnaryOperator = '-' | '~';
+/** Operators between expressions. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '<<' | '>>' | '&' | '|' | '^';
 
 /** A number that may depend on where labels end up. */
@@ -35,6 +37,7 @@ export type Expression =
       readonly span: Span;
     };
 
+/** What an instruction works on. */
 export type Operand =
   | { readonly kind: 'register'; readonly register: Register; readonly span: Span }
   | { readonly kind: 'immediate'; readonly value: Expression; readonly span: Span }
@@ -52,6 +55,7 @@ export interface MemoryOperand {
   readonly span: Span;
 }
 
+/** One instruction as it is written. */
 export interface InstructionStatement {
   readonly kind: 'instruction';
   /** `rep`, `repe` or `repne` and their other names. */
@@ -63,6 +67,7 @@ export interface InstructionStatement {
   readonly span: Span;
 }
 
+/** A label, an instruction or a directive. */
 export type Statement =
   | { readonly kind: 'label'; readonly name: string; readonly span: Span }
   | { readonly kind: 'numericLabel'; readonly number: number; readonly span: Span }

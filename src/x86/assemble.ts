@@ -18,6 +18,7 @@ import { encodeInstruction, type Fixup } from './encoder.ts';
 /** The most bytes that a program may have. */
 export const PROGRAM_LIMIT_BYTES = 0x8000;
 
+/** Where a program will stand and what it may name. */
 export interface AssembleOptions {
   /** Where the first byte will stand. */
   readonly base: Address;
@@ -32,6 +33,7 @@ export interface AsmLine {
   readonly span: Span;
 }
 
+/** An assembled program. */
 export interface AsmImage {
   readonly file: SourceFile;
   readonly base: Address;
@@ -44,6 +46,7 @@ export interface AsmImage {
   readonly entry: Address;
 }
 
+/** What assembling a file gave. */
 export interface AssembleResult {
   /** Absent when there were errors. */
   readonly image: AsmImage | undefined;
@@ -185,18 +188,18 @@ function layOut(pieces: readonly Piece[], symbols: AsmSymbols, base: Address): n
     }
     const total = offset;
     let hasGrown = false;
-    pieces.forEach((piece, index) => {
-      if (piece.jump === undefined || piece.isNear) return;
+    for (const [index, piece] of pieces.entries()) {
+      if (piece.jump === undefined || piece.isNear) continue;
       const target = symbols.evaluate(piece.jump.target, index, (place) =>
         addressOf(place, pieces, total, base),
       );
-      if (target === undefined) return;
+      if (target === undefined) continue;
       const distance = (target - (base + piece.offset + 2)) | 0;
       if (distance < -128 || distance > 127) {
         piece.isNear = true;
         hasGrown = true;
       }
-    });
+    }
     if (!hasGrown) return total;
   }
 }

@@ -25,6 +25,7 @@ export interface Fixup {
   readonly isTruncated?: boolean;
 }
 
+/** The bytes of one instruction, before labels have addresses. */
 export interface Encoding {
   readonly bytes: number[];
   readonly fixups: Fixup[];

@@ -44,7 +44,8 @@ function listInstructions(instructions: readonly string[]): string[] {
     for (const line of readFileSync(listing, 'utf8').split('\n')) {
       const match = /^ *(\d+) [0-9a-f]{4} ((?:[0-9A-F]+ ?)+?) *(?:\t|$)/.exec(line);
       const index = Number(match?.[1]) - 1;
-      if (match !== null) bytes[index] += (match[2] ?? '').replaceAll(' ', '').toLowerCase();
+      if (match !== null)
+        bytes[index] = `${bytes[index] ?? ''}${(match[2] ?? '').replaceAll(' ', '').toLowerCase()}`;
     }
     return bytes;
   });

@@ -1,3 +1,6 @@
+/**
+ * The boot table: what C reads at boot, word by word, and where maps and stacks are placed.
+ */
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';

@@ -1,3 +1,6 @@
+/**
+ * What files contain and what the disk gives back, compared with the pattern's definition.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   createDiskImage,

@@ -1,3 +1,6 @@
+/**
+ * Kernel trees: patches applied without fuzz, shipped variants, folders of users, includes.
+ */
 import { describe, expect, it } from 'vitest';
 import { applyPatchToTree } from '../../../src/scenario/applyPatch.ts';
 import {

@@ -1,3 +1,6 @@
+/**
+ * Loading scenarios: good ones with parameters, and every kind of mistake with its place.
+ */
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
 import { positionOf } from '../../../src/base/span.ts';

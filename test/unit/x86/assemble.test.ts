@@ -1,3 +1,6 @@
+/**
+ * The assembler: the bytes of GNU as, the line table, and complaints about wrong programs.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';

@@ -1,3 +1,6 @@
+/**
+ * The i386 executor: the state after instructions as a real CPU leaves it, and faults without traces.
+ */
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
 import {
@@ -94,7 +97,7 @@ describe('the i386 executor', () => {
       for (let steps = 0; registers[USER_EIP] === BASE && steps < 10; steps += 1) {
         expect(cpu.step(registers, bus)).toBe(USER_DONE);
       }
-      const words = [...order.map((register) => registers[register] ?? 0), registers[9] ?? 0];
+      const words = [...order.map((register) => registers[register] ?? 0), registers[9]];
       words.push(bus.read(EXECUTION_MEMORY, 4, false), bus.read(EXECUTION_MEMORY + 4, 4, false));
       const hex = (list: readonly number[]): string =>
         list
