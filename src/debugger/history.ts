@@ -18,9 +18,17 @@ export interface HistoryPoint {
 }
 
 /** Instructions between two checkpoints of a young run. */
-const SPACING = 4096;
+const FIRST_SPACING = 1024;
+/** The longer a run, the wider: the distance is its length divided by this. */
+const SPACING_DIVISOR = 256;
 /** How many checkpoints are kept. */
 const COUNT_LIMIT = 192;
+/** How many bytes they may add up to, by what each does not share with the one before it. */
+const BYTE_LIMIT = 96 * 1024 * 1024;
+
+function spacingAt(position: number): number {
+  return Math.max(FIRST_SPACING, Math.floor(position / SPACING_DIVISOR));
+}
 
 export class History {
   private readonly machine: Machine;
@@ -42,10 +50,7 @@ export class History {
     const { position } = this.machine;
     const last = this.lastAtOrBefore(position);
     const following = this.points[this.points.indexOf(last) + 1];
-    const due = last.position + SPACING;
-    if (following !== undefined && following.position <= due) {
-      return Math.max(1, following.position - position);
-    }
+    const due = following?.position ?? last.position + spacingAt(last.position);
     return Math.max(1, due - position);
   }
 
@@ -53,12 +58,12 @@ export class History {
   note(): void {
     const { position } = this.machine;
     const last = this.lastAtOrBefore(position);
-    if (position < last.position + SPACING) return;
-    const at = this.points.indexOf(last) + 1;
-    const isOld = at < this.points.length;
-    if (isOld) return;
+    if (position < last.position + spacingAt(last.position)) return;
+    const isNewest = last === this.points.at(-1);
+    if (!isNewest) return;
     this.points.push({ position, checkpoint: this.machine.takeCheckpoint() });
-    if (this.points.length > COUNT_LIMIT) this.thin();
+    const bytes = this.points.reduce((sum, { checkpoint }) => sum + checkpoint.ownBytes, 0);
+    if (this.points.length > COUNT_LIMIT || bytes > BYTE_LIMIT) this.thin();
   }
 
   /** The newest kept state at or before a position. */
@@ -86,7 +91,7 @@ export class History {
   }
 
   private thin(): void {
-    const half = this.points.length >> 1;
+    const half = Math.max(2, this.points.length >> 1);
     this.points = this.points.filter((_, index) => index === 0 || index >= half || index % 2 === 0);
   }
 }

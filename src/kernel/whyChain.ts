@@ -20,7 +20,8 @@ export interface ChainLink {
   readonly task?: TaskId;
 }
 
-const SECTORS_PER_PAGE = 8;
+/** A page of 4096 bytes in sectors of 512. */
+export const SECTORS_PER_PAGE = 8;
 
 /** The disk request that reads a page; `undefined` when there is none. */
 export function findDiskRead(view: KernelView, page: PageStruct): DiskRequestView | undefined {

@@ -12,7 +12,9 @@ import {
   type AddressSpaceLock,
   type KernelView,
 } from '../kernel/taskWaits.ts';
+import type { PageStruct } from '../kernel/kernelReaders.ts';
 import { describeState, describeWait } from '../kernel/taskWords.ts';
+import { SECTORS_PER_PAGE } from '../kernel/whyChain.ts';
 import type {
   CpuState,
   DiskRequestState,
@@ -36,6 +38,8 @@ export interface TaskPlace {
   readonly attempt: number | undefined;
 }
 
+const PAGE_BYTES = 4096;
+
 /** What the state is built from. */
 export interface PanelInput {
   readonly rev: number;
@@ -53,8 +57,6 @@ export interface PanelInput {
   /** The anchor with a title at which the stopped task stands. */
   readonly anchor: Anchor | undefined;
 }
-
-const SECTORS_PER_PAGE = 8;
 
 function listHolders(input: PanelInput, lock: AddressSpaceLock): readonly LockHolder[] {
   const { view } = input;
@@ -125,23 +127,30 @@ function taskState(input: PanelInput, task: TaskId): TaskState {
 }
 
 /** What a disk request reads: `data.bin:0` or `data.bin:0–31`. */
-function describeRange(view: KernelView, request: DiskRequestView): string {
-  const { machine, readers } = view;
-  for (const page of readers.readCachedPages(machine)) {
-    const { name, sector } = readers.readInodeOfMapping(machine, page.mapping);
+function describeRange(
+  { machine, readers }: KernelView,
+  cached: readonly PageStruct[],
+  request: DiskRequestView,
+): string {
+  for (const mapping of new Set(cached.map((page) => page.mapping))) {
+    const { name, sector, bytes } = readers.readInodeOfMapping(machine, mapping);
     const first = (request.sector - sector) / SECTORS_PER_PAGE;
-    if (first !== page.index) continue;
+    if (first < 0 || first * PAGE_BYTES >= bytes) continue;
     const last = first + request.pages - 1;
     return last === first ? `${name}:${String(first)}` : `${name}:${String(first)}–${String(last)}`;
   }
   return `sector ${String(request.sector)}`;
 }
 
-function diskState(view: KernelView, request: DiskRequestView): DiskRequestState {
+function diskState(
+  view: KernelView,
+  cached: readonly PageStruct[],
+  request: DiskRequestView,
+): DiskRequestState {
   const { id, state, completesNs } = request;
   const leftNs =
     completesNs === undefined ? undefined : Math.max(0, completesNs - view.machine.nowNs());
-  return { id, what: describeRange(view, request), state, leftNs };
+  return { id, what: describeRange(view, cached, request), state, leftNs };
 }
 
 function listCpus(view: KernelView): readonly CpuState[] {
@@ -172,6 +181,7 @@ function momentState(input: PanelInput): MomentState | undefined {
 export function buildPanelState(input: PanelInput): PanelState {
   const { view } = input;
   const { machine } = view;
+  const cached = view.readers.readCachedPages(machine);
   return {
     rev: input.rev,
     scenario: input.scenario,
@@ -186,8 +196,8 @@ export function buildPanelState(input: PanelInput): PanelState {
     end: input.end,
     cpus: listCpus(view),
     locks: listAddressSpaces(view).map((lock) => lockState(input, lock)),
-    pages: listPagesInPlay(view),
+    pages: listPagesInPlay(view, cached),
     tasks: input.tasks.map((task) => taskState(input, task)),
-    disk: machine.disk.queue().map((request) => diskState(view, request)),
+    disk: machine.disk.queue().map((request) => diskState(view, cached, request)),
   };
 }

@@ -2,11 +2,12 @@
  * The pages of the page cache that matter at a stop: those that somebody waits for, that are mapped
  * or referenced beyond the cache, and the others as far as they are few.
  */
-import { asAddress } from '../base/brand.ts';
+import type { Address } from '../base/brand.ts';
 import { kernelLanguage } from '../kernel/kernelLanguage.ts';
-import type { PageStruct } from '../kernel/kernelReaders.ts';
+import type { BitWaiter, Inode, PageStruct } from '../kernel/kernelReaders.ts';
 import type { KernelView } from '../kernel/taskWaits.ts';
-import { findDiskRead } from '../kernel/whyChain.ts';
+import { SECTORS_PER_PAGE } from '../kernel/whyChain.ts';
+import type { DiskRequestView } from '../machine/diskView.ts';
 import type { GhostHold } from '../machine/ghostView.ts';
 import type { PageState } from './panelState.ts';
 
@@ -21,36 +22,65 @@ export function ownerName(view: KernelView, hold: GhostHold): string {
   return kernelLanguage.owners.find(({ code }) => code === hold.ownerCode)?.word ?? 'unknown';
 }
 
-function lockedBy(view: KernelView, page: PageStruct): string | undefined {
+/** What is looked up once for all pages. */
+interface PageFacts {
+  readonly flagsOffset: number;
+  readonly waiters: readonly BitWaiter[];
+  readonly holds: readonly GhostHold[];
+  readonly requests: readonly DiskRequestView[];
+  inodeOf(page: PageStruct): Inode;
+}
+
+function gatherFacts(view: KernelView): PageFacts {
+  const { machine, readers } = view;
+  const inodes = new Map<Address, Inode>();
+  return {
+    flagsOffset: readers.layout.field('page', 'flags').offset,
+    waiters: readers.readPageWaiters(machine),
+    holds: machine.ghost.holds(),
+    requests: machine.disk.queue(),
+    inodeOf: (page) => {
+      const inode = inodes.get(page.mapping) ?? readers.readInodeOfMapping(machine, page.mapping);
+      inodes.set(page.mapping, inode);
+      return inode;
+    },
+  };
+}
+
+function lockedBy(view: KernelView, facts: PageFacts, page: PageStruct): string | undefined {
   if (!page.isLocked) return undefined;
-  const request = findDiskRead(view, page);
+  const sector = facts.inodeOf(page).sector + SECTORS_PER_PAGE * page.index;
+  const request = facts.requests.find(
+    (item) => item.sector <= sector && sector < item.sector + SECTORS_PER_PAGE * item.pages,
+  );
   if (request !== undefined) return `disk read #${String(request.id)}`;
-  const flags = asAddress(page.address + view.readers.layout.field('page', 'flags').offset);
-  const hold = view.machine.ghost.holds().find((item) => item.lock === flags);
+  const hold = facts.holds.find((item) => item.lock === page.address + facts.flagsOffset);
   return hold === undefined ? undefined : ownerName(view, hold);
 }
 
-function waiterNames(view: KernelView, page: PageStruct): readonly string[] {
-  const { machine, readers } = view;
-  const flags = page.address + readers.layout.field('page', 'flags').offset;
-  return readers.readPageWaiters(machine).flatMap((waiter) => {
-    const task = waiter.word === flags ? machine.taskOfCookie(waiter.task) : undefined;
+function waiterNames(view: KernelView, facts: PageFacts, page: PageStruct): readonly string[] {
+  const word = page.address + facts.flagsOffset;
+  return facts.waiters.flatMap((waiter) => {
+    const task = waiter.word === word ? view.machine.taskOfCookie(waiter.task) : undefined;
     return task === undefined ? [] : [view.nameOf(task)];
   });
 }
 
-/** The pages in play, by file and index. Cost: proportional to the number of page frames. */
-export function listPagesInPlay(view: KernelView): readonly PageState[] {
-  const { machine, readers } = view;
-  const all = readers.readCachedPages(machine).map((page): PageState & { isInUse: boolean } => {
-    const waiters = waiterNames(view, page);
-    const { name } = readers.readInodeOfMapping(machine, page.mapping);
+/** The pages in play of all that are cached, by file and index. */
+export function listPagesInPlay(
+  view: KernelView,
+  cached: readonly PageStruct[],
+): readonly PageState[] {
+  const facts = gatherFacts(view);
+  const all = cached.map((page): PageState & { isInUse: boolean } => {
+    const waiters = waiterNames(view, facts, page);
+    const { name } = facts.inodeOf(page);
     return {
       label: `${name}:${String(page.index)}`,
       file: name,
       index: page.index,
       isLocked: page.isLocked,
-      lockedBy: lockedBy(view, page),
+      lockedBy: lockedBy(view, facts, page),
       isUpToDate: page.isUpToDate,
       count: page.count,
       mapCount: page.mapCount,
