@@ -1,92 +1,63 @@
 /**
- * Runs scenarios in tests: the shipped ones on the shipped kernels, or on a tree with edits.
+ * Built-in scenarios for tests: load one, take a kernel that ships or the shipped tree with some
+ * edits, run to the end.
  */
-import { renderDiagnostic } from '../../src/base/diagnostic.ts';
-import {
-  loadBuiltInScenario,
-  withPrograms,
-  type ScenarioWithPrograms,
-} from '../../src/scenario/catalog.ts';
-import { checkExpectation, type Mismatch } from '../../src/scenario/expectation.ts';
+import { readdirSync } from 'node:fs';
+import { loadBuiltInScenario } from '../../src/scenario/catalog.ts';
 import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
-import {
-  prepareRun,
-  type PrepareRunInput,
-  type PreparedRun,
-} from '../../src/scenario/prepareRun.ts';
-import { runToEnd, type RunResult } from '../../src/scenario/runScenario.ts';
+import type { MediaFiles } from '../../src/scenario/mediaFiles.ts';
+import { prepareRun, type PreparedRun } from '../../src/scenario/prepareRun.ts';
+import { runToEnd } from '../../src/scenario/runScenario.ts';
 import { summarizeRun, type RunSummary } from '../../src/scenario/runSummary.ts';
-import { media } from './nodeMedia.ts';
+import { kernelFiles, mediaFolder, readMedia } from './kernelMedia.ts';
 
-const trees = new Map<string, KernelTree>();
+const paths = readdirSync(mediaFolder, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.(?:c|h|s|patch|jsonc)$/.test(path))
+  .sort();
 
-/** A shipped kernel, compiled once for all tests of a file. */
-export function shippedTree(kernel: string): KernelTree {
-  const known = trees.get(kernel);
-  if (known !== undefined) return known;
-  const { tree, diagnostics } = loadKernelTree(media, kernel);
-  if (tree === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
-  trees.set(kernel, tree);
-  return tree;
-}
+/** What ships, read from the work tree. */
+export const shippedMedia: MediaFiles = {
+  read: (path) => (paths.includes(path) ? readMedia(path) : undefined),
+  list: (prefix) => paths.filter((path) => path.startsWith(prefix)),
+};
 
-/** One replacement of text in a file of the tree. */
-export interface TreeEdit {
+/** A change of one file of the tree: the text must stand there exactly once. */
+export interface Edit {
   readonly path: string;
-  readonly from: string | RegExp;
+  readonly from: string;
   readonly to: string;
 }
 
-/** A folder's tree: a shipped kernel with edits, each of which must hit. */
-export function editedTree(kernel: string, edits: readonly TreeEdit[]): KernelTree {
-  const files = new Map([...shippedTree(kernel).files].map(([path, file]) => [path, file.text]));
+/** The shipped tree with edits, as a student's folder. */
+export function editedTree(edits: readonly Edit[]): KernelTree {
+  const files = new Map(kernelFiles());
   for (const { path, from, to } of edits) {
-    const before = files.get(path) ?? '';
-    const after = before.replace(from, to);
-    if (after === before) throw new Error(`${path} does not contain ${String(from)}`);
-    files.set(path, after);
+    const parts = (files.get(path) ?? '').split(from);
+    if (parts.length !== 2) throw new Error(`${path} does not have this text once: ${from}`);
+    files.set(path, parts.join(to));
   }
-  const { tree } = loadKernelTree(media, { path: '/lab/kernel', files });
-  if (tree === undefined) throw new Error('no tree');
+  const { tree } = loadKernelTree(shippedMedia, { path: '/lab/kernel', files });
+  if (tree === undefined) throw new Error('the tree could not be loaded');
   return tree;
 }
 
-/** A scenario of the test's own with its programs. */
-export function scenarioOf(
-  text: string,
-  programs: Readonly<Record<string, string>>,
-): ScenarioWithPrograms {
-  return withPrograms({ path: 'own.jsonc', text }, (path) => {
-    const program = programs[path];
-    return program === undefined ? undefined : { path, text: program };
-  });
+/** A machine that has booted with the scenario. Errors: throws with the first diagnostic. */
+export function prepareScenario(name: string, tree: KernelTree | undefined): PreparedRun {
+  const { scenario, programs, diagnostics } = loadBuiltInScenario(shippedMedia, name);
+  if (scenario === undefined || tree === undefined) {
+    throw new Error(diagnostics[0]?.message ?? 'nothing to run');
+  }
+  const prepared = prepareRun({ scenario, tree, programs });
+  if (prepared.run === undefined) {
+    throw new Error(prepared.diagnostics[0]?.message ?? 'the run could not be prepared');
+  }
+  return prepared.run;
 }
 
-/** Prepares a run that must be without complaints. */
-export function prepare(
-  source: string | ScenarioWithPrograms,
-  tree: KernelTree,
-  more: Partial<PrepareRunInput> = {},
-): PreparedRun {
-  const loaded = typeof source === 'string' ? loadBuiltInScenario(media, source) : source;
-  const { scenario, programs } = loaded;
-  if (scenario === undefined) throw new Error(loaded.diagnostics.map(renderDiagnostic).join('\n'));
-  const { run, diagnostics } = prepareRun({ scenario, programs, tree, ...more });
-  if (run === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
-  return run;
-}
-
-export interface FinishedRun {
-  readonly run: PreparedRun;
-  readonly result: RunResult;
-  readonly summary: RunSummary;
-  readonly mismatches: readonly Mismatch[];
-}
-
-/** Runs a prepared run to its end. */
-export function finish(run: PreparedRun): FinishedRun {
+/** Runs to the end. */
+export function runAndSummarize(run: PreparedRun): RunSummary {
   const result = runToEnd(run);
   if (result === undefined) throw new Error('the run was stopped');
-  const summary = summarizeRun(run, result);
-  return { run, result, summary, mismatches: checkExpectation(run, summary).mismatches };
+  return summarizeRun(run, result);
 }

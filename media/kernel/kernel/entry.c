@@ -98,6 +98,7 @@ void fl_disk_interrupt(void)
 {
 	irq_enter();
 	//@ anchor disk_interrupt : The disk has finished: its interrupt
+	//@ note An interrupt borrows whatever task runs on this CPU, or the idle task.
 	disk_interrupt();
 	irq_exit();
 }
@@ -132,6 +133,7 @@ void fl_exit_to_user(struct pt_regs *regs)
 {
 	struct task_struct *tsk = current;
 
+	//@ assert !holds(&tsk->mm->mmap_sem) : a task goes back to user mode with mmap_sem held
 	BUG_ON(tsk->preempt_count != 0);
 	BUG_ON(tsk->state != TASK_RUNNING);
 	if (signal_pending(tsk))

@@ -99,6 +99,7 @@ int wake_bit_function(wait_queue_t *wait, unsigned int mode, int flags, void *ar
 	    test_bit(key->bit_nr, key->flags))
 		return 0;
 	//@ anchor wake_sleeper : The sleeper on the page is woken
+	//@ note Many pages share a queue, so the entry is compared with the bit and the word that were cleared.
 	return autoremove_wake_function(wait, mode, flags, key);
 }
 

@@ -186,6 +186,7 @@ static void __sched rwsem_down_failed_common(struct rw_semaphore *sem, unsigned 
 		 adjustment == -RWSEM_ACTIVE_WRITE_BIAS)
 		__rwsem_do_wake(sem, RWSEM_WAKE_READ_OWNED);
 	//@ anchor rwsem_queued : A task is in the queue for the lock
+	//@ note From now on the count is negative, and every new reader has to queue behind this task.
 	spin_unlock_irq(&sem->wait_lock);
 
 	for (;;) {

@@ -174,6 +174,7 @@ static int sync_page(void *word)
 	if (mapping && mapping->a_ops && mapping->a_ops->sync_page)
 		mapping->a_ops->sync_page(page);
 	//@ anchor page_wait : The task goes to sleep on the page lock
+	//@ note Whatever locks this task holds now, it holds until the disk has answered.
 	io_schedule();
 	return 0;
 }
@@ -335,6 +336,7 @@ int filemap_fault(struct vm_area_struct *vma, struct vm_fault *vmf)
 		do_async_mmap_readahead(vma, ra, file, page, offset);
 	} else {
 		//@ anchor cache_miss : The page is not in the cache: a read is started
+		//@ note The new pages enter the cache locked. Starting a read does not wait for its data.
 		do_sync_mmap_readahead(vma, ra, file, offset);
 		count_vm_event(PGMAJFAULT);
 		ret = VM_FAULT_MAJOR;
@@ -357,9 +359,11 @@ retry_find:
 			 * stays, because we have a reference to it.
 			 */
 			//@ anchor drop_mmap_sem : The page cannot be locked now: mmap_sem is dropped
+			//@ note The heart of the patch: whoever waits for mmap_sem can go on now, long before the disk answers.
 			up_read(&vma->vm_mm->mmap_sem);
 			wait_on_page_locked(page);
 			//@ anchor released : Awake again, without mmap_sem
+			//@ note Forgetting this put was a real bug: the form in 2.6.37-rc1 leaked one reference for each released fault.
 			page_cache_release(page);
 			return ret | VM_FAULT_RELEASED;
 		}

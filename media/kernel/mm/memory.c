@@ -273,7 +273,9 @@ static int __do_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 				get_page(dirty_page);
 			}
 		}
+		//@ assert holds(&vmf.page->flags) : a page of a file is mapped without its lock
 		//@ anchor install_pte : The PTE is installed
+		//@ note Behind this statement the program can reach the page. The reference from the lookup belongs to the PTE now.
 		//@ cost pte_install
 		set_pte_at(mm, address, page_table, entry);
 		//@ move page from current to pte(page_table)
@@ -560,8 +562,10 @@ int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 	pmd_t *pmd;
 	pte_t *pte;
 
+	//@ assert holds_read(&mm->mmap_sem) : a fault is handled without mmap_sem
 	__set_current_state(TASK_RUNNING);
 
+	//@ note Every attempt counts here, so a retried fault counts twice.
 	count_vm_event(PGFAULT);
 	check_sync_rss_stat(current);
 

@@ -49,6 +49,7 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma = mm->mmap_cache;
 
+	//@ assert holds(&mm->mmap_sem) : VMAs are looked up without mmap_sem
 	/* Often it is the same one as last time. */
 	if (vma && vma->vm_start <= addr && addr < vma->vm_end)
 		return vma;
@@ -345,6 +346,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, size_t len)
 	struct vm_area_struct *vma;
 	unsigned long end;
 
+	//@ assert holds_write(&mm->mmap_sem) : VMAs are changed without holding mmap_sem for writing
 	if ((start & ~PAGE_MASK) || start > TASK_SIZE || len > TASK_SIZE - start)
 		return -EINVAL;
 	len = PAGE_ALIGN(len);

@@ -311,6 +311,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 	if (unlikely(error_code & PF_RSVD))
 		pgtable_bad(regs, error_code, address);
 
+	//@ note This counts traps. It stands before the label retry, so a retried fault counts once.
 	perf_sw_event(PERF_COUNT_SW_PAGE_FAULTS, 1, 0, regs, address);
 
 	/* Without user memory, or where sleeping is forbidden, nothing can be resolved. */
@@ -325,6 +326,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 	 * The slow look into the exception table is worth it only in that case.
 	 */
 	//@ anchor take_mmap_sem
+	//@ note A read hold is enough to look at VMAs. The attempt fails if a writer is inside or if anybody waits.
 	if (unlikely(!down_read_trylock(&mm->mmap_sem))) {
 		if (!(error_code & PF_USER) &&
 		    !search_exception_tables(regs->ip)) {
