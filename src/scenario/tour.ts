@@ -57,7 +57,8 @@ const questionSchema = z.strictObject({
 const stepSchema = z.strictObject({
   title: z.string(),
   anchor: z.string(),
-  task: z.string(),
+  /** The task that arrives; any when left out, as for an interrupt. */
+  task: z.string().optional(),
   occurrence: z.number().int().positive().optional(),
   text: z.string(),
   lookAt: z.string(),

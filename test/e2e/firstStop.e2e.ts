@@ -1,0 +1,25 @@
+// The main job, as a new user tries it: a lab folder is open, F5, and the page fault can be stepped.
+import { describe, expect } from 'vitest';
+import { journey } from './harness/journey.ts';
+import { makeLabFolder } from './harness/labFolder.ts';
+import { vsixFile } from './harness/places.ts';
+
+describe('the packaged extension in a clean VS Code', () => {
+  journey(
+    'F5 in a lab folder stops at the entry of do_page_fault, with the panel beside the editor',
+    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    async ({ workbench }) => {
+      const { debug } = workbench;
+      await debug.show();
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      const stack = await debug.waitForCallStack('the handler on top of the user instruction', (rows) =>
+        rows.some((row) => row.kind === 'frame' && row.name.startsWith('do_page_fault')),
+      );
+      expect(stack.length).toBeGreaterThan(1);
+      const panel = await workbench.webview('[data-part="mmap_sem"]');
+      expect(await panel.locator('[data-part="mmap_sem"]').innerText()).toContain('mmap_sem');
+      await workbench.screenshot('first-stop-light');
+    },
+  );
+});
