@@ -2,7 +2,7 @@
  * Words that the debug console understands besides C expressions.
  */
 import type { TaskId } from '../base/brand.ts';
-import { didYouMean } from '../base/closestName.ts';
+import { closestName } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
 import { describeTaskState, explainTask } from '../debugger/taskWords.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -23,10 +23,11 @@ export function findTask(run: LaunchedRun, word: string | number): TaskId {
   if (typeof word === 'number' && word >= 1 && word <= machine.taskCount)
     return (word - 1) as TaskId;
   const names = tasks.map((task) => task.name);
+  const meant = closestName(String(word), names);
   throw new UserError(
     'unknown-task',
-    `There is no task "${String(word)}"${didYouMean(String(word), names)}`,
-    `The tasks are ${names.join(', ')}.`,
+    `There is no task "${String(word)}".`,
+    meant === undefined ? `The tasks are ${names.join(', ')}.` : `Did you mean "${meant}"?`,
   );
 }
 

@@ -12,6 +12,7 @@ import type { SourceFile } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './ast.ts';
+import { completeRecords } from './completeRecords.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { linkProgram } from './link.ts';
 import { lowerUnits } from './lowerUnits.ts';
@@ -58,5 +59,6 @@ export function compile(input: CompileInput): CompileResult {
     costNames: lowered.costNames,
     hash: hashProgram(linked.code, linked.data, dataEnd, tables.records),
   };
+  completeRecords(program);
   return { program: sink.hasErrors ? undefined : program, diagnostics: sink.diagnostics };
 }

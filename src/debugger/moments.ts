@@ -2,7 +2,7 @@
  * Anchors as places to go to. An anchor with a title is a moment of the story.
  */
 import type { Pc } from '../base/brand.ts';
-import { didYouMean } from '../base/closestName.ts';
+import { closestName } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
 import type { Anchor, Program } from '../bytecode/program.ts';
 
@@ -24,10 +24,15 @@ export function momentAt(program: Program, pc: Pc | undefined): Anchor | undefin
 export function anchorPcs(program: Program, name: string): Pc[] {
   const pcs = program.anchors.filter((anchor) => anchor.name === name).map((anchor) => anchor.pc);
   if (pcs.length > 0) return pcs;
-  const names = program.anchors.map((anchor) => anchor.name);
+  const meant = closestName(
+    name,
+    program.anchors.map((anchor) => anchor.name),
+  );
   throw new UserError(
     'unknown-anchor',
-    `This kernel has no anchor "${name}"${didYouMean(name, names)}`,
-    'Use the name of a `//@ anchor` in the running kernel tree.',
+    `This kernel has no anchor "${name}".`,
+    meant === undefined
+      ? 'Use the name of a `//@ anchor` in the running kernel tree.'
+      : `Did you mean "${meant}"?`,
   );
 }

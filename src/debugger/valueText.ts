@@ -65,6 +65,8 @@ function integerText(type: IntegerType, value: bigint): string {
     return byte >= 32 && byte < 127 ? `${String(value)} '${escapeByte(byte)}'` : String(value);
   }
   if (!type.isSigned && value >= 0x10000n) return `0x${value.toString(16)}`;
+  // A word with its top bit set is more often a pattern of bits than a number.
+  if (type.size === 4 && value < -0x7fffn) return `${String(value)} (${hex(Number(value))})`;
   return String(value);
 }
 
@@ -106,12 +108,19 @@ function scalarText(context: ValueContext, item: TypedValue, value: bigint): str
   return type.kind === 'pointer' ? pointerText(context, type.target, value) : String(value);
 }
 
+/** Whether a member is short enough for a preview: a scalar, or a struct around one. */
+function isShort(type: CType): boolean {
+  if (isScalar(type)) return true;
+  const fields = type.kind === 'record' ? (type.layout.fields ?? []) : [];
+  return fields.length === 1 && fields.every((field) => isScalar(field.type));
+}
+
 function recordText(context: ValueContext, type: RecordType, address: Address): string {
   const { fields } = type.layout;
   if (fields === undefined) return '{incomplete type}';
   const shown: string[] = [];
   for (const field of fields) {
-    if (field.name === undefined || !isScalar(field.type)) continue;
+    if (field.name === undefined || !isShort(field.type)) continue;
     if (shown.length === PREVIEW_MEMBERS) break;
     const text = valueText(context, {
       type: field.type,
