@@ -46,6 +46,8 @@ export const HEADER = {
   diskFetched: 6,
   /** Timers armed so far; the number of the next one. */
   timersArmed: 7,
+  /** How many timers are due and wait for their interrupt. */
+  timersDue: 14,
   holdCount: 8,
   waitCount: 9,
   referenceCount: 10,

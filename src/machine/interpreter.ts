@@ -14,6 +14,7 @@
  * The numbers in the cases are opcodes; a test compares each with the name behind it. Literals make
  * the switch a jump table from the first call on.
  */
+/* eslint-disable max-lines -- one switch with a case for every instruction */
 import {
   FLAG_STATEMENT,
   FLAG_TRIGGER,
@@ -160,7 +161,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 1) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+          return;
         }
         at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = ((bytes[at] as number) << 24) >> 24;
@@ -172,7 +174,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 1) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
+          return;
         }
         at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = bytes[at] as number;
@@ -184,7 +187,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 2) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+          return;
         }
         at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] =
@@ -197,7 +201,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 2) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
+          return;
         }
         at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
@@ -209,7 +214,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 4) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 4, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 4, false);
+          return;
         }
         at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] =
@@ -222,7 +228,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 8) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 8, false);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 8, false);
+          return;
         }
         at += STATE_BYTES;
         value = memory.wordAt(at + 4);
@@ -237,7 +244,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 1) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 1, true);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 1, true);
+          return;
         }
         at += STATE_BYTES;
         dirty[at >> 12] = DIRTY;
@@ -250,7 +258,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 2) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 2, true);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 2, true);
+          return;
         }
         at += STATE_BYTES;
         value = w[f + (code[pc + 1] as number)] as number;
@@ -266,7 +275,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 4) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 4, true);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 4, true);
+          return;
         }
         at += STATE_BYTES;
         if ((at & 3) === 0) {
@@ -283,7 +293,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             PHYSICAL_BIAS) >>>
           0;
         if (at > ramBytes - 8) {
-          return raiseAccess(state, pc, f, statements, start - remaining - 1, 8, true);
+          raiseAccess(state, pc, f, statements, start - remaining - 1, 8, true);
+          return;
         }
         at += STATE_BYTES;
         from = f + (code[pc + 1] as number);
@@ -327,14 +338,16 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 24 /* divs */:
         value = w[f + (code[pc + 3] as number)] as number;
         if (value === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         w[f + (code[pc + 1] as number)] = ((w[f + (code[pc + 2] as number)] as number) / value) | 0;
         break;
       case 25 /* divu */:
         value = w[f + (code[pc + 3] as number)] as number;
         if (value === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         w[f + (code[pc + 1] as number)] =
           ((w[f + (code[pc + 2] as number)] as number) >>> 0) / (value >>> 0);
@@ -342,14 +355,16 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 26 /* rems */:
         value = w[f + (code[pc + 3] as number)] as number;
         if (value === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         w[f + (code[pc + 1] as number)] = (w[f + (code[pc + 2] as number)] as number) % value;
         break;
       case 27 /* remu */:
         value = w[f + (code[pc + 3] as number)] as number;
         if (value === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         w[f + (code[pc + 1] as number)] =
           ((w[f + (code[pc + 2] as number)] as number) >>> 0) % (value >>> 0);
@@ -522,28 +537,32 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 61 /* divs64 */:
         from = f + (code[pc + 3] as number);
         if (((w[from] as number) | (w[from + 1] as number)) === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, true, false);
         break;
       case 62 /* divu64 */:
         from = f + (code[pc + 3] as number);
         if (((w[from] as number) | (w[from + 1] as number)) === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, false, false);
         break;
       case 63 /* rems64 */:
         from = f + (code[pc + 3] as number);
         if (((w[from] as number) | (w[from + 1] as number)) === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, true, true);
         break;
       case 64 /* remu64 */:
         from = f + (code[pc + 3] as number);
         if (((w[from] as number) | (w[from + 1] as number)) === 0) {
-          return raiseDivide(state, pc, f, statements, start - remaining - 1);
+          raiseDivide(state, pc, f, statements, start - remaining - 1);
+          return;
         }
         divide64(w, f + (code[pc + 1] as number), f + (code[pc + 2] as number), from, false, true);
         break;
@@ -737,7 +756,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         to = f - ((code[pc + 3] as number) >> 2);
         low = to - ((functionFrameBytes[value] as number) >> 2);
         if (low < stackLow) {
-          return raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+          raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+          return;
         }
         dirty[low >> 10] = DIRTY;
         if (low >> 10 !== (to + 1) >> 10) memory.mark(low << 2, (to + 2) << 2);
@@ -749,7 +769,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 90 /* callPointer */:
         value = functionOfAddress(state, w[f + (code[pc + 2] as number)] as number);
         if (value < 0) {
-          return raiseCall(
+          raiseCall(
             state,
             pc,
             f,
@@ -757,11 +777,13 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             start - remaining - 1,
             w[f + (code[pc + 2] as number)] as number,
           );
+          return;
         }
         to = f - ((code[pc + 3] as number) >> 2);
         low = to - ((functionFrameBytes[value] as number) >> 2);
         if (low < stackLow) {
-          return raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+          raiseOverflow(state, pc, f, statements, start - remaining - 1, low);
+          return;
         }
         dirty[low >> 10] = DIRTY;
         if (low >> 10 !== (to + 1) >> 10) memory.mark(low << 2, (to + 2) << 2);
@@ -783,7 +805,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           to - (((code[from - 1] as number) - 8) >> 2) < f
         ) {
           if (!isStubReturn(state, f, from, to)) {
-            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+            raiseReturn(state, pc, f, statements, start - remaining - 1);
+            return;
           }
         }
         f = to;
@@ -803,7 +826,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           to - (((code[from - 1] as number) - 8) >> 2) < f
         ) {
           if (!isStubReturn(state, f, from, to)) {
-            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+            raiseReturn(state, pc, f, statements, start - remaining - 1);
+            return;
           }
         } else {
           w[to + (code[from - 3] as number)] = value;
@@ -826,7 +850,8 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           to - (((code[from - 1] as number) - 8) >> 2) < f
         ) {
           if (!isStubReturn(state, f, from, to)) {
-            return raiseReturn(state, pc, f, statements, start - remaining - 1);
+            raiseReturn(state, pc, f, statements, start - remaining - 1);
+            return;
           }
         } else {
           w[to + (code[from - 3] as number)] = value;

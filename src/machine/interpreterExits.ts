@@ -91,6 +91,7 @@ export function raiseAccess(
   state.raise(describeAccess(address, bytes, isWrite));
 }
 
+/** A division by zero. */
 export function raiseDivide(
   state: MachineState,
   pc: number,
@@ -102,6 +103,7 @@ export function raiseDivide(
   state.raise({ kind: 'divideByZero', message: 'Division by zero.' });
 }
 
+/** A call for whose frame, down to the word `low`, the stack has no room. */
 export function raiseOverflow(
   state: MachineState,
   pc: number,
@@ -115,6 +117,7 @@ export function raiseOverflow(
   raiseStackOverflow(state, (low << 2) - IMAGE_BIAS, stackLow);
 }
 
+/** A call of an address where no function starts. */
 export function raiseCall(
   state: MachineState,
   pc: number,
@@ -139,6 +142,7 @@ export function raiseCall(
   });
 }
 
+/** A return whose address or saved frame pointer the kernel has overwritten. */
 export function raiseReturn(
   state: MachineState,
   pc: number,

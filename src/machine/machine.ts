@@ -33,7 +33,7 @@ import { MachineState, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
-import { decide, SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
+import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
 import { StateHasher } from './stateHash.ts';
 import type { Stop } from './stop.ts';
 import { StopConditions, userBreakpointKey } from './stopping.ts';
@@ -108,7 +108,10 @@ export class Machine implements MemoryReader {
     return this.state.memory.buffer;
   }
 
-  /** Instructions executed since boot ended, of kernel and user code; names a moment of a schedule. */
+  /**
+   * Steps since boot ended: instructions of kernel and user code, and switches of a CPU that no longer had
+   * what it ran. Names a state under one schedule.
+   */
   get position(): number {
     return this.state.double(TIMES.positionDouble);
   }
@@ -134,13 +137,11 @@ export class Machine implements MemoryReader {
     while (!state.isBooted && state.end === undefined) {
       const left = target - this.bootSteps;
       if (left <= 0) {
-        if (target === this.config.limits.steps) this.endAtLimit();
-        return state.end ?? { kind: 'budget' };
+        return target === this.config.limits.steps ? this.endAtLimit() : { kind: 'budget' };
       }
       this.markStacks();
       interpret(state, conditions, Math.min(left, MOST_STEPS));
     }
-    if (state.end === undefined) this.settle();
     return state.isBooted ? undefined : state.end;
   }
 
@@ -176,23 +177,36 @@ export class Machine implements MemoryReader {
         if (target === limit) return this.endAtLimit();
         return { kind: target === untilPosition ? 'position' : 'budget' };
       }
+      if (state.word(HEADER.scheduling) === SCHEDULING_NEEDED) {
+        this.passOn();
+        continue;
+      }
       const steps = Math.min(left, MOST_STEPS);
       if (isInUserMode(state)) runUserCode(state, this.mmu, conditions, steps);
       else interpret(state, conditions, steps);
     }
   }
 
-  /** Makes the decision that is due before the next instruction, so that every stop stands behind it. */
+  /**
+   * Makes the decision that is due before a visible operation of the current CPU, so that every stop
+   * stands behind it.
+   */
   private settle(): void {
     const { state } = this;
-    if (state.end !== undefined || !state.isBooted) return;
-    const scheduling = state.word(HEADER.scheduling);
-    if (scheduling === SCHEDULING_DECIDED) return;
-    if (scheduling === SCHEDULING_RUNNING) {
-      const pc = state.word(taskAt(state.currentTask) + TASK.pc);
-      if (pc >= 0 && ((state.code[pc] as number) & FLAG_VISIBLE) === 0) return;
-    }
+    if (state.end !== undefined || state.word(HEADER.scheduling) !== SCHEDULING_RUNNING) return;
+    const pc = state.word(taskAt(state.currentTask) + TASK.pc);
+    if (pc < 0 || ((state.code[pc] as number) & FLAG_VISIBLE) !== 0) decide(state);
+  }
+
+  /**
+   * The current CPU no longer has what it ran: decides who goes on, perhaps after time has jumped. This
+   * counts as a step, so that the state before it (a task has just gone to sleep) has a position too.
+   */
+  private passOn(): void {
+    const { state } = this;
     decide(state);
+    if (state.end !== undefined) return;
+    state.doubles[TIMES.positionDouble] = this.position + 1;
   }
 
   private endAtLimit(): Stop {

@@ -73,6 +73,7 @@ export type SchedulePolicy =
   /** The departures of the text, otherwise the default policy. */
   | { readonly kind: 'replay'; readonly schedule: Schedule };
 
+/** Bounds of a run, so that no program can keep the host busy for ever. */
 export interface MachineLimits {
   /** Instructions of the whole run, boot included, after which it ends with outcome `limit`. */
   readonly steps: number;

@@ -19,6 +19,7 @@ export interface Departure {
   readonly choice: number;
 }
 
+/** What was decided in a run, and which run it was. */
 export interface Schedule {
   readonly programHash: string;
   readonly scenarioHash: string;

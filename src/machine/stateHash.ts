@@ -16,6 +16,7 @@ interface WordRange {
   readonly end: number;
 }
 
+/** The hashes of one machine's state; remembers those of its pages. */
 export class StateHasher {
   private readonly state: MachineState;
   /** Two words per page; empty until the first hash. */

@@ -2,7 +2,8 @@
  * Why a run stopped.
  *
  * Every stop stands before an instruction of which nothing has been executed, after the choice of
- * who runs next. Stopping and going on never changes the state or the schedule.
+ * who runs next; or before that choice, where a task has just gone to sleep or ended. Stopping and
+ * going on never changes the state or the schedule.
  */
 import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
 import type { MachineFault } from './faults.ts';

@@ -3,6 +3,7 @@
  */
 import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
 
+/** What a task is doing; a `new` one has not been started by the scenario. */
 export type TaskStatus = 'new' | 'runnable' | 'running' | 'blocked' | 'exited';
 
 /** A task, idle tasks included. */
@@ -42,6 +43,7 @@ export interface TrapView {
   readonly address: Address;
 }
 
+/** A processor. */
 export interface CpuView {
   readonly id: CpuId;
   readonly clockNs: number;

@@ -35,7 +35,7 @@ export function cancelTimer(state: MachineState, number: number): number {
   for (let timer = 0; timer < MAX_TIMERS; timer += 1) {
     const at = timerAt(timer);
     if (state.word(at + TIMER.state) === FREE || state.word(at + TIMER.number) !== number) continue;
-    state.words[at + TIMER.state] = FREE;
+    freeTimer(state, at);
     state.nextEventNs = STALE_EVENTS;
     return 1;
   }
@@ -68,19 +68,24 @@ export function nextTimerNs(state: MachineState): number {
 /** The first armed timer is due: its interrupt becomes pending. */
 export function fireTimer(state: MachineState): void {
   state.words[timerAt(firstTimer(state, ARMED)) + TIMER.state] = DUE;
+  state.words[HEADER.timersDue] = state.word(HEADER.timersDue) + 1;
 }
 
 /** Whether a timer's interrupt is pending. */
 export function hasDueTimer(state: MachineState): boolean {
-  for (let timer = 0; timer < MAX_TIMERS; timer += 1) {
-    if (state.word(timerAt(timer) + TIMER.state) === DUE) return true;
-  }
-  return false;
+  return state.word(HEADER.timersDue) > 0;
 }
 
 /** Takes the first pending timer interrupt; returns its cookie. There must be one. */
 export function takeDueTimer(state: MachineState): number {
   const at = timerAt(firstTimer(state, DUE));
-  state.words[at + TIMER.state] = FREE;
+  freeTimer(state, at);
   return state.word(at + TIMER.cookie);
+}
+
+function freeTimer(state: MachineState, at: number): void {
+  if (state.word(at + TIMER.state) === DUE) {
+    state.words[HEADER.timersDue] = state.word(HEADER.timersDue) - 1;
+  }
+  state.words[at + TIMER.state] = FREE;
 }

@@ -17,14 +17,7 @@ import {
   VECTOR_DIVIDE,
   VECTOR_INVALID_OPCODE,
 } from './traps.ts';
-import {
-  USER_BREAKPOINT,
-  USER_DIVIDE,
-  USER_DONE,
-  USER_FAULT,
-  USER_INVALID,
-  USER_SYSTEM_CALL,
-} from './userCpu.ts';
+import { USER_DIVIDE, USER_DONE, USER_FAULT, USER_INVALID, USER_SYSTEM_CALL } from './userCpu.ts';
 
 /** Executes at most `steps` user instructions of the current CPU; returns when it runs anything else. */
 export function runUserCode(
@@ -53,7 +46,7 @@ export function runUserCode(
       else if (result === USER_SYSTEM_CALL) enterSystemCall(state);
       else if (result === USER_INVALID) enterException(state, VECTOR_INVALID_OPCODE);
       else if (result === USER_DIVIDE) enterException(state, VECTOR_DIVIDE);
-      else if (result === USER_BREAKPOINT) enterException(state, VECTOR_BREAKPOINT);
+      else enterException(state, VECTOR_BREAKPOINT);
     }
     return;
   }

@@ -2,7 +2,11 @@
  * Makes the views of tasks, CPUs and frames from the image. Looking changes nothing.
  */
 import { asCpuId, asPc, asTaskId, type CpuId, type TaskId } from '../base/brand.ts';
-import { INSTRUCTION_WORDS, STUB_INTERRUPT_RETURN, STUB_TRAP_RETURN } from '../bytecode/instruction.ts';
+import {
+  INSTRUCTION_WORDS,
+  STUB_INTERRUPT_RETURN,
+  STUB_TRAP_RETURN,
+} from '../bytecode/instruction.ts';
 import type { Frame } from './frame.ts';
 import { CPU, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';

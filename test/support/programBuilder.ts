@@ -90,10 +90,9 @@ export class FunctionBuilder {
 
   /** Calls a function with arguments from slots. */
   call(result: number, name: string, ...args: number[]): this {
-    const { flags } = this;
-    this.flags = 0;
+    const isVisible = this.holdBackVisible(args);
     args.forEach((slot, index) => this.op('move', index - FRAME_WORDS, slot));
-    this.flags = flags;
+    this.flags |= isVisible;
     return this.op('call', result, name, FRAME_WORDS * 4 + 8);
   }
 
@@ -115,11 +114,18 @@ export class FunctionBuilder {
   }
 
   private arguments(name: IntrinsicName, args: readonly number[], result: number): this {
-    const { flags } = this;
-    this.flags = 0;
+    const isVisible = this.holdBackVisible(args);
     args.forEach((value, index) => this.set(index - FRAME_WORDS, value));
-    this.flags = flags;
+    this.flags |= isVisible;
     return this.intrinsicAt(result, name, -FRAME_WORDS);
+  }
+
+  /** The flag for the operation itself; the start of a statement stays with its first instruction. */
+  private holdBackVisible(args: readonly number[]): number {
+    if (args.length === 0) return 0;
+    const isVisible = this.flags & FLAG_VISIBLE;
+    this.flags &= ~FLAG_VISIBLE;
+    return isVisible;
   }
 
   /** An annotation with literal operand words. */

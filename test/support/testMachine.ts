@@ -18,6 +18,7 @@ import {
   USER_FAULT,
   USER_INVALID,
   USER_SYSTEM_CALL,
+  type UserBus,
   type UserCpu,
 } from '../../src/machine/userCpu.ts';
 import { type FunctionBuilder, L, ProgramBuilder } from './programBuilder.ts';
@@ -54,26 +55,31 @@ export const toyUserCpu: UserCpu = {
   step(registers, bus) {
     const eip = registers[USER_EIP] ?? 0;
     const opcode = bus.fetch(eip >>> 0);
-    if (bus.faulted) return USER_FAULT;
+    if (hasFailed(bus)) return USER_FAULT;
     if (opcode === 3) {
       registers[USER_EIP] = eip + 1;
       return USER_SYSTEM_CALL;
     }
     if (opcode !== 1 && opcode !== 2) return USER_INVALID;
     const address = bus.read((eip + 1) >>> 0, 4, false);
-    if (bus.faulted) return USER_FAULT;
+    if (hasFailed(bus)) return USER_FAULT;
     if (opcode === 1) {
       const value = bus.read(address, 1, false);
-      if (bus.faulted) return USER_FAULT;
+      if (hasFailed(bus)) return USER_FAULT;
       registers[USER_EAX] = value;
     } else {
       bus.write(address, 1, registers[USER_EAX] ?? 0);
-      if (bus.faulted) return USER_FAULT;
+      if (hasFailed(bus)) return USER_FAULT;
     }
     registers[USER_EIP] = eip + 5;
     return USER_DONE;
   },
 };
+
+/** Whether the last access failed; a call, because the compiler cannot know that accesses change it. */
+function hasFailed(bus: UserBus): boolean {
+  return bus.faulted;
+}
 
 /** A machine that runs the builder's program. */
 export function createMachine(
@@ -81,9 +87,8 @@ export function createMachine(
   overrides: Partial<MachineConfig> = {},
 ): Machine {
   const program = builder.build();
-  const find = (name: string): number =>
-    program.functions.findIndex((item) => item.name === name);
-  const orBoot = (name: string): number => Math.max(find(name), find('boot'));
+  const find = (name: string): number => program.functions.findIndex((item) => item.name === name);
+  const orBoot = (name: string): number => (find(name) >= 0 ? find(name) : find('boot'));
   const entries: EntryPoints = {
     boot: find('boot'),
     pageFault: orBoot('pageFault'),
@@ -157,7 +162,14 @@ export function addKernelTasks(
 ): ProgramBuilder {
   builder.function('boot', (f) => {
     for (let cpu = 1; cpu < cpuCount; cpu += 1) {
-      f.intrinsic(L(0), 'fl_idle_create', cpu, 0x2000 + cpu, stackOf(bodies.length + cpu), STACK_BYTES);
+      f.intrinsic(
+        L(0),
+        'fl_idle_create',
+        cpu,
+        0x2000 + cpu,
+        stackOf(bodies.length + cpu),
+        STACK_BYTES,
+      );
     }
     bodies.forEach((_, index) => {
       f.intrinsic(L(0), 'fl_task_create', index, cookieOf(index), stackOf(index), STACK_BYTES, 0);

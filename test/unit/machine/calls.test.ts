@@ -9,7 +9,10 @@ describe('calls', () => {
     const builder = new ProgramBuilder()
       .function('sub', (f) => f.op('sub', L(0), P(0), P(1)).op('return32', L(0)))
       .function('boot', (f) => {
-        f.set(L(0), 50).set(L(1), 8).call(L(2), 'sub', L(0), L(1)).intrinsicAt(L(3), 'fl_exit', L(2));
+        f.set(L(0), 50)
+          .set(L(1), 8)
+          .call(L(2), 'sub', L(0), L(1))
+          .intrinsicAt(L(3), 'fl_exit', L(2));
       });
     expect(bootToEnd(builder).end).toMatchObject({ exitStatus: 42 });
   });
@@ -49,7 +52,9 @@ describe('calls', () => {
   });
 
   it('go through function pointers', () => {
-    const builder = new ProgramBuilder().function('seven', (f) => f.set(L(0), 7).op('return32', L(0)));
+    const builder = new ProgramBuilder().function('seven', (f) =>
+      f.set(L(0), 7).op('return32', L(0)),
+    );
     const address = builder.addressOf('seven');
     builder.function('boot', (f) => {
       f.set(L(0), address).callPointer(L(1), L(0)).intrinsicAt(L(2), 'fl_exit', L(1));
@@ -80,7 +85,10 @@ describe('a kernel that goes wrong', () => {
 
   it('meets stackOverflow in endless recursion', () => {
     const builder = new ProgramBuilder().function('boot', (f) => f.call(L(0), 'boot'));
-    expect(bootToEnd(builder).end).toMatchObject({ kind: 'fault', fault: { kind: 'stackOverflow' } });
+    expect(bootToEnd(builder).end).toMatchObject({
+      kind: 'fault',
+      fault: { kind: 'stackOverflow' },
+    });
   });
 
   it.each([
@@ -156,7 +164,10 @@ describe('a kernel that goes wrong', () => {
         f.op('return');
       })
       .function('boot', (f) => f.call(L(0), 'smash'));
-    expect(bootToEnd(builder).end).toMatchObject({ kind: 'fault', fault: { kind: 'stackCorrupt' } });
+    expect(bootToEnd(builder).end).toMatchObject({
+      kind: 'fault',
+      fault: { kind: 'stackCorrupt' },
+    });
   });
 
   it('meets a fault for wrong ranges of copy, clear and fl_write', () => {
@@ -191,7 +202,9 @@ describe('a booting machine', () => {
   });
 
   it('ends at the limit of steps', () => {
-    const builder = new ProgramBuilder().function('boot', (f) => f.label('here').op('jump', 'here'));
+    const builder = new ProgramBuilder().function('boot', (f) =>
+      f.label('here').op('jump', 'here'),
+    );
     const { machine, end } = bootToEnd(builder, { limits: { steps: 1000 } });
     expect(end).toEqual({ kind: 'finished', outcome: 'limit' });
     expect(machine.bootSteps).toBe(1000);

@@ -140,7 +140,9 @@ function compute(name: InstructionName, pairs: readonly Pair[], literal: boolean
   builder.function('boot', (f) => {
     // L(5), L(4): b; L(3), L(2): c; L(1), L(0): result (a pair is low word first).
     pairs.forEach(([, c], index) => {
-      f.set(L(6), D(index * 4)).op('load64', L(5), L(6), 0).op('load64', L(3), L(6), 8);
+      f.set(L(6), D(index * 4))
+        .op('load64', L(5), L(6), 0)
+        .op('load64', L(3), L(6), 8);
       f.set(L(1), 0).set(L(0), 0);
       f.op(name, L(1), L(5), literal ? Number(s32(c)) : L(3));
       f.op('store64', L(1), L(6), 0);
@@ -193,9 +195,7 @@ describe('computing instructions', () => {
     const computing = INSTRUCTIONS.filter(
       ({ a, b }) => (a === 'write' || a === 'write64') && (b === 'read' || b === 'read64'),
     ).map(({ name }) => name);
-    const others = computing.filter(
-      (name) => !tested.includes(name) && !/^load|^call/.test(name),
-    );
+    const others = computing.filter((name) => !tested.includes(name) && !/^load|^call/.test(name));
     expect(others).toEqual([]);
   });
 });
@@ -222,7 +222,9 @@ describe('memory instructions', () => {
     const loads = ['load8s', 'load8u', 'load16s', 'load16u', 'load32'] as const;
     builder.function('boot', (f) => {
       f.set(L(0), D(0)).set(L(1), D(100));
-      loads.forEach((name, index) => f.op(name, L(2), L(0), 1).op('store32', L(2), L(1), 4 * index));
+      loads.forEach((name, index) =>
+        f.op(name, L(2), L(0), 1).op('store32', L(2), L(1), 4 * index),
+      );
       f.op('load64', L(3), L(0), 1).op('store64', L(3), L(1), 20);
       f.intrinsic(L(0), 'fl_exit', 0);
     });
@@ -259,7 +261,9 @@ describe('memory instructions', () => {
       f.intrinsic(L(0), 'fl_exit', 0);
     });
     const { machine } = bootToEnd(builder);
-    const bytes = Array.from({ length: 8 }, (_, index) => machine.readByte(asAddress(D(0) + index)));
+    const bytes = Array.from({ length: 8 }, (_, index) =>
+      machine.readByte(asAddress(D(0) + index)),
+    );
     expect(bytes).toEqual([0, 0, 0, 2, 3, 4, 5, 6]);
   });
 

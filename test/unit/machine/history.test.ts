@@ -1,0 +1,277 @@
+// Checkpoints, hashes and schedules: the same run always gives the same states.
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/base/errors.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
+import type { SchedulePolicy } from '../../../src/machine/machineConfig.ts';
+import { parseSchedule } from '../../../src/machine/scheduleText.ts';
+import { D, type FunctionBuilder, L, ProgramBuilder } from '../../support/programBuilder.ts';
+import {
+  addKernelTasks,
+  bootMachine,
+  cookieOf,
+  FREE_BASE,
+  RUN_ON,
+  runToEnd,
+  startAll,
+  wordAt,
+} from '../../support/testMachine.ts';
+
+const FRAME = FREE_BASE - 0xc0000000 + 0x40000;
+
+/**
+ * Three tasks on two CPUs that race on a word (so that the schedule shows in memory), read the disk, sleep and
+ * wake, with recursion deep enough to use more than a page of stack.
+ */
+function program(): ProgramBuilder {
+  const builder = new ProgramBuilder();
+  builder.function('disk', (f) => {
+    f.intrinsic(L(0), 'fl_disk_completed', D(30)).poke(D(0), 0);
+    f.intrinsic(L(0), 'fl_wake', cookieOf(0)).op('return');
+  });
+  builder.function('deep', (f) => {
+    f.op('jumpIfZero', 2, 'bottom').op('addi', L(0), 2, -1).call(L(1), 'deep', L(0));
+    f.label('bottom').intrinsic(L(2), 'fl_atomic_add', D(2), 1).op('return');
+  });
+  const race = (name: string, factor: number, rounds: number) => (f: FunctionBuilder) => {
+    f.set(L(4), 0).set(L(5), rounds).set(L(6), D(1)).label(name).statement();
+    f.visible().op('load32', L(7), L(6), 0).statement().op('muli', L(7), L(7), factor);
+    f.op('addi', L(7), L(7), factor).visible().op('store32', L(7), L(6), 0);
+    f.op('addi', L(4), L(4), 1).op('jumpLts', L(4), L(5), name);
+  };
+  addKernelTasks(
+    builder,
+    2,
+    (f) => {
+      race('a', 3, 10)(f);
+      f.poke(D(20), FRAME).intrinsic(L(0), 'fl_disk_submit', 8, D(20), 1, 1);
+      f.poke(D(0), 2).intrinsic(L(0), 'fl_park', D(0)).set(L(0), 8).call(L(1), 'deep', L(0));
+      race('b', 3, 10)(f);
+    },
+    race('c', 5, 40),
+    race('d', 7, 30),
+  );
+  return builder;
+}
+
+function boot(scheduler: SchedulePolicy = { kind: 'default' }): Machine {
+  return bootMachine(program(), { cpuCount: 2, triggers: startAll(3), scheduler });
+}
+
+/** The hash at every position to the end. */
+function hashes(machine: Machine): string[] {
+  const all = [machine.stateHash()];
+  while (machine.run({ budget: 1, breakpoints: false }).kind === 'budget') {
+    all.push(machine.stateHash());
+  }
+  return all;
+}
+
+describe('a run', () => {
+  it('gives the same states every time', () => {
+    expect(hashes(boot())).toEqual(hashes(boot()));
+  });
+
+  it('gives the same hash whether hashed all along or only at the end', () => {
+    const once = boot();
+    runToEnd(once);
+    expect(hashes(boot()).at(-1)).toBe(once.stateHash());
+  });
+
+  it('never has the same state hash twice', () => {
+    const all = hashes(boot());
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('restores exactly the state that was kept, from any later and any earlier state', () => {
+    const machine = boot();
+    const kept = [{ checkpoint: machine.takeCheckpoint(), hash: machine.stateHash() }];
+    while (machine.run({ budget: 37, breakpoints: false }).kind === 'budget') {
+      kept.push({ checkpoint: machine.takeCheckpoint(), hash: machine.stateHash() });
+    }
+    const order = kept.map((_, index) => (index * 7 + 3) % kept.length);
+    for (const index of order) {
+      const item = kept[index];
+      if (item === undefined) continue;
+      machine.restore(item.checkpoint);
+      expect(machine.stateHash()).toBe(item.hash);
+      expect(machine.position).toBe(item.checkpoint.position);
+    }
+  });
+
+  it('is a place from which the run goes on as it did', () => {
+    const reference = boot();
+    const all = hashes(reference);
+    const machine = boot();
+    machine.run({ ...RUN_ON, untilPosition: 100 });
+    const checkpoint = machine.takeCheckpoint();
+    expect(hashes(machine)).toEqual(all.slice(100));
+    machine.restore(checkpoint);
+    machine.run({ ...RUN_ON, untilPosition: 150 });
+    machine.takeCheckpoint();
+    expect(hashes(machine)).toEqual(all.slice(150));
+    machine.restore(checkpoint);
+    expect(hashes(machine)).toEqual(all.slice(100));
+  });
+
+  it('forgets the end of the run', () => {
+    const machine = boot();
+    const checkpoint = machine.takeCheckpoint();
+    const end = runToEnd(machine);
+    const atEnd = machine.takeCheckpoint();
+    machine.restore(checkpoint);
+    expect(machine.run({ budget: 5, breakpoints: false })).toEqual({ kind: 'budget' });
+    machine.restore(atEnd);
+    expect(runToEnd(machine)).toEqual(end);
+  });
+
+  it('shares the pages that did not change', () => {
+    const machine = boot();
+    const first = machine.takeCheckpoint();
+    machine.run({ budget: 20, breakpoints: false });
+    const second = machine.takeCheckpoint();
+    expect(second.ownBytes).toBeLessThan(16 * 4096);
+    expect(
+      second.groups.filter((group, index) => group === first.groups[index]).length,
+    ).toBeGreaterThan(10);
+  });
+
+  it('does not see writes to frames that were made after it', () => {
+    // A call's frame, grown and used across checkpoints, is restored word for word.
+    const machine = boot();
+    const states: { hash: string; position: number }[] = [];
+    const checkpoints = [];
+    while (machine.run({ budget: 3, breakpoints: false }).kind === 'budget') {
+      checkpoints.push(machine.takeCheckpoint());
+      states.push({ hash: machine.stateHash(), position: machine.position });
+    }
+    for (let index = checkpoints.length - 1; index >= 0; index -= 1) {
+      const checkpoint = checkpoints[index];
+      if (checkpoint === undefined) continue;
+      machine.restore(checkpoint);
+      expect(machine.stateHash()).toBe(states[index]?.hash);
+    }
+  });
+});
+
+describe('modelHash', () => {
+  it('does not see clocks, statistics and dead stack', () => {
+    const cheap = boot();
+    runToEnd(cheap);
+    const builder = program();
+    const dear = bootMachine(builder, {
+      cpuCount: 2,
+      triggers: startAll(3),
+      costs: {
+        ...cheap.config.costs,
+        statementNs: 20,
+        contextSwitchNs: 10_000,
+        diskReadNs: 10_000_000,
+      },
+    });
+    runToEnd(dear);
+    expect(dear.stateHash()).not.toBe(cheap.stateHash());
+    if (wordAt(dear, D(1)) === wordAt(cheap, D(1))) {
+      expect(dear.modelHash()).toBe(cheap.modelHash());
+    }
+  });
+
+  it('sees memory', () => {
+    const one = boot();
+    runToEnd(one);
+    const other = boot({ kind: 'random', seed: 3 });
+    runToEnd(other);
+    expect(wordAt(one, D(1))).not.toBe(wordAt(other, D(1)));
+    expect(one.modelHash()).not.toBe(other.modelHash());
+  });
+});
+
+describe('schedules', () => {
+  it('of default runs have no departures', () => {
+    const machine = boot();
+    runToEnd(machine);
+    expect(parseSchedule(machine.schedule()).departures).toEqual([]);
+  });
+
+  it('of random runs depend on the seed alone', () => {
+    const results = [1, 1, 2, 3, 4].map((seed) => {
+      const machine = boot({ kind: 'random', seed });
+      runToEnd(machine);
+      return machine.schedule();
+    });
+    expect(results[0]).toBe(results[1]);
+    expect(new Set(results).size).toBe(4);
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    'of random run %i replay to the same state at every position',
+    (seed) => {
+      const random = boot({ kind: 'random', seed });
+      const all = hashes(random);
+      const replay = (): Machine =>
+        boot({ kind: 'replay', schedule: parseSchedule(random.schedule()) });
+      const again = replay();
+      // The generator's state is not part of a replay, so only what it decided is compared.
+      const memory = (machine: Machine): (number | undefined)[] =>
+        [0, 1, 2].map((word) => wordAt(machine, D(word)));
+      const fresh = boot({ kind: 'random', seed });
+      for (let position = 1; position < all.length; position += 1) {
+        again.run({ budget: 1, breakpoints: false });
+        fresh.run({ budget: 1, breakpoints: false });
+        expect(memory(again)).toEqual(memory(fresh));
+        expect(again.nowNs()).toBe(fresh.nowNs());
+      }
+      expect(runToEnd(again)).toEqual(runToEnd(fresh));
+      expect(again.schedule()).toBe(random.schedule());
+      expect(hashes(replay())).toEqual(hashes(replay()));
+    },
+  );
+
+  it('forget the departures behind a restored checkpoint', () => {
+    const machine = boot({ kind: 'random', seed: 9 });
+    machine.run({ budget: 200, breakpoints: false });
+    const checkpoint = machine.takeCheckpoint();
+    const before = machine.schedule();
+    runToEnd(machine);
+    const whole = machine.schedule();
+    expect(whole).not.toBe(before);
+    machine.restore(checkpoint);
+    expect(machine.schedule()).toBe(before);
+    runToEnd(machine);
+    expect(machine.schedule()).toBe(whole);
+  });
+
+  it('of another program or scenario are refused by name', () => {
+    const machine = boot();
+    const text = machine.schedule();
+    const other = parseSchedule(text.replace('program=0123', 'program=9999'));
+    expect(() => boot({ kind: 'replay', schedule: other })).toThrow(/another kernel/);
+    const third = parseSchedule(text.replace('scenario=fedc', 'scenario=9999'));
+    expect(() => boot({ kind: 'replay', schedule: third })).toThrow(/another scenario/);
+    expect(() => boot({ kind: 'replay', schedule: third })).toThrow(UserError);
+  });
+
+  it('that do not fit are refused', () => {
+    const schedule = { ...parseSchedule(boot().schedule()), departures: [{ point: 0, choice: 7 }] };
+    expect(() => runToEnd(boot({ kind: 'replay', schedule }))).toThrow(/choice 7 at point 0/);
+  });
+
+  it('let an event happen early', () => {
+    const late = boot();
+    runToEnd(late);
+    // Find a point at which the disk is busy by trying them in turn.
+    const { programHash, scenarioHash } = parseSchedule(late.schedule());
+    const times = Array.from({ length: 400 }, (_, point) => {
+      const schedule = { programHash, scenarioHash, seed: 0, departures: [{ point, choice: 8 }] };
+      const machine = boot({ kind: 'replay', schedule });
+      try {
+        runToEnd(machine);
+      } catch {
+        return Infinity;
+      }
+      return machine.nowNs();
+    });
+    expect(Math.min(...times)).toBeLessThan(late.nowNs());
+  });
+});
