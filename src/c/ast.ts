@@ -44,6 +44,7 @@ export interface StringExpression extends ExpressionBase {
   readonly bytes: Uint8Array;
 }
 
+/** A mention of a variable or parameter. */
 export interface VariableExpression extends ExpressionBase {
   readonly kind: 'variable';
   readonly symbol: VariableSymbol;
@@ -100,6 +101,7 @@ export interface IncrementExpression extends ExpressionBase {
   readonly computationType: CType;
 }
 
+/** The operators of arithmetic, without `=`. */
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>';
 
 /** Both operands have the node's type, but the right one of a shift has its own promoted type. */
@@ -158,6 +160,7 @@ export interface OrElseExpression extends ExpressionBase {
   readonly otherwise: Expression;
 }
 
+/** `left, right`: evaluates both, gives the right one. */
 export interface CommaExpression extends ExpressionBase {
   readonly kind: 'comma';
   readonly left: Expression;
@@ -256,6 +259,7 @@ export interface ErrorExpression extends ExpressionBase {
   readonly kind: 'error';
 }
 
+/** Any expression. */
 export type Expression =
   | IntegerExpression
   | StringExpression
@@ -346,6 +350,7 @@ interface StatementBase {
   readonly annotations?: readonly ParsedAnnotation[];
 }
 
+/** `{ … }`, a scope of its own. */
 export interface BlockStatement extends StatementBase {
   readonly kind: 'block';
   readonly statements: readonly Statement[];
@@ -355,6 +360,7 @@ export interface BlockStatement extends StatementBase {
   readonly endSpan: Span;
 }
 
+/** `expression;`, whose value is dropped. */
 export interface ExpressionStatement extends StatementBase {
   readonly kind: 'expression';
   readonly expression: Expression;
@@ -367,6 +373,7 @@ export interface DeclarationStatement extends StatementBase {
   readonly initializer: Initializer | undefined;
 }
 
+/** `if (condition) whenTrue else whenFalse`. */
 export interface IfStatement extends StatementBase {
   readonly kind: 'if';
   readonly condition: Expression;
@@ -374,12 +381,14 @@ export interface IfStatement extends StatementBase {
   readonly whenFalse: Statement | undefined;
 }
 
+/** `while (condition) body`. */
 export interface WhileStatement extends StatementBase {
   readonly kind: 'while';
   readonly condition: Expression;
   readonly body: Statement;
 }
 
+/** `do body while (condition);`. */
 export interface DoWhileStatement extends StatementBase {
   readonly kind: 'doWhile';
   readonly body: Statement;
@@ -410,37 +419,44 @@ export interface SwitchStatement extends StatementBase {
   readonly body: Statement;
 }
 
+/** A statement behind a label of a switch. */
 export interface CaseStatement extends StatementBase {
   readonly kind: 'case';
   readonly label: SwitchLabel;
   readonly statement: Statement;
 }
 
+/** A statement behind a label of `goto`. */
 export interface LabeledStatement extends StatementBase {
   readonly kind: 'labeled';
   readonly label: LabelSymbol;
   readonly statement: Statement;
 }
 
+/** `goto label;`. */
 export interface GotoStatement extends StatementBase {
   readonly kind: 'goto';
   readonly label: LabelSymbol;
 }
 
+/** `break;`, which leaves the innermost loop or switch. */
 export interface BreakStatement extends StatementBase {
   readonly kind: 'break';
 }
 
+/** `continue;`, which goes on with the innermost loop. */
 export interface ContinueStatement extends StatementBase {
   readonly kind: 'continue';
 }
 
+/** `return value;`. */
 export interface ReturnStatement extends StatementBase {
   readonly kind: 'return';
   /** Has the function's return type; in a `void` function it may be a `void` expression. */
   readonly value: Expression | undefined;
 }
 
+/** `;` alone, or what is left of a statement with a mistake. */
 export interface EmptyStatement extends StatementBase {
   readonly kind: 'empty';
 }
@@ -451,6 +467,7 @@ export interface AnnotationStatement extends StatementBase {
   readonly annotation: ParsedAnnotation;
 }
 
+/** Any statement. */
 export type Statement =
   | BlockStatement
   | ExpressionStatement
@@ -491,6 +508,7 @@ export interface FlagsMark {
   readonly span: Span;
 }
 
+/** What one `.c` file with its headers contains. */
 export interface TranslationUnit {
   readonly file: SourceFile;
   /** Its index among the units of the program. */

@@ -21,6 +21,7 @@ import { commonType, INT, LONG, UNSIGNED_LONG } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
 import { isIntegerLike, unqualified, VOID_POINTER } from './typeRelation.ts';
 
+/** The operators that compare. */
 export type CompareOperator = CompareExpression['operator'];
 
 /** Both operands promoted and converted to their common type; both are integers. */

@@ -41,6 +41,7 @@ function checkTypes(
   return false;
 }
 
+/** Declares a constant of an enumeration. */
 export function declareEnumConstant(
   context: ParseContext,
   name: Token,
@@ -53,6 +54,7 @@ export function declareEnumConstant(
   context.scopes.declare({ kind: 'enumConstant', name: name.text, type, value, span });
 }
 
+/** Declares a typedef name; the same type may be named twice. */
 export function declareTypedef(context: ParseContext, name: Token, type: CType): void {
   const span = tokenPlace(name);
   const other = context.scopes.findHere(name.text);

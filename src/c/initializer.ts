@@ -201,9 +201,10 @@ function repeatItems(builder: Builder, designation: Designation, from: number): 
 
 function takeBudget(builder: Builder, count: number): boolean {
   const { context } = builder;
+  const wasWithin = context.initializerItems <= ITEM_LIMIT;
   context.initializerItems += count;
   if (context.initializerItems <= ITEM_LIMIT) return true;
-  context.report('initializer-too-large', context.place, ITEM_LIMIT);
+  if (wasWithin) context.report('initializer-too-large', context.place, ITEM_LIMIT);
   return false;
 }
 

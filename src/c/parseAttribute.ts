@@ -35,6 +35,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   'fastcall',
 ]);
 
+/** No attribute given yet. */
 export function createAttributes(): Attributes {
   return { isPacked: false, align: 0, isNoReturn: false, warnsUnused: false };
 }
@@ -53,14 +54,20 @@ export function parseAttributes(context: ParseContext, into: Attributes): void {
       parseAlignment(context, into);
       continue;
     }
-    context.expect('(');
-    context.expect('(');
-    while (!cursor.isPanicking && !cursor.at(')')) {
-      if (!cursor.accept(',')) parseAttribute(context, into);
-    }
-    context.expect(')');
-    context.expect(')');
+    parseAttributeList(context, into);
   }
+}
+
+/** `((` [ attribute { `,` attribute } ] `))` */
+function parseAttributeList(context: ParseContext, into: Attributes): void {
+  const { cursor } = context;
+  context.expect('(');
+  context.expect('(');
+  while (!cursor.isPanicking && !cursor.at(')')) {
+    if (!cursor.accept(',')) parseAttribute(context, into);
+  }
+  context.expect(')');
+  context.expect(')');
 }
 
 /** name [ `(` … `)` ] */

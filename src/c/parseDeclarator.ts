@@ -30,6 +30,7 @@ export interface Parameter {
   readonly span: Span;
 }
 
+/** What a declarator declares. */
 export interface Declarator {
   /** `undefined` in an abstract declarator. */
   readonly name: Token | undefined;

@@ -16,8 +16,10 @@ import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { ERROR_TYPE, qualify, VOID } from './typeRelation.ts';
 
+/** The words that say where an object lives or that a name is a type. */
 export type StorageClass = 'typedef' | 'extern' | 'static' | 'auto' | 'register';
 
+/** What stands before the declarators of a declaration. */
 export interface Specifiers {
   readonly type: CType;
   readonly storage: StorageClass | undefined;

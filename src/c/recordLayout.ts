@@ -22,6 +22,7 @@ export interface MemberSpec {
   readonly span: Span;
 }
 
+/** What attributes and pragmas say about the whole record. */
 export interface LayoutOptions {
   readonly isPacked: boolean;
   /** Alignment in bytes that an attribute asks of the whole record; 0 when none does. */

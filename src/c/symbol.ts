@@ -9,6 +9,7 @@ import type { Span } from '../base/span.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
 import type { FunctionDefinition, Initializer } from './ast.ts';
 
+/** Who sees a name: other units, this unit, or only its scope. */
 export type Linkage = 'external' | 'internal' | 'none';
 
 /** A variable, a parameter, or the object behind a compound literal. */
@@ -38,6 +39,7 @@ export interface VariableSymbol {
   isUsed: boolean;
 }
 
+/** A function, declared or defined. */
 export interface FunctionSymbol {
   readonly kind: 'function';
   readonly name: string;
@@ -55,6 +57,7 @@ export interface FunctionSymbol {
   isUsed: boolean;
 }
 
+/** A constant of an enumeration. */
 export interface EnumConstantSymbol {
   readonly kind: 'enumConstant';
   readonly name: string;
@@ -63,6 +66,7 @@ export interface EnumConstantSymbol {
   readonly span: Span;
 }
 
+/** A name of a type. */
 export interface TypedefSymbol {
   readonly kind: 'typedef';
   readonly name: string;

@@ -171,7 +171,7 @@ export class TokenCursor {
   recoverBehind(open: number): void {
     if (!this.isPanicking) return;
     const close = this.matchingBracket(open);
-    if (close < 0) return;
+    if (close < open) return;
     this.isPanicking = false;
     this.moveTo(close + 1);
   }

@@ -1,7 +1,8 @@
 /**
  * Questions about C types and types made of others: qualifiers, compatibility, composite types.
  *
- * Records are equal when their layout object is, enumerations when their list of constants is.
+ * Records are equal when their layout object or their definition in the text is, enumerations when
+ * their list of constants is.
  * Source: C99 6.2.7 and 6.7.3.
  */
 import {
@@ -11,6 +12,7 @@ import {
   type FunctionType,
   type IntegerType,
   type PointerType,
+  type RecordLayout,
 } from '../bytecode/ctype.ts';
 import { enumIntegerType } from './integerType.ts';
 
@@ -94,7 +96,7 @@ export function isCompatible(left: CType, right: CType, depth = 0): boolean {
     case 'integer':
       return right.kind === 'integer' && left.name === right.name;
     case 'record':
-      return right.kind === 'record' && left.layout === right.layout;
+      return right.kind === 'record' && isSameRecord(left.layout, right.layout);
     case 'pointer':
       return right.kind === 'pointer' && isSameType(left.target, right.target, depth + 1);
     case 'array':
@@ -156,4 +158,17 @@ export function typeDepth(type: CType): number {
     else return depth;
     depth += 1;
   }
+}
+
+/** The same struct: within a unit one object, across units the same definition of a header. */
+function isSameRecord(left: RecordLayout, right: RecordLayout): boolean {
+  if (left === right) return true;
+  const [one, other] = [left.span, right.span];
+  return (
+    left.tag !== undefined &&
+    left.tag === right.tag &&
+    one !== undefined &&
+    one.file === other?.file &&
+    one.start === other.start
+  );
 }
