@@ -19,9 +19,14 @@ import {
 import { compileHosted, runHosted, type HostedRun } from './hostedProgram.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { OutputBuffer } from './outputBuffer.ts';
-import { readCount } from './optionValues.ts';
+import { collectText, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
+
+interface CcOptions {
+  readonly I?: readonly string[];
+  readonly maxSteps?: number;
+}
 
 /** The subcommand that compiles and runs a C file. */
 export function createCcCommand(
@@ -36,11 +41,11 @@ export function createCcCommand(
     )
     .argument('<file>', 'a C file')
     .argument('[args...]', 'arguments of main')
+    .option('-I <dir>', 'look for headers there too; may be repeated', collectText)
     .option('--max-steps <n>', 'stop after so many instructions (exit status 3)', readCount)
     .passThroughOptions()
-    .action((file: string, values: string[], options: { maxSteps?: number }) => {
-      const maxSteps = options.maxSteps ?? Number.MAX_SAFE_INTEGER;
-      setExitCode(compileAndRun(environment, file, values, maxSteps));
+    .action((file: string, values: string[], options: CcOptions) => {
+      setExitCode(compileAndRun(environment, file, values, options));
     });
 }
 
@@ -48,15 +53,16 @@ function compileAndRun(
   environment: CommandEnvironment,
   name: string,
   values: readonly string[],
-  maxSteps: number,
+  options: CcOptions,
 ): number {
   const { workingFolder } = environment;
   const media = createNodeMedia(environment.mediaFolder);
   const file = requireUserFile(workingFolder, name, 'a C file');
   const readSource = (path: string) => readUserFile(workingFolder, path);
-  const { program, diagnostics } = compileHosted(file, media, readSource);
+  const { program, diagnostics } = compileHosted(file, media, readSource, options.I);
   printDiagnostics(environment, diagnostics);
   if (program === undefined) return EXIT_USER_ERROR;
+  const maxSteps = options.maxSteps ?? Number.MAX_SAFE_INTEGER;
   const output = new OutputBuffer(environment);
   const run = runHosted(program, [name, ...values], (fd, text) => output.write(fd, text), maxSteps);
   output.flush();

@@ -61,11 +61,15 @@ class SourceCache {
   }
 }
 
-/** Compiles a program of one file together with the library. */
+/**
+ * Compiles a program of one file together with the library. Headers are looked for beside the file
+ * that includes them, in `includeFolders`, and among those of the library.
+ */
 export function compileHosted(
   file: SourceFile,
   media: MediaFiles,
   readSource: ReadSource,
+  includeFolders: readonly string[] = [],
 ): CompileResult {
   const shipped = new SourceCache((name) => {
     const text = media.read(name);
@@ -80,7 +84,12 @@ export function compileHosted(
       const folder = path.posix.dirname(from.path);
       const files = shipped.has(from) ? shipped : own;
       const beside = form === 'quote' ? files.read(path.posix.join(folder, name)) : undefined;
-      return beside ?? shipped.read(HEADERS + name);
+      if (beside !== undefined) return beside;
+      for (const root of files === own ? includeFolders : []) {
+        const found = own.read(path.posix.join(root, name));
+        if (found !== undefined) return found;
+      }
+      return shipped.read(HEADERS + name);
     },
     language: { forms: [], owners: [], queries: [] },
   });

@@ -7,7 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
 import { compileHosted, runHosted } from '../../../src/cli/hostedProgram.ts';
 import { createNodeMedia } from '../../../src/cli/nodeMedia.ts';
-import { listCFixtures, readCFixture, recordedAnswer } from '../../support/cFixtures.ts';
+import {
+  listCFixtures,
+  readCFixture,
+  readCHeader,
+  recordedAnswer,
+} from '../../support/cFixtures.ts';
 
 const media = createNodeMedia(path.join(import.meta.dirname, '../../../media'));
 /** No fixture needs more; a run that hangs ends here. */
@@ -16,7 +21,7 @@ const STEP_LIMIT = 50_000_000;
 describe('programs that gcc -m32 has run before', () => {
   it.each(listCFixtures())('%s', (name) => {
     const file = { path: `${name}.c`, text: readCFixture(name) };
-    const { program, diagnostics } = compileHosted(file, media, () => undefined);
+    const { program, diagnostics } = compileHosted(file, media, readCHeader);
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     expect(errors.map(renderDiagnostic)).toEqual([]);
     if (program === undefined) return;
