@@ -2,8 +2,8 @@
  * Runs a prepared run to its end without a debugger, in slices, so that whoever drives it can stop
  * it. Counts on the way how often each task comes to its program's label `iteration`.
  */
-import type { RunRequest } from '../machine/runRequest.ts';
 import type { FinalStop, Stop } from '../machine/stop.ts';
+import type { TaskView } from '../machine/taskView.ts';
 import type { PreparedRun } from './prepareRun.ts';
 
 /** How a run ended. */
@@ -45,25 +45,34 @@ export function* runInSlices(
     return address === undefined ? [] : [{ taskId: id, address }];
   });
   machine.setUserBreakpoints(labels);
+  let nextYield = sliceSteps;
   try {
-    let request: RunRequest = { budget: sliceSteps, breakpoints: true };
+    let stop = machine.run({ budget: sliceSteps, breakpoints: true });
     for (;;) {
-      const stop = machine.run(request);
-      if (stop.kind === 'breakpoint') {
-        const index = tasks.findIndex(({ id }) => id === stop.task);
-        iterations[index] = (iterations[index] ?? 0) + 1;
-        request = { ...request, isResumed: true };
-        continue;
-      }
       if (stop.kind === 'fault' || stop.kind === 'finished' || stop.kind === 'deadlock') {
         return { stop, iterations };
       }
-      request = { budget: sliceSteps, breakpoints: true };
-      yield undefined;
+      if (stop.kind === 'breakpoint') {
+        const { task } = stop;
+        stop = machine.run({ budget: 1, breakpoints: true, isResumed: true });
+        const index = tasks.findIndex(({ id }) => id === task);
+        if (!isInPageFault(machine.task(task))) iterations[index] = (iterations[index] ?? 0) + 1;
+        continue;
+      }
+      if (stop.kind !== 'budget' || machine.position >= nextYield) {
+        nextYield = machine.position + sliceSteps;
+        yield undefined;
+      }
+      stop = machine.run({ budget: sliceSteps, breakpoints: true });
     }
   } finally {
     machine.setUserBreakpoints([]);
   }
+}
+
+/** Whether the instruction at hand has faulted: it will be executed again, and is not done yet. */
+function isInPageFault({ mode, trap }: TaskView): boolean {
+  return mode === 'kernel' && trap?.kind === 'pageFault';
 }
 
 /** Booting ends early only by a fault, or because it took too long. */

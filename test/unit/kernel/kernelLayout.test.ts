@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { positionOf } from '../../../src/base/span.ts';
 import { compileKernel } from '../../../src/scenario/compileKernel.ts';
-import { editedTree, shippedTree, type TreeEdit } from '../../support/scenarioRun.ts';
+import { editedTree, shippedTree, type TreeEdit } from '../../support/preparedRun.ts';
 
 function complaints(edits: readonly TreeEdit[]): string[] {
   return compileKernel(editedTree('patched', edits)).diagnostics.map(({ message, span, notes }) => {

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
 import type { PreparedRun } from '../../../src/scenario/prepareRun.ts';
-import { prepare, shippedTree } from '../../support/scenarioRun.ts';
+import { prepare, shippedTree } from '../../support/preparedRun.ts';
 
 /** Runs until a task has gone to sleep in the unpatched story, and bystander too. */
 function runUntilAllSleep(): PreparedRun {

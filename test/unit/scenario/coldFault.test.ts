@@ -3,13 +3,7 @@
  * typed in here once more, apart from the expectations inside the scenario files.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  editedTree,
-  finish,
-  prepare,
-  shippedTree,
-  type FinishedRun,
-} from '../../support/scenarioRun.ts';
+import { finish, prepare, shippedTree, type FinishedRun } from '../../support/preparedRun.ts';
 
 function run(scenario: string, kernel: string): FinishedRun {
   return finish(prepare(scenario, shippedTree(kernel)));
@@ -104,57 +98,5 @@ describe('a run', () => {
   it('ends with outcome limit when it is too long', () => {
     const { summary } = finish(prepare('cold-fault', shippedTree('patched'), { stepLimit: 5_000 }));
     expect(summary.outcome).toBe('limit');
-  });
-});
-
-describe('one edited line', () => {
-  const fault = 'arch/x86/mm/fault.c';
-  const filemap = 'mm/filemap.c';
-
-  it('without the call to up_read the second attempt waits behind a writer that waits for it', () => {
-    const tree = editedTree('patched', [
-      { path: filemap, from: /\n\t+up_read\(&vma->vm_mm->mmap_sem\);/, to: '' },
-    ]);
-    const { summary } = finish(prepare('cold-fault-with-mmap', tree));
-    expect(['deadlock', 'violation']).toContain(summary.outcome);
-  });
-
-  it('without the put the page keeps a reference', () => {
-    const tree = editedTree('patched', [
-      {
-        path: filemap,
-        from: /(wait_on_page_locked\(page\);\n.*\n)\t+page_cache_release\(page\);\n/,
-        to: '$1',
-      },
-    ]);
-    const { mismatches } = finish(prepare('cold-fault', tree));
-    expect(mismatches.map((item) => item.what)).toContain('pages.data.bin:20.count');
-  });
-
-  it('with another value of VM_FAULT_RELEASED the kernel dereferences a page that is not there', () => {
-    const tree = editedTree('patched', [
-      { path: 'include/linux/mm.h', from: /(#define VM_FAULT_RELEASED\s+)0x0400/, to: '$10x0200' },
-    ]);
-    expect(finish(prepare('cold-fault', tree)).summary.outcome).not.toBe('completed');
-  });
-
-  it('that waits first and drops the lock afterwards helps nobody', () => {
-    const tree = editedTree('patched', [
-      { path: filemap, from: /\n\t+up_read\(&vma->vm_mm->mmap_sem\);/, to: '' },
-      {
-        path: filemap,
-        from: /(\n\t+wait_on_page_locked\(page\);)/,
-        to: '$1\n\t\tup_read(&vma->vm_mm->mmap_sem);',
-      },
-    ]);
-    const finished = finish(prepare('cold-fault-with-mmap', tree));
-    expect(finished.summary.outcome).toBe('completed');
-    expect(task(finished, 'bystander').mmapSemWaitMaxNs).toBeGreaterThan(1_000_000);
-  });
-
-  it('without release_flag = 0 the fault is counted twice', () => {
-    const tree = editedTree('patched', [{ path: fault, from: /\n\t+release_flag = 0;/, to: '' }]);
-    const finished = finish(prepare('cold-fault', tree));
-    expect(task(finished, 'toucher')).toMatchObject({ maj_flt: 1, min_flt: 1 });
   });
 });

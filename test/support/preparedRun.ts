@@ -1,0 +1,92 @@
+/**
+ * Runs scenarios in tests: the shipped ones on the shipped kernels, or on a tree with edits.
+ */
+import { renderDiagnostic } from '../../src/base/diagnostic.ts';
+import {
+  loadBuiltInScenario,
+  withPrograms,
+  type ScenarioWithPrograms,
+} from '../../src/scenario/catalog.ts';
+import { checkExpectation, type Mismatch } from '../../src/scenario/expectation.ts';
+import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
+import {
+  prepareRun,
+  type PrepareRunInput,
+  type PreparedRun,
+} from '../../src/scenario/prepareRun.ts';
+import { runToEnd, type RunResult } from '../../src/scenario/runScenario.ts';
+import { summarizeRun, type RunSummary } from '../../src/scenario/runSummary.ts';
+import { media } from './nodeMedia.ts';
+
+const trees = new Map<string, KernelTree>();
+
+/** A shipped kernel, compiled once for all tests of a file. */
+export function shippedTree(kernel: string): KernelTree {
+  const known = trees.get(kernel);
+  if (known !== undefined) return known;
+  const { tree, diagnostics } = loadKernelTree(media, kernel);
+  if (tree === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
+  trees.set(kernel, tree);
+  return tree;
+}
+
+/** One replacement of text in a file of the tree. */
+export interface TreeEdit {
+  readonly path: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+}
+
+/** A folder's tree: a shipped kernel with edits, each of which must hit. */
+export function editedTree(kernel: string, edits: readonly TreeEdit[]): KernelTree {
+  const files = new Map([...shippedTree(kernel).files].map(([path, file]) => [path, file.text]));
+  for (const { path, from, to } of edits) {
+    const before = files.get(path) ?? '';
+    const after = before.replace(from, to);
+    if (after === before) throw new Error(`${path} does not contain ${String(from)}`);
+    files.set(path, after);
+  }
+  const { tree } = loadKernelTree(media, { path: '/lab/kernel', files });
+  if (tree === undefined) throw new Error('no tree');
+  return tree;
+}
+
+/** A scenario of the test's own with its programs. */
+export function scenarioOf(
+  text: string,
+  programs: Readonly<Record<string, string>>,
+): ScenarioWithPrograms {
+  return withPrograms({ path: 'own.jsonc', text }, (path) => {
+    const program = programs[path];
+    return program === undefined ? undefined : { path, text: program };
+  });
+}
+
+/** Prepares a run that must be without complaints. */
+export function prepare(
+  source: string | ScenarioWithPrograms,
+  tree: KernelTree,
+  more: Partial<PrepareRunInput> = {},
+): PreparedRun {
+  const loaded = typeof source === 'string' ? loadBuiltInScenario(media, source) : source;
+  const { scenario, programs } = loaded;
+  if (scenario === undefined) throw new Error(loaded.diagnostics.map(renderDiagnostic).join('\n'));
+  const { run, diagnostics } = prepareRun({ scenario, programs, tree, ...more });
+  if (run === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
+  return run;
+}
+
+export interface FinishedRun {
+  readonly run: PreparedRun;
+  readonly result: RunResult;
+  readonly summary: RunSummary;
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** Runs a prepared run to its end. */
+export function finish(run: PreparedRun): FinishedRun {
+  const result = runToEnd(run);
+  if (result === undefined) throw new Error('the run was stopped');
+  const summary = summarizeRun(run, result);
+  return { run, result, summary, mismatches: checkExpectation(run, summary).mismatches };
+}
