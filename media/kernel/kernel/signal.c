@@ -37,7 +37,10 @@ int send_sig(int sig, struct task_struct *task)
 	return 0;
 }
 
-/* Send a signal that the task itself caused, with its reason. Context: `task` is the running one. */
+/*
+ * Send a signal that the task itself caused, with its reason.
+ * Context: `task` is the running one.
+ */
 int force_sig_info(int sig, siginfo_t *info, struct task_struct *task)
 {
 	task->pending.info = *info;

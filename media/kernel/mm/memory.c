@@ -332,6 +332,28 @@ static int do_linear_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 }
 
 /*
+ * A PTE that says where in the file its page is. Only remap_file_pages() writes such
+ * PTEs, and it is cut: the page table is corrupt.
+ * Context: mmap_sem held for reading.
+ */
+static int do_nonlinear_fault(struct vm_area_struct *vma)
+{
+	BUG_ON(vma->vm_flags & VM_NONLINEAR);
+	return VM_FAULT_SIGBUS;
+}
+
+/*
+ * A PTE that says where its page is in swap. There is no swap, so nobody writes such
+ * PTEs: the page table is corrupt.
+ * Context: mmap_sem held for reading.
+ */
+static int do_swap_page(pte_t entry)
+{
+	BUG_ON(!pte_none(entry));
+	return VM_FAULT_SIGBUS;
+}
+
+/*
  * The first access to a page of anonymous memory: a page of zeros. Linux maps one
  * shared page for reads; so does this.
  * Context: mmap_sem held for reading; may sleep for memory.
@@ -523,8 +545,9 @@ static int handle_pte_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 						       pte, pmd, flags, entry);
 			return do_anonymous_page(mm, vma, address, pte, pmd, flags);
 		}
-		/* Neither nonlinear mappings nor swap: such a PTE is corrupt. */
-		BUG();
+		if (pte_file(entry))
+			return do_nonlinear_fault(vma);
+		return do_swap_page(entry);
 	}
 
 	ptl = pte_lockptr(mm, pmd);

@@ -11,7 +11,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
-#define WAIT_TABLE_MAX	64
+#define WAIT_TABLE_MAX	128	/* enough for 32768 frames, the most this machine has */
 
 struct zone {
 	spinlock_t lock;		/* guards the free list */

@@ -12,7 +12,7 @@
  *   vmalloc_fault              the kernel has no vmalloc area: one direct map
  *   spurious_fault             needs a stale kernel TLB entry; there is none
  *   pgtable_bad                reserved bits do not exist without PAE
- *   is_prefetch                an AMD erratum that this CPU does not have
+ *   is_prefetch                errata of AMD processors that this CPU does not have
  *   check_v8086_mode           this CPU has no virtual 8086 mode
  *
  * Cut: printing of oopses and of "show unhandled signals".
