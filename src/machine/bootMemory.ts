@@ -19,6 +19,7 @@ export function bootStackLow(config: MachineConfig): number {
   return config.program.dataEnd + roundUp(config.bootTable.length);
 }
 
+/** The size of the boot stack, whole pages. */
 export function bootStackBytes(config: MachineConfig): number {
   return roundUp(config.limits.bootStackBytes ?? DEFAULT_BOOT_STACK_BYTES);
 }

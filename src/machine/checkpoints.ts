@@ -16,6 +16,7 @@ const ZEROS = new Int32Array(PAGE_WORDS);
 
 type Groups = readonly (readonly Int32Array[])[];
 
+/** Takes and restores the checkpoints of one machine. */
 export class CheckpointStore {
   private readonly state: MachineState;
   /** What the image was like when nothing was marked as written. */

@@ -6,6 +6,7 @@
  */
 import { type Address, hex } from '../base/brand.ts';
 
+/** What went wrong; `limit`, `boot` and `badArgument` are misuses of the machine itself. */
 export type MachineFaultKind =
   | 'nullPointer'
   | 'wildPointer'
@@ -27,6 +28,7 @@ export type MachineFaultKind =
   | 'boot'
   | 'limit';
 
+/** A fault as it is shown to people. */
 export interface MachineFault {
   readonly kind: MachineFaultKind;
   /** One sentence: what happened and where in memory. */

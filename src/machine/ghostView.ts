@@ -10,6 +10,7 @@ import type { Address, TaskId } from '../base/brand.ts';
 export const MODE_READ = 1;
 export const MODE_WRITE = 2;
 
+/** Somebody is inside a lock. */
 export interface GhostHold {
   readonly lock: Address;
   readonly mode: 'read' | 'write';
@@ -20,12 +21,14 @@ export interface GhostHold {
   readonly sinceNs: number;
 }
 
+/** The references of one owner to an object. */
 export interface GhostReference {
   readonly ownerCode: number;
   readonly ownerValue: number;
   readonly count: number;
 }
 
+/** A task waits for a lock. */
 export interface GhostWait {
   readonly lock: Address;
   readonly mode: 'read' | 'write';
@@ -47,6 +50,7 @@ export interface LockFigures {
   readonly contended: number;
 }
 
+/** Figures of a lock: sums and maxima over its owners, and each owner's. */
 export interface LockStatistics extends LockFigures {
   readonly lock: Address;
   readonly owners: readonly (LockFigures & {

@@ -76,12 +76,12 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   /** Statements that have not been charged yet, and 1 unless a cost region makes them free. */
   let statements = 0;
   let charge = state.word(atTask + TASK.costFrame) === 0 ? 1 : 0;
-  let at = 0;
-  let from = 0;
-  let to = 0;
-  let low = 0;
-  let value = 0;
-  let high = 0;
+  let at: number;
+  let from: number;
+  let to: number;
+  let low: number;
+  let value: number;
+  let high: number;
   for (;;) {
     const word = code[pc] as number;
     if (word > OPCODE_MASK) {
