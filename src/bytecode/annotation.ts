@@ -15,7 +15,11 @@ export type FormPart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'name'; readonly role: string }
   | { readonly kind: 'text'; readonly role: string }
-  | { readonly kind: 'word'; readonly role: string; readonly choices: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'word';
+      readonly role: string;
+      readonly choices: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'expression'; readonly role: string }
   | { readonly kind: 'owner'; readonly role: string }
   /** Present when its first literal is; an owner in an absent part is `OWNER_DEFAULT`. */
@@ -54,6 +58,7 @@ export type AnnotationPlacement =
   /** Nothing: a declaration about a variable, field or type. */
   | 'anywhere';
 
+/** One form of annotation: its name, syntax and effect. */
 export interface AnnotationForm {
   readonly name: string;
   readonly parts: readonly FormPart[];

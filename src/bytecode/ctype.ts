@@ -17,6 +17,7 @@ interface Qualified {
   readonly align?: number;
 }
 
+/** No value at all. */
 export interface VoidType extends Qualified {
   readonly kind: 'void';
 }
@@ -29,11 +30,13 @@ export interface IntegerType extends Qualified {
   readonly isSigned: boolean;
 }
 
+/** The address of something, or null. */
 export interface PointerType extends Qualified {
   readonly kind: 'pointer';
   readonly target: CType;
 }
 
+/** Elements one after the other. */
 export interface ArrayType extends Qualified {
   readonly kind: 'array';
   readonly element: CType;
@@ -54,6 +57,7 @@ export interface EnumType extends Qualified {
   readonly constants: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** What a function takes and gives. */
 export interface FunctionType extends Qualified {
   readonly kind: 'function';
   readonly returns: CType;
@@ -64,13 +68,7 @@ export interface FunctionType extends Qualified {
 }
 
 export type CType =
-  | VoidType
-  | IntegerType
-  | PointerType
-  | ArrayType
-  | RecordType
-  | EnumType
-  | FunctionType;
+  VoidType | IntegerType | PointerType | ArrayType | RecordType | EnumType | FunctionType;
 
 /** The one object behind every mention of a struct or union; filled in when its body is seen. */
 export interface RecordLayout {
@@ -86,6 +84,7 @@ export interface RecordLayout {
   span: Span | undefined;
 }
 
+/** A member of a record. */
 export interface Field {
   /** `undefined` for an anonymous struct or union, whose members are found through it. */
   readonly name: string | undefined;
@@ -173,7 +172,10 @@ function declarator(type: CType, inner: string): string {
       return declarator(target, needsParentheses ? `(${star})` : star);
     }
     case 'array':
-      return declarator(type.element, `${inner}[${type.length === undefined ? '' : String(type.length)}]`);
+      return declarator(
+        type.element,
+        `${inner}[${type.length === undefined ? '' : String(type.length)}]`,
+      );
     case 'function': {
       const parameters = type.parameters.map((parameter) => typeName(parameter.type));
       if (type.isVariadic) parameters.push('...');

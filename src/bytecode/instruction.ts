@@ -78,7 +78,13 @@ function shape<const Name extends string>(
 
 /** All instructions; the index is the opcode. Arithmetic is modulo 2^32 or 2^64. */
 export const INSTRUCTIONS = [
-  shape('trap', 'immediate', 'none', 'none', 'machine fault; a: 0 null call, 1 end of a non-void function'),
+  shape(
+    'trap',
+    'immediate',
+    'none',
+    'none',
+    'machine fault; a: 0 null call, 1 end of a non-void function',
+  ),
   shape('trapReturn', 'none', 'none', 'none', 'stub: back to user mode from the trap frame'),
   shape('interruptReturn', 'none', 'none', 'none', 'stub: back to what the interrupt interrupted'),
   shape('bootReturn', 'none', 'none', 'none', 'stub: booting is over'),
@@ -173,19 +179,50 @@ export const INSTRUCTIONS = [
   shape('jumpLes', 'read', 'read', 'target', 'if a <= b signed go to c'),
   shape('jumpLeu', 'read', 'read', 'target', 'if a <= b unsigned go to c'),
   shape('jumpEqi', 'read', 'immediate', 'target', 'if a == literal b go to c'),
-  shape('call', 'write', 'function', 'immediate', 'call function number b with fp = fp - c; its word result goes to a (for a 64-bit result: the pair at a; no result: a is not written)'),
-  shape('callPointer', 'write', 'read', 'immediate', 'the same for the function whose address is in b'),
+  shape(
+    'call',
+    'write',
+    'function',
+    'immediate',
+    'call function number b with fp = fp - c; its word result goes to a (for a 64-bit result: the pair at a; no result: a is not written)',
+  ),
+  shape(
+    'callPointer',
+    'write',
+    'read',
+    'immediate',
+    'the same for the function whose address is in b',
+  ),
   shape('return', 'none', 'none', 'none', 'return without a value'),
   shape('return32', 'read', 'none', 'none', 'return a'),
   shape('return64', 'read64', 'none', 'none', 'return the pair a'),
-  shape('intrinsic', 'write', 'intrinsic', 'arguments', 'call intrinsic b with its arguments in the consecutive slots from c'),
+  shape(
+    'intrinsic',
+    'write',
+    'intrinsic',
+    'arguments',
+    'call intrinsic b with its arguments in the consecutive slots from c',
+  ),
   // what the modelled code does not see
-  shape('annotate', 'annotation', 'none', 'arguments', 'annotation a takes effect with its operands in the slots from c'),
+  shape(
+    'annotate',
+    'annotation',
+    'none',
+    'arguments',
+    'annotation a takes effect with its operands in the slots from c',
+  ),
   shape('ghost', 'write', 'immediate', 'arguments', 'a = answer of ghost query b on the slot c'),
-  shape('costBegin', 'immediate', 'none', 'none', 'charge cost name a; statements are free until the matching costEnd'),
+  shape(
+    'costBegin',
+    'immediate',
+    'none',
+    'none',
+    'charge cost name a; statements are free until the matching costEnd',
+  ),
   shape('costEnd', 'none', 'none', 'none', 'the innermost costBegin of this frame ends'),
 ] as const satisfies readonly InstructionShape[];
 
+/** The name of an instruction. */
 export type InstructionName = (typeof INSTRUCTIONS)[number]['name'];
 
 /** Opcode by name: `OP.add`. */

@@ -10,7 +10,11 @@ export interface MemoryReader {
 }
 
 /** An unsigned little-endian integer of 1, 2 or 4 bytes; `undefined` when a byte cannot be read. */
-export function readUnsigned(memory: MemoryReader, address: Address, bytes: 1 | 2 | 4): number | undefined {
+export function readUnsigned(
+  memory: MemoryReader,
+  address: Address,
+  bytes: 1 | 2 | 4,
+): number | undefined {
   let value = 0;
   for (let index = bytes - 1; index >= 0; index -= 1) {
     const byte = memory.readByte(((address + index) >>> 0) as Address);

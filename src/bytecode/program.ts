@@ -38,6 +38,7 @@ export interface Scope {
   readonly variables: readonly Variable[];
 }
 
+/** A function that has code. */
 export interface FunctionInfo {
   readonly index: number;
   readonly name: string;
@@ -149,7 +150,11 @@ export interface Program {
   readonly hash: string;
 }
 
-function lastAtOrBefore<T>(items: readonly T[], pc: number, startOf: (item: T) => number): T | undefined {
+function lastAtOrBefore<T>(
+  items: readonly T[],
+  pc: number,
+  startOf: (item: T) => number,
+): T | undefined {
   let low = 0;
   let high = items.length - 1;
   let found: T | undefined;

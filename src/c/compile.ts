@@ -21,6 +21,7 @@ import { preprocess, type PreprocessedUnit, type ResolveInclude } from './prepro
 import { hashProgram } from './programHash.ts';
 import { collectTables } from './programTables.ts';
 
+/** What is compiled together. */
 export interface CompileInput {
   /** The `.c` files; headers come through `resolveInclude`, the same object for the same file. */
   readonly units: readonly SourceFile[];
@@ -31,6 +32,7 @@ export interface CompileInput {
   readonly defines?: Readonly<Record<string, string>>;
 }
 
+/** What came out. */
 export interface CompileResult {
   /** `undefined` when there were errors. */
   readonly program: Program | undefined;
@@ -48,8 +50,19 @@ export function compile(input: CompileInput): CompileResult {
     units.push(parseUnit(unit.tokens, { file, unit: index, language: input.language }, sink));
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
+  const program = buildProgram(units, preprocessed, sink);
+  const isUsable = sink.errorCount === 0;
+  return { program: isUsable ? program : undefined, diagnostics: sink.diagnostics };
+}
+
+/** The stages that see all units; `undefined` after errors. */
+function buildProgram(
+  units: readonly TranslationUnit[],
+  preprocessed: readonly PreprocessedUnit[],
+  sink: DiagnosticSink,
+): Program | undefined {
   const lowered = lowerUnits(units, sink);
-  if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
+  if (sink.hasErrors) return undefined;
   const { dataEnd, ...linked } = linkProgram(lowered, units, sink);
   const tables = collectTables(units, preprocessed);
   const program: Program = {
@@ -60,5 +73,5 @@ export function compile(input: CompileInput): CompileResult {
     hash: hashProgram(linked.code, linked.data, dataEnd, tables.records),
   };
   completeRecords(program);
-  return { program: sink.hasErrors ? undefined : program, diagnostics: sink.diagnostics };
+  return program;
 }

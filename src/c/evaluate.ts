@@ -24,8 +24,10 @@ export interface EvaluationContext {
   readonly memory: MemoryReader;
 }
 
+/** What an expression gave. */
 export type Evaluated = EvaluatedValue;
 
+/** A value, or why there is none. */
 export type EvaluationResult =
   | { readonly kind: 'ok'; readonly value: Evaluated }
   | { readonly kind: 'error'; readonly diagnostics: readonly Diagnostic[] };

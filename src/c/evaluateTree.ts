@@ -42,6 +42,7 @@ function isScalar(type: CType): boolean {
   return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
 }
 
+/** Evaluates expressions with the names, the memory and the frame of one place. */
 export class TreeEvaluation {
   private readonly names: ProgramNames;
   private readonly memory: MemoryReader;
@@ -215,10 +216,17 @@ export class TreeEvaluation {
     if (isRefusal(address)) return address;
     const bits = expression.kind === 'member' ? expression.field.bits : undefined;
     if (!isScalar(type)) return { kind: 'value', type, address, value: undefined };
-    const value = this.read(address, type, span);
-    if (isRefusal(value)) return value;
-    if (bits === undefined) return { kind: 'value', type, address, value };
-    const field = BigInt.asUintN(bits.width, BigInt.asUintN(64, value) >> BigInt(bits.start));
+    const size = sizeOf(type) ?? 4;
+    if (bits === undefined) {
+      const whole = this.read(address, size, span);
+      if (isRefusal(whole)) return whole;
+      return { kind: 'value', type, address, value: wrapToType(whole, type) };
+    }
+    // A packed bit-field may reach into the byte behind its storage unit.
+    const bytes = Math.max(size, Math.ceil((bits.start + bits.width) / 8));
+    const unit = this.read(address, bytes, span);
+    if (isRefusal(unit)) return unit;
+    const field = BigInt.asUintN(bits.width, unit >> BigInt(bits.start));
     const isSigned = wrapToType(-1n, type) < 0n;
     const signed = isSigned ? BigInt.asIntN(bits.width, field) : field;
     return { kind: 'value', type, address, bits, value: signed };
@@ -257,8 +265,8 @@ export class TreeEvaluation {
     }
   }
 
-  private read(address: Address, type: CType, span: Span): Result<bigint> {
-    const size = sizeOf(type) ?? 4;
+  /** An unsigned little-endian integer of `size` bytes. */
+  private read(address: Address, size: number, span: Span): Result<bigint> {
     let value = 0n;
     for (let at = size - 1; at >= 0; at -= 1) {
       const byte = this.memory.readByte(asAddress(address + at));
@@ -268,7 +276,7 @@ export class TreeEvaluation {
       }
       value = (value << 8n) | BigInt(byte);
     }
-    return wrapToType(value, type);
+    return value;
   }
 }
 

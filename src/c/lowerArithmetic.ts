@@ -125,6 +125,7 @@ export function emitArithmetic(
   );
 }
 
+/** A comparison as C writes it. */
 export type CompareOperator = CompareExpression['operator'];
 
 /** The operator that is true when the given one is false. */

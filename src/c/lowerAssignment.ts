@@ -3,6 +3,8 @@
  */
 import { BugError } from '../base/errors.ts';
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { emitStore, loadValue } from './access.ts';
+import { emitTruncateToBits } from './bitField.ts';
 import type {
   AssignExpression,
   CompoundAssignExpression,
@@ -14,9 +16,10 @@ import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { emitArithmetic, type Operand } from './lowerArithmetic.ts';
 import { lowerOperand } from './lowerCondition.ts';
 import { lowerScaledIndex } from './lowerPlace.ts';
-import { emitStore, emitTruncateToBits, loadValue, writableSlot, type Place } from './place.ts';
+import { writableSlot, type Place } from './place.ts';
 import { emitConversion, emitScalarMove, isFreeConversion, isWide, slotWords } from './scalar.ts';
 
+/** `=` and `OP=`. */
 export type AssigningExpression = AssignExpression | CompoundAssignExpression;
 
 /** Lowers an assignment of a scalar or record; the result is a slot with the value, if wanted. */

@@ -8,11 +8,12 @@
 import { BugError } from '../base/errors.ts';
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
 import { INTRINSICS } from '../bytecode/intrinsic.ts';
+import { emitCopy } from './access.ts';
 import type { CallExpression, Expression } from './ast.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { outgoingSlot } from './frameLayout.ts';
 import { hasCall, intrinsicOf } from './hasCall.ts';
-import { emitAddress, emitCopy, framePlace, type Place } from './place.ts';
+import { emitAddress, framePlace, type Place } from './place.ts';
 import { emitScalarMove, slotWords } from './scalar.ts';
 
 /** Lowers a call; a scalar result goes to `slot`, a record to `place`; neither drops it. */

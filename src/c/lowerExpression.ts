@@ -5,6 +5,7 @@
  */
 import { BugError } from '../base/errors.ts';
 import type { CType } from '../bytecode/ctype.ts';
+import { emitLoad } from './access.ts';
 import type {
   CastExpression,
   ConditionalExpression,
@@ -26,7 +27,7 @@ import { lowerAssignment, lowerIncrement, type AssigningExpression } from './low
 import { lowerBranch, lowerOperand, lowerStableValue } from './lowerCondition.ts';
 import { lowerPlace, lowerPointedPlace, lowerScaledIndex } from './lowerPlace.ts';
 import { lowerVaListOperation, lowerVaArgPlace } from './lowerVaList.ts';
-import { directSlot, emitAddress, emitLoad } from './place.ts';
+import { directSlot, emitAddress } from './place.ts';
 import {
   emitConstant,
   emitConversion,

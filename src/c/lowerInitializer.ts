@@ -2,17 +2,10 @@
  * Initializers of automatic objects, as code. What the items leave out is cleared first.
  */
 import { sizeOf } from '../bytecode/ctype.ts';
+import { emitCopy, emitStore } from './access.ts';
 import type { Initializer, InitializerItem } from './ast.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
-import {
-  addressSlot,
-  emitCopy,
-  emitStore,
-  offsetPlace,
-  writableSlot,
-  type FramePlace,
-  type Place,
-} from './place.ts';
+import { addressSlot, offsetPlace, writableSlot, type FramePlace, type Place } from './place.ts';
 
 /** Objects up to this size are cleared word by word. */
 const CLEAR_BY_WORDS_BYTES = 32;

@@ -3,12 +3,13 @@
  */
 import { BugError } from '../base/errors.ts';
 import { sizeOf } from '../bytecode/ctype.ts';
+import { emitCopy } from './access.ts';
 import type { Expression } from './ast.ts';
 import { foldConstant } from './foldConstant.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { lowerPlace } from './lowerPlace.ts';
 import { lowerVaArgPlace } from './lowerVaList.ts';
-import { emitCopy, type Place } from './place.ts';
+import type { Place } from './place.ts';
 
 /** Puts a record value into a place, which is written last. */
 export function lowerRecordInto(

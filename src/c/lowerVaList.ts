@@ -4,9 +4,10 @@
  */
 import { BugError } from '../base/errors.ts';
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { emitStore, loadValue } from './access.ts';
 import type { VaArgExpression, VaListExpression } from './ast.ts';
 import { offsetOf, withTemporaries, type FunctionContext } from './functionContext.ts';
-import { emitStore, loadValue, offsetPlace, type Place } from './place.ts';
+import { offsetPlace, type Place } from './place.ts';
 
 function wordBytes(type: CType): number {
   return Math.ceil((sizeOf(type) ?? 4) / 4) * 4;

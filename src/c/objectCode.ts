@@ -92,12 +92,14 @@ export interface FrameScope {
   readonly statics: DataObject[];
 }
 
+/** Where a source statement starts. */
 export interface StatementMark {
   readonly pc: number;
   readonly span: Span;
   isEntry: boolean;
 }
 
+/** An anchor whose pc is still relative. */
 export interface AnchorMark {
   readonly name: string;
   readonly title: string | undefined;

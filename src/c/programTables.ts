@@ -52,7 +52,7 @@ function valueOf(body: string, tables: ProgramTables): bigint | undefined {
   const tokens = expandText(file, macrosFor(tables, file), sink);
   if (sink.hasErrors) return undefined;
   const expression = parseLoneExpression(tokens, createConstantNames(tables), sink);
-  return expression === undefined || sink.hasErrors ? undefined : integerConstant(expression);
+  return expression === undefined || sink.errorCount > 0 ? undefined : integerConstant(expression);
 }
 
 /** Collects the tables of all units. */

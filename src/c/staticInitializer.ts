@@ -60,9 +60,11 @@ function writeBits(
   bytes: Uint8Array,
   offset: number,
   { start, width }: { readonly start: number; readonly width: number },
-  size: number,
+  typeSize: number,
   value: bigint,
 ): void {
+  // A packed bit-field may reach into the byte behind its storage unit.
+  const size = Math.max(typeSize, Math.ceil((start + width) / 8));
   let unit = 0n;
   for (let at = size - 1; at >= 0; at -= 1) unit = (unit << 8n) | BigInt(bytes[offset + at] ?? 0);
   const mask = ((1n << BigInt(width)) - 1n) << BigInt(start);

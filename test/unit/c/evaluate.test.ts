@@ -69,9 +69,8 @@ function lastPc(scope: number): number {
   return (owner?.scopes[scope]?.end ?? 4) - 4;
 }
 
-function at(text: string, pc: number | undefined = lastPc(1)): EvaluationResult {
-  const fp = pc === undefined ? undefined : FP;
-  return evaluate(text, { program, pc: pc === undefined ? undefined : asPc(pc), fp, memory });
+function at(text: string, pc: number = lastPc(1)): EvaluationResult {
+  return evaluate(text, { program, pc: asPc(pc), fp: FP, memory });
 }
 
 function valueOf(text: string, pc?: number): bigint | undefined | string {

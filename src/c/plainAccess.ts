@@ -1,0 +1,108 @@
+/**
+ * Reading and writing scalars that are not bit-fields, with as few instructions as the place allows.
+ */
+import type { CType } from '../bytecode/ctype.ts';
+import type { InstructionName } from '../bytecode/instruction.ts';
+import type { CodeBuilder } from './codeBuilder.ts';
+import type { FunctionContext } from './functionContext.ts';
+import type { LinkTarget } from './objectCode.ts';
+import { directSlot, emitAddress, writableSlot, type Place } from './place.ts';
+import { emitScalarMove, extendName, shapeOf, slotWords, type ScalarShape } from './scalar.ts';
+
+/** A base slot and byte offset (to which a symbol's address is added) for a memory instruction. */
+interface BaseAndOffset {
+  readonly base: number;
+  readonly offset: number;
+  readonly symbol: LinkTarget | undefined;
+}
+
+function materializeBase(context: FunctionContext, place: Place): BaseAndOffset {
+  const { builder, frame } = context;
+  if (place.kind === 'memory' && place.base !== undefined) {
+    return { base: place.base, offset: place.offset, symbol: place.symbol };
+  }
+  const base = frame.allocate(1);
+  emitAddress(builder, place, base);
+  return { base, offset: 0, symbol: undefined };
+}
+
+function emitMemory(
+  context: FunctionContext,
+  name: InstructionName,
+  slot: number,
+  place: Place,
+): void {
+  const { base, offset, symbol } = materializeBase(context, place);
+  context.builder.emit(name, slot, base, offset);
+  if (symbol !== undefined) context.builder.relocate('address', 2, symbol);
+}
+
+function loadName(shape: ScalarShape): InstructionName {
+  if (shape.size === 8) return 'load64';
+  if (shape.size === 4) return 'load32';
+  if (shape.size === 2) return shape.isSigned ? 'load16s' : 'load16u';
+  return shape.isSigned ? 'load8s' : 'load8u';
+}
+
+function storeName(shape: ScalarShape): InstructionName {
+  if (shape.size === 8) return 'store64';
+  if (shape.size === 4) return 'store32';
+  return shape.size === 2 ? 'store16' : 'store8';
+}
+
+/** Emits the read of a scalar into a slot; temporaries are the caller's to give back. */
+export function loadPlain(
+  context: FunctionContext,
+  place: Place,
+  type: CType,
+  target: number,
+): void {
+  const direct = directSlot(place, type);
+  if (direct !== undefined) {
+    emitScalarMove(context.builder, type, direct, target);
+  } else if (!loadNarrowFromFrame(context.builder, place, type, target)) {
+    emitMemory(context, loadName(shapeOf(type)), target, place);
+  }
+}
+
+/** A slot with the value of a scalar: its own where it has one. */
+export function plainValue(context: FunctionContext, place: Place, type: CType): number {
+  const direct = directSlot(place, type);
+  if (direct !== undefined) return direct;
+  const target = context.frame.allocate(slotWords(type));
+  loadPlain(context, place, type, target);
+  return target;
+}
+
+/** A narrow piece of the frame inside one word needs no address: extend or shift that word. */
+function loadNarrowFromFrame(
+  builder: CodeBuilder,
+  place: Place,
+  type: CType,
+  target: number,
+): boolean {
+  const shape = shapeOf(type);
+  if (place.kind !== 'frame' || shape.size > 2) return false;
+  if (place.offset < place.low || place.offset + shape.size > place.high) return false;
+  const slot = Math.floor(place.offset / 4);
+  const byte = place.offset - 4 * slot;
+  if (byte === 0) {
+    builder.emit(extendName(shape), target, slot);
+    return true;
+  }
+  if (byte + shape.size !== 4) return false;
+  builder.emit(shape.isSigned ? 'shrsi' : 'shrui', target, slot, 8 * byte);
+  return true;
+}
+
+/** Emits the write of a scalar, normalized to its type, from a slot. */
+export function storePlain(
+  context: FunctionContext,
+  place: Place,
+  type: CType,
+  source: number,
+): void {
+  const direct = writableSlot(place, type);
+  if (direct !== undefined) emitScalarMove(context.builder, type, source, direct);
+  else emitMemory(context, storeName(shapeOf(type)), source, place);
+}
