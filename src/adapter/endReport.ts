@@ -5,12 +5,13 @@
 import { formatDuration } from '../base/duration.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { checkExpectation, type Mismatch } from '../scenario/expectation.ts';
-import { loadKernelTree, type KernelTree } from '../scenario/kernelTree.ts';
+import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { runInSlices } from '../scenario/runScenario.ts';
 import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/runSummary.ts';
 import type { AdapterHost } from './host.ts';
 import type { EndReport } from './launchedRun.ts';
+import { loadShippedTree } from './shippedTrees.ts';
 
 const PATCHED = 'patched';
 const UNPATCHED = 'unpatched';
@@ -25,7 +26,7 @@ async function runOther(
   host: AdapterHost,
   input: PrepareRunInput,
 ): Promise<RunSummary | undefined> {
-  const { tree } = loadKernelTree(host.media, otherKernel(input.tree));
+  const { tree } = loadShippedTree(host.media, otherKernel(input.tree));
   if (tree === undefined) return undefined;
   const { scenario, programs, parameters = {}, seed } = input;
   const seeded = seed === undefined ? {} : { seed };

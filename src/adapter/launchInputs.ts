@@ -19,6 +19,7 @@ import { listKernels, loadKernelTree, type KernelTree } from '../scenario/kernel
 import { loadScenario } from '../scenario/loadScenario.ts';
 import type { AdapterHost } from './host.ts';
 import type { LaunchArguments } from './launchArguments.ts';
+import { loadShippedTree } from './shippedTrees.ts';
 import type { SourceCatalog, SourceOrigin } from './sourceCatalog.ts';
 
 /** The texts of a launch. */
@@ -83,7 +84,10 @@ async function loadTree(
 ): Promise<ReturnType<typeof loadKernelTree>> {
   const { kernel } = launch;
   const patches = await loadPatches(host, launch.patches);
-  if (listKernels(host.media).includes(kernel)) return loadKernelTree(host.media, kernel, patches);
+  if (listKernels(host.media).includes(kernel)) {
+    if (patches.length === 0) return loadShippedTree(host.media, kernel);
+    return loadKernelTree(host.media, kernel, patches);
+  }
   const folder = await host.readFolder(kernel);
   if (folder !== undefined) return loadKernelTree(host.media, folder, patches);
   if (isKernelPath(kernel)) {

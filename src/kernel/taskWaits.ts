@@ -98,12 +98,14 @@ function findPageWait(view: KernelView, task: TaskView): TaskWait | undefined {
   return { kind: 'page', page, label: pageLabel(view, page), sinceNs };
 }
 
-/** What a task waits for; `undefined` when it is not asleep. */
+/**
+ * What a task waits for; `undefined` when it does not wait. A task in the queue of a lock waits for
+ * it, even while it is still on its way to sleep.
+ */
 export function findWait(view: KernelView, task: TaskId): TaskWait | undefined {
   const state = view.machine.task(task);
-  if (state.status !== 'blocked') return undefined;
-  return (
-    findLockWait(view, state) ??
-    findPageWait(view, state) ?? { kind: 'unknown', sinceNs: state.blockedSinceNs }
-  );
+  if (state.status === 'new' || state.status === 'exited') return undefined;
+  const lockWait = findLockWait(view, state);
+  if (lockWait !== undefined || state.status !== 'blocked') return lockWait;
+  return findPageWait(view, state) ?? { kind: 'unknown', sinceNs: state.blockedSinceNs };
 }
