@@ -23,6 +23,9 @@ import { collectText, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
+/** So many callers are shown at both ends of a long chain. */
+const SHOWN_CALLERS = 8;
+
 interface CcOptions {
   readonly I?: readonly string[];
   readonly maxSteps?: number;
@@ -96,13 +99,21 @@ function describeFault(program: Program, stop: FinalStop, run: HostedRun): strin
       ...(span === undefined ? {} : { span }),
     }),
   );
-  for (const frame of frames) {
-    const owner = functionAt(program, frame.pc);
-    const at = statementAt(program, frame.pc)?.span;
-    if (owner !== undefined)
-      lines.push(`  in ${owner.name}${at === undefined ? '' : ` at ${placeText(at)}`}`);
-  }
-  return lines;
+  const callers = frames.flatMap(({ pc }) => {
+    const owner = functionAt(program, pc);
+    const at = statementAt(program, pc)?.span;
+    return owner === undefined
+      ? []
+      : [`  in ${owner.name}${at === undefined ? '' : ` at ${placeText(at)}`}`];
+  });
+  return [...lines, ...shortenMiddle(callers)];
+}
+
+/** A long chain of callers is a recursion: its two ends tell enough. */
+function shortenMiddle(lines: readonly string[]): string[] {
+  if (lines.length <= 2 * SHOWN_CALLERS) return [...lines];
+  const left = `  … ${String(lines.length - 2 * SHOWN_CALLERS)} more callers`;
+  return [...lines.slice(0, SHOWN_CALLERS), left, ...lines.slice(-SHOWN_CALLERS)];
 }
 
 function placeText(span: Span): string {

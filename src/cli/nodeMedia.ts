@@ -1,7 +1,7 @@
 /**
  * The texts that ship with the product, read from the package's `media` folder when they are asked for.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
@@ -32,7 +32,8 @@ export function createNodeMedia(folder: string): MediaFiles {
 function readText(folder: string, name: string): string | undefined {
   const full = path.join(folder, name);
   const isInside = full.startsWith(folder + path.sep);
-  if (!isInside || !existsSync(full)) return undefined;
+  const isFile = isInside && statSync(full, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile) return undefined;
   return readFileSync(full, 'utf8');
 }
 

@@ -22,7 +22,7 @@ export function kindOfPath(folder: string, name: string): 'file' | 'folder' | 'm
 export function readUserFile(folder: string, name: string): SourceFile | undefined {
   const full = path.resolve(folder, name);
   const stat = statSync(full, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isDirectory()) return undefined;
+  if (stat?.isFile() !== true) return undefined;
   if (stat.size > FILE_BYTE_LIMIT) {
     throw new UserError('file-too-large', `${name} is too large to be read.`, 'Name another file.');
   }

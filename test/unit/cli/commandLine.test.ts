@@ -92,6 +92,17 @@ int main(int argc, char **argv)
     expect(result.err).toContain('  in get at fault.c:3:2\n  in main at fault.c:8:2\n');
   });
 
+  it('shortens the callers of an endless recursion', async () => {
+    scratch.write(
+      'deep.c',
+      'int f(int n)\n{\n\treturn f(n + 1) + 1;\n}\n\nint main(void)\n{\n\treturn f(0);\n}\n',
+    );
+    const result = await scratch.run(['cc', 'deep.c']);
+    expect(result.code).toBe(134);
+    expect(result.err).toMatch(/ {2}in f at deep\.c:3:2\n {2}… \d+ more callers\n/);
+    expect(result.err.split('\n').length).toBeLessThan(30);
+  });
+
   it('ends an assertion that fails like an abort', async () => {
     scratch.write('assert.c', '#include <assert.h>\nint main(void)\n{\n\tassert(1 > 2);\n}\n');
     const result = await scratch.run(['cc', 'assert.c']);
@@ -173,6 +184,42 @@ describe('faultline run', () => {
     const report = readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8');
     expect(report).toMatch(/^cold-fault-with-mmap on patched: completed after /);
     expect(report).toContain('The expectation holds.');
+  });
+
+  it('names the field that the host reads and a kernel lacks', async () => {
+    await scratch.run(['lab', 'mine']);
+    const file = 'mine/kernel/include/linux/sched.h';
+    const text = readFileSync(path.join(scratch.folder, file), 'utf8');
+    scratch.write(file, text.replace(/\bmaj_flt\b/, 'major_faults'));
+    const result = await scratch.run(['run', 'cold-fault', '--kernel', 'mine/kernel']);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('maj_flt');
+    expect(result.err).toMatch(/^mine\/kernel\/\S+:\d+:\d+: error: /m);
+  });
+
+  it('shows what is wrong with a scenario at its place', async () => {
+    scratch.write('typo.jsonc', '{ "version": 1, "titel": "x" }\n');
+    const result = await scratch.run(['run', 'typo.jsonc']);
+    expect(result.code).toBe(2);
+    expect(result.err).toMatch(/^typo\.jsonc:1:\d+: error: .*titel/m);
+  });
+
+  it('replays the schedule that it reports', async () => {
+    const first = await scratch.run(['run', 'two-loaders', '--seed', '7', '--format', 'json']);
+    const { schedule, stateHash } = JSON.parse(first.out) as {
+      schedule: string;
+      stateHash: string;
+    };
+    scratch.write('schedule.txt', schedule);
+    const again = await scratch.run([
+      'run',
+      'two-loaders',
+      '--schedule',
+      'schedule.txt',
+      '--format',
+      'json',
+    ]);
+    expect(JSON.parse(again.out)).toMatchObject({ schedule, stateHash });
   });
 
   it('shows an error of C in a lab at its place', async () => {
