@@ -244,8 +244,8 @@ export class Debugger {
   }
 
   private *runForward(reason: StopReason): Work<DebugStop> {
-    const isResumed = reason !== 'entry';
-    const stop = yield* this.runner.run({ breakpoints: true, isResumed });
+    if (reason !== 'entry') this.runner.leave();
+    const stop = yield* this.runner.run({ breakpoints: true });
     return this.describer.ofStop(stop, reason);
   }
 
@@ -256,10 +256,10 @@ export class Debugger {
   ): Work<DebugStop> {
     const { machine, program } = this.target;
     const view = machine.task(task);
+    this.runner.leave();
     if (view.status === 'blocked') {
       const stop = yield* this.runner.run({
         breakpoints: true,
-        isResumed: true,
         stopWhenWakes: task,
       });
       return this.describer.ofStop(stop, 'wake');

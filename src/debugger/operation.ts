@@ -15,13 +15,14 @@ import type { History } from './history.ts';
 export type Work<Result> = Generator<undefined, Result, undefined>;
 
 /** What an operation asks the machine to do; the budget is its slice. */
-export type SlicedRequest = Omit<RunRequest, 'budget'>;
+export type SlicedRequest = Omit<RunRequest, 'budget' | 'isResumed'>;
 
 /** Runs the machine in slices and keeps checkpoints on the way. */
 export class SlicedRunner {
   private readonly machine: Machine;
   private readonly history: History;
   private left = 0;
+  private isTold = false;
 
   constructor(machine: Machine, history: History) {
     this.machine = machine;
@@ -33,13 +34,19 @@ export class SlicedRunner {
     this.left = budget;
   }
 
+  /** The user stands at the present instruction: the next run must not stop at it. */
+  leave(): void {
+    this.isTold = true;
+  }
+
   /** Runs until something other than the end of a slice stops the machine. */
   *run(request: SlicedRequest): Work<Stop> {
     for (;;) {
       if (this.left <= 0) yield;
       const before = this.machine.position;
       const budget = Math.max(1, Math.min(this.left, this.history.untilNext()));
-      const stop = this.machine.run({ ...request, budget });
+      const stop = this.machine.run({ ...request, budget, isResumed: this.isTold });
+      this.isTold = false;
       this.left -= Math.max(1, this.machine.position - before);
       this.history.note();
       if (stop.kind !== 'budget') return stop;

@@ -1,0 +1,91 @@
+// Going back: every step back is the exact inverse of a step into, with the whole machine.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FaultlineSession } from '../../src/adapter/session.ts';
+import { createSession } from '../../src/adapter/createSession.ts';
+import { createTestHost } from '../support/adapterHost.ts';
+import { DapClient } from '../support/dapClient.ts';
+import { DapStory } from '../support/dapStory.ts';
+
+function hashOf(session: FaultlineSession): string {
+  return session.run?.debugger.target.machine.stateHash() ?? '';
+}
+
+describe('step back', () => {
+  it('undoes each step into, whatever happened in between', async () => {
+    const session = createSession(createTestHost());
+    const client = new DapClient(session);
+    const stop = await client.start({ scenario: 'cold-fault-with-mmap' });
+    const { threadId } = stop.body as { threadId: number };
+    const hashes: string[] = [];
+    // Far enough to sleep on the disk, be woken and start the second attempt.
+    await client.ask('setExceptionBreakpoints', { filters: [] });
+    for (let count = 0; count < 12; count += 1) {
+      hashes.push(hashOf(session));
+      await client.move('stepIn', { threadId });
+    }
+    for (const hash of hashes.reverse()) {
+      await client.move('stepBack', { threadId });
+      expect(hashOf(session)).toBe(hash);
+    }
+    expect(client.violations).toEqual([]);
+  });
+
+  it('goes back over a sleep on the disk', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    await story.client.ask('setExceptionBreakpoints', { filters: [] });
+    await story.seek('released');
+    const before = await story.stack();
+    await story.move('stepBack');
+    await story.move('stepIn');
+    expect((await story.stack()).map(({ name, text }) => ({ name, text }))).toEqual(
+      before.map(({ name, text }) => ({ name, text })),
+    );
+    expect(story.bugs).toEqual([]);
+  });
+
+  it('stops with a word at the start of the run', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault', stopOnEntry: 'user' });
+    let stop = await story.move('stepBack');
+    // Before its first instruction the task comes out of the kernel.
+    for (let count = 0; count < 10 && stop.startsWith('step '); count += 1) {
+      stop = await story.move('stepBack');
+    }
+    expect(stop).toMatch(/^entry toucher/);
+    expect(story.client.output).toContain('This is the start of the run');
+    expect(await story.move('next')).toMatch(/^step toucher/);
+  });
+});
+
+describe('reverse continue', () => {
+  let story = new DapStory();
+  afterEach(() => {
+    expect(story.bugs).toEqual([]);
+    expect(story.client.violations).toEqual([]);
+    story = new DapStory();
+  });
+
+  it('lands where forward execution passed a breakpoint', async () => {
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    await story.seek('fault_done', 'toucher');
+    await story.breakAt('mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem)');
+    expect(await story.move('reverseContinue')).toBe(
+      'breakpoint toucher — filemap_fault: up_read(&vma->vm_mm->mmap_sem);',
+    );
+    expect(await story.move('reverseContinue')).toMatch(/^entry /);
+    expect(story.client.output).toContain('No breakpoint was passed');
+    expect(await story.move('continue')).toBe(
+      'breakpoint toucher — filemap_fault: up_read(&vma->vm_mm->mmap_sem);',
+    );
+  });
+
+  it('previous moment undoes next moment', async () => {
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    const stops = [await story.moment('next')];
+    stops.push(await story.moment('next'), await story.moment('next'), await story.moment('next'));
+    for (const stop of stops.slice(0, -1).reverse()) {
+      expect(await story.moment('previous')).toBe(stop);
+    }
+  });
+});
