@@ -333,7 +333,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 			bad_area_nosemaphore(regs, error_code, address);
 			return;
 		}
-		//@ note A second attempt jumps here, into the block of the failed trylock: it has to wait for the lock like everybody else.
+		//@ note A second attempt jumps here, into the block of the failed trylock. It waits for the lock like everybody else; that waiting is safe was settled on the first attempt.
 retry:
 		down_read(&mm->mmap_sem);
 	} else {
