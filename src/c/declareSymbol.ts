@@ -50,7 +50,10 @@ export function declareEnumConstant(
 ): void {
   const span = tokenPlace(name);
   const other = context.scopes.findHere(name.text);
-  if (other !== undefined) reportConflict(context, span, name.text, other);
+  if (other !== undefined) {
+    reportConflict(context, span, name.text, other);
+    return;
+  }
   context.scopes.declare({ kind: 'enumConstant', name: name.text, type, value, span });
 }
 
@@ -60,7 +63,10 @@ export function declareTypedef(context: ParseContext, name: Token, type: CType):
   const other = context.scopes.findHere(name.text);
   if (other !== undefined) {
     const isSame = other.kind === 'typedef' && isCompatible(other.type, type);
-    if (!isSame) reportConflict(context, span, name.text, other);
+    if (!isSame) {
+      reportConflict(context, span, name.text, other);
+      return;
+    }
   }
   const named: CType = { ...type, alias: name.text };
   context.scopes.declare({ kind: 'typedef', name: name.text, type: named, span });

@@ -279,7 +279,8 @@ function lowerDoWhile(context: FunctionContext, { condition, body }: DoWhileStat
   builder.placeLabel(start);
   lowerLoopBody(context, body, labels);
   builder.placeLabel(labels.next);
-  lowerControl(context, condition, start, true);
+  // The `while (0)` that macros end in asks nothing: a step that stopped there would not move.
+  if (foldConstant(condition) !== 0n) lowerControl(context, condition, start, true);
   builder.placeLabel(labels.end);
 }
 

@@ -61,6 +61,7 @@ function findEnum(
   if (known !== undefined) {
     const notes = [{ message: 'the previous declaration is here', span: known.span }];
     context.reportWithNotes('wrong-tag', span, notes, 'enum', name, known.keyword);
+    return type;
   }
   context.scopes.declareTag({ name, keyword: 'enum', type, span: hasBody ? span : start });
   return type;

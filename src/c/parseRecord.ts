@@ -103,6 +103,7 @@ function findRecord(
   if (known !== undefined) {
     const notes = [{ message: 'the previous declaration is here', span: known.span }];
     context.reportWithNotes('wrong-tag', span, notes, keyword, name, known.keyword);
+    return type;
   }
   if (context.isPrototype && !hasBody) {
     context.report('tag-in-prototype', span, `${keyword} ${name}`);

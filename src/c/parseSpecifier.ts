@@ -139,24 +139,28 @@ function parseSpecifier(context: ParseContext, state: State, allowsStorage: bool
   return true;
 }
 
-/** Types that are refused, each with the reason. */
+/** Words that are refused, each with the reason; a type among them counts as `int`. */
 function parseRefused(context: ParseContext, state: State, text: string): boolean {
+  const { words } = state;
   switch (text) {
     case 'float':
     case 'double':
     case '_Complex':
-      context.report('floating-point-unsupported', context.place);
+      if (words.base === undefined) context.report('floating-point-unsupported', context.place);
+      words.base ??= 'int';
+      break;
+    case '__auto_type':
+      words.base ??= 'int';
+      context.report('unsupported', context.place, `\`${text}\``);
       break;
     case '_Thread_local':
     case '__thread':
     case '_Atomic':
-    case '__auto_type':
       context.report('unsupported', context.place, `\`${text}\``);
       break;
     default:
       return false;
   }
-  state.words.base ??= 'int';
   context.cursor.advance();
   return true;
 }
@@ -273,7 +277,12 @@ function finishType(context: ParseContext, state: State, start: Span): CType {
     }
     return state.type;
   }
-  if (!hasType(state)) context.report('missing-type', start);
+  if (!hasType(state)) {
+    const { kind, text } = context.token;
+    const isDeclarator = kind === 'identifier' || text === '*' || text === '(';
+    if (!isDeclarator) context.failSyntax('a type');
+    else context.report('missing-type', start);
+  }
   const type = integerFromWords(words);
   if (type !== undefined) return type;
   context.report('bad-type-words', context.spanFrom(start));

@@ -258,7 +258,11 @@ function parseLabeled(context: ParseContext, start: Span): Statement {
   if (context.cursor.at('}')) {
     return wrapLabels(labels, { kind: 'empty', span: start });
   }
-  if (isDeclarationStart(context)) context.report('declaration-after-label', context.place);
+  if (isDeclarationStart(context)) {
+    context.report('declaration-after-label', context.place);
+    parseDeclaration(context, undefined);
+    return wrapLabels(labels, { kind: 'empty', span: start });
+  }
   return wrapLabels(labels, parseBody(context));
 }
 
@@ -334,6 +338,7 @@ function parsePragmaStatement(context: ParseContext, start: Span): Statement {
 /** `asm` is another language, which the machine does not run. */
 function parseAsm(context: ParseContext, start: Span): Statement {
   context.report('asm-unsupported', start);
+  context.cursor.advance();
   context.cursor.panic();
   return { kind: 'empty', span: start };
 }

@@ -76,6 +76,7 @@ function parseExternal(context: ParseContext): void {
     cursor.advance();
   } else if (/^(__)?asm(__)?$/.test(cursor.token.text)) {
     context.report('asm-unsupported', start);
+    cursor.advance();
     cursor.panic();
   } else if (cursor.at('_Pragma')) {
     parsePragma(context);
@@ -124,11 +125,12 @@ function defineFunction(
   for (const parameter of declarator.parameters ?? []) {
     parameters.push(declareParameter(context, parameter));
   }
+  const errorCount = context.sink.errorCount;
   const body = parseBlock(context, false);
   context.scopes.leave();
   checkLabels(context, state);
   const isValued = unqualified(returns).kind !== 'void' && symbol.name !== 'main';
-  if (isValued && !context.sink.hasErrors && canComplete(body)) {
+  if (isValued && context.sink.errorCount === errorCount && canComplete(body)) {
     context.report('missing-return', body.endSpan, symbol.name);
   }
   context.function = undefined;

@@ -24,6 +24,9 @@ interface Scope {
 /** Suggestions cost a pass over all names, so only so many are made. */
 const SUGGESTION_LIMIT = 100;
 
+/** For shorter names nearly every other short name would be near. */
+const SHORTEST_NAME = 3;
+
 function createScope(): Scope {
   return { symbols: new Map(), tags: undefined };
 }
@@ -102,7 +105,7 @@ export class ScopeTable {
 
   /** A name in scope that an unknown one was probably meant to be. */
   suggest(name: string, isWanted: (symbol: Symbol) => boolean): Symbol | undefined {
-    if (this.#suggestionCount >= SUGGESTION_LIMIT) return undefined;
+    if (name.length < SHORTEST_NAME || this.#suggestionCount >= SUGGESTION_LIMIT) return undefined;
     this.#suggestionCount += 1;
     const nearest = closestName(name, this.#wantedNames(isWanted));
     return nearest === undefined ? undefined : this.find(nearest);

@@ -78,7 +78,7 @@ export function makeUnary(
     if (value.kind === 'integer') return makeTruth(value.value === 0n, span);
     return { kind: 'unary', operator, operand: value, type: INT, span, isLvalue: false };
   }
-  const value = promote(toInteger(context, operand, `\`${operator}\``));
+  const value = promote(toInteger(context, operand, `the operand of \`${operator}\``));
   if (value.kind === 'error') return value;
   const type = unqualified(value.type);
   if (operator === '+') return { ...asValue(value), span };
@@ -111,7 +111,7 @@ export function makeExplicitCast(
 
 function suggestMember(name: string, fields: readonly Field[]): readonly DiagnosticNote[] {
   const names = fields.flatMap((field) => (field.name === undefined ? [] : [field.name]));
-  const nearest = closestName(name, names);
+  const nearest = name.length < 3 ? undefined : closestName(name, names);
   if (nearest === undefined) return [];
   const span = fields.find((field) => field.name === nearest)?.span;
   return [{ message: `did you mean \`${nearest}\`?`, ...(span === undefined ? {} : { span }) }];
