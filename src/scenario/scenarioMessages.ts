@@ -116,23 +116,30 @@ export const scenarioMessages = {
     ]),
 } satisfies Record<string, (...args: never[]) => Diagnostic>;
 
+/** `There is no WHAT "NAME".`, or with a suggestion as a question at the end. */
+function unknownText(what: string, name: string, known: readonly string[]): string {
+  const suggestion = didYouMean(name, known).replaceAll('`', '"');
+  return `${what} "${name}"${suggestion === '' ? '.' : suggestion}`;
+}
+
+/** User errors of the scenario room: names from the command line or a launch that are not there. */
 export const scenarioErrors = {
   unknownScenario: (name: string, known: readonly string[]) =>
     new UserError(
       'unknown-scenario',
-      `There is no scenario "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      unknownText('There is no scenario', name, known),
       `Built-in scenarios are ${known.join(', ')}; or give the path of a file that ends in .jsonc.`,
     ),
   unknownKernel: (name: string, known: readonly string[]) =>
     new UserError(
       'unknown-kernel',
-      `There is no kernel "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      unknownText('There is no kernel', name, known),
       `Kernels are ${known.join(', ')}; or give the path of a folder with a kernel tree.`,
     ),
   unknownParameter: (name: string, known: readonly string[]) =>
     new UserError(
       'unknown-parameter',
-      `The scenario has no parameter "${name}"${didYouMean(name, known).replaceAll('`', '"')}.`,
+      unknownText('The scenario has no parameter', name, known),
       known.length === 0
         ? 'It has no parameters at all.'
         : `Its parameters are ${known.join(', ')}.`,
