@@ -66,7 +66,14 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW_TYPE,
       'Faultline',
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      // Beside what is open; with nothing open yet, where it will not cover the source to come.
+      {
+        viewColumn:
+          vscode.window.activeTextEditor === undefined
+            ? vscode.ViewColumn.Two
+            : vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      },
       this.webviewOptions(),
     );
     this.adopt(panel);

@@ -10,11 +10,12 @@ describe('the packaged extension in a clean VS Code', () => {
     { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
     async ({ workbench }) => {
       const { debug } = workbench;
-      await debug.show();
+      await debug.waitUntilReady();
       await workbench.press('F5');
       await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-      const stack = await debug.waitForCallStack('the handler on top of the user instruction', (rows) =>
-        rows.some((row) => row.kind === 'frame' && row.name.startsWith('do_page_fault')),
+      const stack = await debug.waitForCallStack(
+        'the handler on top of the user instruction',
+        (rows) => rows.some((row) => row.kind === 'frame' && row.name.startsWith('do_page_fault')),
       );
       expect(stack.length).toBeGreaterThan(1);
       const panel = await workbench.webview('[data-part="mmap_sem"]');

@@ -47,6 +47,18 @@ export class DebugViews {
     await this.#page.locator('.debug-viewlet').waitFor();
   }
 
+  /**
+   * Waits until F5 means something: VS Code knows a debugger and has read the folder's `launch.json`.
+   * Before that the Run view shows its welcome, and F5 is dropped without a word.
+   */
+  async waitUntilReady(): Promise<void> {
+    await this.show();
+    await this.#page
+      .locator('.start-debug-action-item')
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
   /** Folds a section of the Run view (`Watch`, `Breakpoints`), which gives the others its room. */
   async foldSection(title: string): Promise<void> {
     await this.show();

@@ -54,6 +54,28 @@ export class Workbench {
     );
   }
 
+  /**
+   * Waits until the palette lists a command: the workbench is drawn before it knows what extensions
+   * contribute, and an open palette does not learn of them.
+   */
+  async waitForCommand(title: string): Promise<void> {
+    await expectSoon(
+      `the command "${title}" in the palette`,
+      async () => {
+        await this.page.keyboard.press('F1');
+        const input = this.page.locator('.quick-input-widget input');
+        await input.waitFor();
+        await input.fill(`>${title}`);
+        await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+        const rows = await readVisibleRows(this.page, '.quick-input-list');
+        await this.page.keyboard.press('Escape');
+        await input.waitFor({ state: 'hidden' });
+        return rows.some(({ label }) => label.startsWith(title)) ? true : undefined;
+      },
+      { timeout: 60_000 },
+    );
+  }
+
   /** Chooses the first entry of an open quick pick that contains `text`. */
   async pick(text: string): Promise<void> {
     await this.#acceptRow((label) => label.includes(text), `an entry with "${text}"`);
