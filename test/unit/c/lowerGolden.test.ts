@@ -31,6 +31,7 @@ int sum(int n) {
   return total;
 }
 void forever(void) { for (;;) ; }
+void once(int *p) { do { *p = 1; } while (0); }
 `,
   memory: `
 struct node { struct node *next; int value; char small; unsigned bits : 3; };
