@@ -51,6 +51,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
   private readonly actions: PanelActions;
   private readonly lastMessages = new Map<PanelMessage['kind'], PanelMessage>();
   private panel: vscode.WebviewPanel | undefined;
+  private waitingForEditor: vscode.Disposable | undefined;
 
   constructor(extensionUri: vscode.Uri, actions: PanelActions) {
     this.extensionUri = extensionUri;
@@ -66,22 +67,30 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW_TYPE,
       'Faultline',
-      // Beside what is open; with nothing open yet, where it will not cover the source to come.
-      {
-        viewColumn:
-          vscode.window.activeTextEditor === undefined
-            ? vscode.ViewColumn.Two
-            : vscode.ViewColumn.Beside,
-        preserveFocus: true,
-      },
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.webviewOptions(),
     );
     this.adopt(panel);
   }
 
-  /** Opens the panel at the start of a session, unless the user turned that off. */
+  /**
+   * Opens the panel at the start of a session, unless the user turned that off. With no editor open
+   * yet it waits for the source of the first stop: "beside" needs something to be beside.
+   */
   showForSession(): void {
-    if (vscode.workspace.getConfiguration().get(SETTINGS.openPanel) !== 'never') this.show();
+    this.waitingForEditor?.dispose();
+    this.waitingForEditor = undefined;
+    if (vscode.workspace.getConfiguration().get(SETTINGS.openPanel) === 'never') return;
+    if (this.panel !== undefined || vscode.window.activeTextEditor !== undefined) {
+      this.show();
+      return;
+    }
+    this.waitingForEditor = vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor === undefined) return;
+      this.waitingForEditor?.dispose();
+      this.waitingForEditor = undefined;
+      this.show();
+    });
   }
 
   /** Sends a message now, and again whenever a panel comes to life. */
@@ -104,6 +113,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   dispose(): void {
+    this.waitingForEditor?.dispose();
     this.panel?.dispose();
   }
 
