@@ -14,6 +14,10 @@ const FIRST_BUDGET = 20_000;
 const SMALLEST_BUDGET = 500;
 const LARGEST_BUDGET = 5_000_000;
 
+/** What is worked on. */
+export type SlicedWork = Pick<Operation, 'advance' | 'interrupt'>;
+
+/** The one who works: one operation at a time. */
 export class SlicedWorker {
   private readonly host: Pick<AdapterHost, 'now' | 'yieldToHost'>;
   private budget = FIRST_BUDGET;
@@ -27,7 +31,7 @@ export class SlicedWorker {
    * Works until the operation stops. `onLong` is called once when it outlasts the first slice.
    * Returns `undefined` when the work was abandoned.
    */
-  async run(operation: Operation, onLong: () => void): Promise<DebugStop | undefined> {
+  async run(operation: SlicedWork, onLong: () => void): Promise<DebugStop | undefined> {
     this.abandon();
     const work = { isPaused: false, isAbandoned: false };
     this.current = work;

@@ -56,7 +56,8 @@ describe('requests', () => {
     const client = new DapClient(createSession(createTestHost()));
     await client.start({ scenario: 'cold-fault' });
     const answer = await client.send('next', { threadId: 'one' });
-    expect(answer).toMatchObject({ success: false, message: expect.stringContaining('threadId') });
+    expect(answer.success).toBe(false);
+    expect(answer.message).toContain('threadId');
     expect((await client.send('next', { threadId: 99 })).message).toContain('no such task');
     expect((await client.send('scopes', { frameId: 12345 })).message).toContain('frame is gone');
   });

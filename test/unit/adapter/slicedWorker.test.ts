@@ -1,8 +1,7 @@
 // Work in slices: it yields to its host, can be paused and can be dropped.
 import { describe, expect, it } from 'vitest';
-import { SlicedWorker } from '../../../src/adapter/slicedWorker.ts';
+import { SlicedWorker, type SlicedWork } from '../../../src/adapter/slicedWorker.ts';
 import type { DebugStop } from '../../../src/debugger/debugStop.ts';
-import type { Operation } from '../../../src/debugger/operation.ts';
 
 function stopOf(reason: DebugStop['reason']): DebugStop {
   return {
@@ -17,7 +16,7 @@ function stopOf(reason: DebugStop['reason']): DebugStop {
 }
 
 /** An operation that needs so many slices. */
-function workOf(slices: number): Pick<Operation, 'advance' | 'interrupt'> & { budgets: number[] } {
+function workOf(slices: number): SlicedWork & { budgets: number[] } {
   const budgets: number[] = [];
   return {
     budgets,
@@ -43,14 +42,14 @@ function hostOf(msPerSlice: number, onYield: () => void = () => undefined) {
 describe('SlicedWorker', () => {
   it('does short work in one slice and says nothing about it', async () => {
     let long = 0;
-    const stop = await new SlicedWorker(hostOf(1)).run(workOf(1) as Operation, () => (long += 1));
+    const stop = await new SlicedWorker(hostOf(1)).run(workOf(1), () => (long += 1));
     expect(stop?.reason).toBe('step');
     expect(long).toBe(0);
   });
 
   it('makes slices shorter on a slow machine', async () => {
     const work = workOf(6);
-    await new SlicedWorker(hostOf(40)).run(work as Operation, () => undefined);
+    await new SlicedWorker(hostOf(40)).run(work, () => undefined);
     expect(work.budgets.at(-1)).toBeLessThan(work.budgets[0] ?? 0);
   });
 
@@ -61,7 +60,7 @@ describe('SlicedWorker', () => {
       }),
     );
     const work = workOf(1000);
-    const stop = await worker.run(work as Operation, () => undefined);
+    const stop = await worker.run(work, () => undefined);
     expect(stop?.reason).toBe('pause');
     expect(work.budgets).toHaveLength(1);
   });
@@ -72,6 +71,6 @@ describe('SlicedWorker', () => {
         worker.abandon();
       }),
     );
-    expect(await worker.run(workOf(1000) as Operation, () => undefined)).toBeUndefined();
+    expect(await worker.run(workOf(1000), () => undefined)).toBeUndefined();
   });
 });

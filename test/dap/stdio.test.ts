@@ -1,0 +1,128 @@
+// A conversation with an independent client: `@vscode/debugadapter-testsupport` over stdio with the
+// real command line, bundled as it ships.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../..');
+let folder = '';
+let adapter = '';
+let filemap = '';
+let client: DebugClient;
+
+function lineOf(file: string, part: string): number {
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes(part)) + 1
+  );
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'faultline-dap-'));
+  mkdirSync(path.join(folder, 'dist'));
+  symlinkSync(path.join(root, 'media'), path.join(folder, 'media'));
+  adapter = path.join(folder, 'dist/cli.cjs');
+  filemap = path.join(folder, 'media/kernel/mm/filemap.c');
+  await build({
+    entryPoints: [path.join(root, 'src/cli/main.ts')],
+    outfile: adapter,
+    bundle: true,
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+    // The client starts a program without arguments.
+    banner: { js: "process.argv[2] = 'dap';" },
+  });
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  client = new DebugClient(process.execPath, adapter, 'faultline');
+  client.defaultTimeout = 15_000;
+  await client.start();
+});
+
+afterEach(async () => {
+  await client.stop();
+});
+
+it('stops on entry and on a breakpoint in a file that really exists', async () => {
+  const line = lineOf(filemap, 'up_read(&vma->vm_mm->mmap_sem)');
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault-with-mmap', kernel: 'patched' }),
+    client.assertStoppedLocation('entry', {
+      path: path.join(folder, 'media/kernel/arch/x86/mm/fault.c'),
+    }),
+  ]);
+  const { body } = await client.setBreakpointsRequest({
+    source: { path: filemap },
+    breakpoints: [{ line }],
+  });
+  expect(body.breakpoints).toMatchObject([{ verified: true, line }]);
+  await Promise.all([
+    client.continueRequest({ threadId: 1 }),
+    client.assertStoppedLocation('breakpoint', { path: filemap, line }),
+  ]);
+});
+
+it('steps forward and back, and reads release_flag five frames out', async () => {
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault-with-mmap', stopOnEntry: 'drop_mmap_sem' }),
+    client.waitForEvent('stopped'),
+  ]);
+  const { body } = await client.threadsRequest();
+  const threadId = body.threads.find((thread) => thread.name.startsWith('toucher'))?.id ?? 0;
+  const stack = await client.stackTraceRequest({ threadId });
+  const index = stack.body.stackFrames.findIndex((frame) => frame.name.startsWith('do_page_fault'));
+  expect(index).toBe(5);
+  const answer = await client.evaluateRequest({
+    expression: 'release_flag',
+    frameId: stack.body.stackFrames[index]?.id ?? 0,
+    context: 'watch',
+  });
+  expect(answer.body.result).toBe('0x08 FAULT_FLAG_RELEASE');
+  await Promise.all([client.nextRequest({ threadId }), client.waitForEvent('stopped')]);
+  await Promise.all([client.stepBackRequest({ threadId }), client.waitForEvent('stopped')]);
+  const before = await client.stackTraceRequest({ threadId });
+  expect(before.body.stackFrames[0]?.name).toBe('up_read');
+});
+
+it('serves the files of a computed tree by reference', async () => {
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault', kernel: 'unpatched' }),
+    client.waitForEvent('stopped'),
+  ]);
+  const { body } = await client.threadsRequest();
+  const threadId = body.threads[0]?.id ?? 0;
+  const stack = await client.stackTraceRequest({ threadId });
+  const source = stack.body.stackFrames[0]?.source;
+  expect(source?.sourceReference).toBeGreaterThan(0);
+  const text = await client.sourceRequest({
+    sourceReference: source?.sourceReference ?? 0,
+    ...(source === undefined ? {} : { source }),
+  });
+  expect(text.body.content).toContain('do_page_fault');
+  expect(text.body.content).not.toContain('release_flag');
+});
+
+it('ends with the exit code', async () => {
+  const exited = client.waitForEvent('exited');
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault', stopOnEntry: false }),
+    client.waitForEvent('terminated'),
+  ]);
+  expect((await exited).body).toEqual({ exitCode: 0 });
+});
