@@ -49,12 +49,13 @@ export function applyPatchToTree(
       diagnostics.push(scenarioMessages.patchFile(patch.name, path, [...result.keys()]));
       continue;
     }
-    const after = applyPatch(before, item, { fuzzFactor: 0, autoConvertLineEndings: false });
+    const after = tryHunks(before, item);
     if (after === false) {
       const hunk = findFailingHunk(before, item);
       const line1 = item.hunks[hunk]?.oldStart ?? 0;
+      const isThere = tryHunks(before, reversePatch(item)) !== false;
       diagnostics.push(
-        scenarioMessages.patchHunk(patch.name, path, hunk + 1, item.hunks.length, line1),
+        scenarioMessages.patchHunk(patch.name, path, hunk + 1, item.hunks.length, line1, isThere),
       );
       continue;
     }
@@ -64,11 +65,16 @@ export function applyPatchToTree(
   return { files: diagnostics.length > 0 ? undefined : result, diagnostics };
 }
 
+/** The text with all hunks applied, or false. */
+function tryHunks(text: string, patch: StructuredPatch): string | false {
+  return applyPatch(text, patch, { fuzzFactor: 0, autoConvertLineEndings: false });
+}
+
 /** The index of the first hunk without which the hunks before it still apply. */
 function findFailingHunk(text: string, patch: StructuredPatch): number {
   const index = patch.hunks.findIndex((_, last) => {
     const part = { ...patch, hunks: patch.hunks.slice(0, last + 1) };
-    return applyPatch(text, part, { fuzzFactor: 0, autoConvertLineEndings: false }) === false;
+    return tryHunks(text, part) === false;
   });
   return Math.max(0, index);
 }

@@ -99,14 +99,23 @@ export const scenarioMessages = {
       undefined,
       `${patch}: the tree has no file \`${path}\`${didYouMean(path, known)}`,
     ),
-  patchHunk: (patch: string, path: string, hunk: number, total: number, line1: number) =>
+  patchHunk: (
+    patch: string,
+    path: string,
+    hunk: number,
+    total: number,
+    line1: number,
+    isThere: boolean,
+  ) =>
     error(
       'patch-hunk',
       undefined,
       `${patch}: hunk ${String(hunk)} of ${String(total)} for ${path} (line ${String(line1)}) does not apply`,
       [
         {
-          message: 'no fuzz is allowed: every context line must be in the tree as the patch has it',
+          message: isThere
+            ? 'the tree has this change already'
+            : 'no fuzz is allowed: every context line must be in the tree as the patch has it',
         },
       ],
     ),

@@ -69,6 +69,12 @@ describe('applyPatchToTree', () => {
     ]);
   });
 
+  it('says when the tree has the change already', () => {
+    const once = applyPatchToTree(FILES, { name: 'x.patch', text: PATCH }, 'forward').files;
+    const twice = applyPatchToTree(once ?? FILES, { name: 'x.patch', text: PATCH }, 'forward');
+    expect(twice.diagnostics[0]?.notes[0]?.message).toBe('the tree has this change already');
+  });
+
   it('names a file that the tree does not have', () => {
     const { diagnostics } = applyPatchToTree(
       FILES,
