@@ -76,6 +76,20 @@ describe('a run', () => {
     expect(one).toEqual(other);
   });
 
+  it('has the same state hash at every hundredth step of two runs, one of them cut in pieces', () => {
+    const [one, other] = [1, 2].map(() => prepare('cold-fault-with-mmap', shippedTree('patched')));
+    if (one === undefined || other === undefined) throw new Error('no runs');
+    for (let position = 100; ; position += 100) {
+      const stop = one.machine.run({ budget: 1_000, untilPosition: position, breakpoints: false });
+      while (other.machine.position < one.machine.position) {
+        const left = one.machine.position - other.machine.position;
+        other.machine.run({ budget: Math.min(7, left), breakpoints: false });
+      }
+      expect(other.machine.stateHash()).toBe(one.machine.stateHash());
+      if (stop.kind === 'finished') return;
+    }
+  });
+
   it('replays from its own schedule to the same state, also a random one', () => {
     const tree = shippedTree('patched');
     for (const seed of [1, 2, 3, 4]) {
