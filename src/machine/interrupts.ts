@@ -16,7 +16,7 @@ import {
 import { CPU, TASK } from './imageLayout.ts';
 import { pushCall } from './kernelCall.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
-import { DIRTY, IMAGE_BIAS } from './memory.ts';
+import { IMAGE_BIAS } from './memory.ts';
 import { functionIndexAt, isIdleTask, lowEnd, PC_IDLE, PC_USER, runNextTask } from './tasks.ts';
 import { hasDueTimer, takeDueTimer } from './timers.ts';
 import { saveUserRegisters, trapFrameAddress } from './trapFrame.ts';
@@ -59,7 +59,7 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
     words[word + 2] = state.word(at + TASK.costFrame);
     words[word + 3] = state.word(at + TASK.costDepth);
     words[word + 4] = state.word(at + TASK.interruptRecord);
-    state.memory.dirty[(word + RECORD_WORDS - 1) >> 10] = DIRTY;
+    state.memory.mark(word * 4, (word + RECORD_WORDS) * 4);
   }
   const { entries } = state.config;
   if (state.word(atCpu + CPU.diskPending) !== 0) {

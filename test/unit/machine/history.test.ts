@@ -1,5 +1,6 @@
 // Checkpoints, hashes and schedules: the same run always gives the same states.
 import { describe, expect, it } from 'vitest';
+import { asPc, asTaskId } from '../../../src/base/brand.ts';
 import { UserError } from '../../../src/base/errors.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import type { SchedulePolicy } from '../../../src/machine/machineConfig.ts';
@@ -152,6 +153,37 @@ describe('a checkpoint', () => {
       machine.restore(checkpoint);
       expect(machine.stateHash()).toBe(states[index]?.hash);
     }
+  });
+});
+
+describe('a task that goes on in a frame from before a checkpoint', () => {
+  it('has what it writes there in the next checkpoint', () => {
+    const builder = new ProgramBuilder();
+    addKernelTasks(
+      builder,
+      1,
+      (f) => {
+        f.poke(D(0), 2).intrinsic(L(0), 'fl_park', D(0)).set(L(9), 1).label('once').op('nop');
+        f.set(L(9), 2).op('nop').op('nop');
+      },
+      (f) => {
+        f.poke(D(0), 0).intrinsic(L(0), 'fl_wake', cookieOf(0)).label('woken').op('nop');
+      },
+    );
+    const machine = bootMachine(builder, { triggers: startAll(2) });
+    machine.setBreakpoints([asPc(builder.pcOf('woken')), asPc(builder.pcOf('once'))]);
+    machine.run({ ...RUN_ON, breakpoints: true });
+    machine.takeCheckpoint();
+    machine.stateHash();
+    machine.run({ ...RUN_ON, breakpoints: true });
+    expect(machine.task(asTaskId(1)).pc).toBe(builder.pcOf('once'));
+    const fresh = bootMachine(builder, { triggers: startAll(2) });
+    fresh.run({ ...RUN_ON, untilPosition: machine.position });
+    expect(machine.stateHash()).toBe(fresh.stateHash());
+    const checkpoint = machine.takeCheckpoint();
+    runToEnd(machine);
+    machine.restore(checkpoint);
+    expect(machine.stateHash()).toBe(fresh.stateHash());
   });
 });
 
