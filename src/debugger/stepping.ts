@@ -138,15 +138,26 @@ export function* stepOverInstruction(context: StepContext, start: number): Work<
   }
 }
 
-/** A step in an interrupt of an idle CPU, behind which there is no code to end at. */
+/**
+ * A step in an interrupt of an idle CPU, behind which there is no code to end at; `frames` as for
+ * `runToFrames`.
+ */
 export function* stepInIdleInterrupt(
   context: StepContext,
   frames: readonly FrameId[],
 ): Work<StepEnd> {
   const { machine, task } = context;
-  const goal = frames[0]?.fp ?? 0;
+  let goal = frames[0];
   for (;;) {
-    const end = yield* runStep(context, goal, { untilPosition: machine.position + 1 });
+    const untilPosition = machine.position + 1;
+    const end = yield* runStep(context, goal?.fp ?? OUTSIDE_KERNEL, { untilPosition });
+    const chain = identifyChain(machine, task);
+    if (end.kind === 'reached') {
+      const [innermost] = chain;
+      if (innermost === undefined || isInChain(frames, innermost)) return REACHED;
+      goal = chain.find((frame) => isInChain(frames, frame));
+      continue;
+    }
     const isInstructionDone = end.kind === 'stopped' && end.stop.kind === 'position';
     if (!isInstructionDone) return end;
     if (!machine.task(task).isInInterrupt) return { kind: 'interruptOver' };
