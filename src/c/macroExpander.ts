@@ -63,6 +63,8 @@ export class MacroExpander {
   #isExhausted = false;
   #counter = 0;
   #depth = 0;
+  /** The name of the outermost macro use that is being expanded. */
+  #outermost: Span | undefined;
 
   constructor(macros: ReadonlyMap<string, Macro>, sink: DiagnosticSink) {
     this.#macros = macros;
@@ -109,6 +111,8 @@ export class MacroExpander {
     const reader = new ContextReader(input, this.#active);
     const start = result.length;
     this.#depth += 1;
+    const outer = this.#outermost;
+    this.#outermost ??= first.span;
     if (this.#depth > EXPANSION_DEPTH_LIMIT) {
       this.#sink.report('macro-too-deep', first.expandedAt ?? first.span, first.text);
       this.giveUp();
@@ -125,6 +129,7 @@ export class MacroExpander {
       result.push(first);
     }
     this.#depth -= 1;
+    this.#outermost = outer;
     const from = first.span;
     for (let index = start; index < result.length; index += 1) {
       const token = result[index];
@@ -148,10 +153,9 @@ export class MacroExpander {
   /** Puts the macro's substituted body before the input; false when it is not a use after all. */
   #enter(macro: Macro, name: Token, reader: ContextReader): boolean {
     if (macro.dynamic !== undefined) {
-      reader.push(macro, [this.#dynamicToken(macro, name, reader.outermost ?? name.span)]);
+      reader.push(macro, [this.#dynamicToken(macro, name, this.#outermost ?? name.span)]);
       return true;
     }
-    reader.outermost ??= name.span;
     let given = NO_ARGUMENTS;
     if (macro.parameters !== undefined) {
       if (!isPunctuator(reader.peek(), '(')) return false;
@@ -160,6 +164,9 @@ export class MacroExpander {
       given = collected;
     }
     const tokens = substitute(macro, given, this.#sink);
+    // What was before the name is now before what replaces it; `#` shows it.
+    const [head] = tokens;
+    if (head !== undefined) tokens[0] = { ...head, spaceBefore: name.spaceBefore };
     this.spend(tokens.length + 1, name.span);
     if (!this.isExhausted) reader.push(macro, tokens);
     return true;
@@ -230,8 +237,6 @@ class ContextReader {
   readonly #input: TokenInput;
   readonly #active: Set<Macro>;
   readonly #contexts: Context[] = [];
-  /** The name of the outermost macro use. */
-  outermost: Span | undefined = undefined;
 
   constructor(input: TokenInput, active: Set<Macro>) {
     this.#input = input;

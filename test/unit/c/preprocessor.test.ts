@@ -123,6 +123,16 @@ describe('macro expansion', () => {
     expect(result.text).toBe(expected);
   });
 
+  it('takes the line of the outermost use in an argument of a macro in a macro', () => {
+    const text = '#define s_(x) #x\n#define s(x) s_(x)\n#define at s(__LINE__) __FILE__\n\n\nat';
+    expect(run(text).text).toBe('"6" "main.c"');
+  });
+
+  it('keeps the space before a macro when its expansion is spelled', () => {
+    const text = '#define s_(x) #x\n#define s(x) s_(x)\n#define A  5\ns(!A + A)';
+    expect(run(text).text).toBe('"!5 + 5"');
+  });
+
   it('remembers where a token stands and where the outermost macro was used', () => {
     const { unit } = run('#define inner 7\n#define outer inner\n  outer;');
     const [seven, semicolon] = unit.tokens;
