@@ -21,7 +21,13 @@ import {
 import type { TranslationUnit } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { LoweredProgram } from './lowerUnits.ts';
-import type { DataObject, FunctionCode, FunctionObject, LinkTarget } from './objectCode.ts';
+import {
+  DATA_LIMIT_BYTES,
+  type DataObject,
+  type FunctionCode,
+  type FunctionObject,
+  type LinkTarget,
+} from './objectCode.ts';
 import { representativeOf, shareInlineFunctions } from './sharedInline.ts';
 
 /** Everything of a program that linking determines. */
@@ -40,8 +46,6 @@ export interface LinkedProgram {
 }
 
 const PAGE_BYTES = 4096;
-/** More than any machine here has; keeps a typo in an array's length from exhausting the host. */
-const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
 
 interface PlacedFunction {
   readonly object: FunctionObject;

@@ -9,6 +9,7 @@ import { collectExternals, createVariableObject, type ExternalSymbols } from './
 import type { UnitServices } from './functionContext.ts';
 import { lowerFunction } from './lowerFunction.ts';
 import {
+  DATA_LIMIT_BYTES,
   createDataObject,
   createFunctionObject,
   type DataObject,
@@ -33,6 +34,8 @@ class ProgramLowering {
   readonly sink: DiagnosticSink;
   readonly externals: ExternalSymbols;
   readonly data: DataObject[] = [];
+  /** Sizes of all variables so far. */
+  dataBytes = 0;
   readonly functionOf = new Map<FunctionSymbol, FunctionObject>();
   readonly costNames: string[] = [];
   /** Work to be done: bodies of functions and initializers of variables. */
@@ -118,8 +121,10 @@ class UnitLowering implements UnitServices {
   /** Adds a variable to the program and queues its initializer. */
   addVariable(symbol: VariableSymbol, object: DataObject): void {
     this.program.data.push(object);
+    this.program.dataBytes += object.size;
     const { initializer } = symbol;
-    if (initializer === undefined) return;
+    // Linking refuses a program with too much data; its bytes are not made first.
+    if (initializer === undefined || this.program.dataBytes > DATA_LIMIT_BYTES) return;
     this.program.queue.push(() => {
       fillStaticObject(object, initializer, (base) =>
         base.kind === 'string' ? this.stringObject(base) : this.objectOf(base, initializer.span),

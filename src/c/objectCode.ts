@@ -9,6 +9,9 @@ import type { Span } from '../base/span.ts';
 import type { Annotation } from '../bytecode/annotation.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
 
+/** More than any machine here has; keeps a typo in an array's length from exhausting the host. */
+export const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** What a relocation refers to. */
 export type LinkTarget = FunctionObject | DataObject;
 

@@ -84,9 +84,11 @@ describe('linking of units', () => {
   });
 
   it('refuses variables that no machine has room for', () => {
-    expect(messagesOf({ 'a.c': 'int huge[100000000];' })).toEqual([
-      'variables take 400000000 bytes; at most 67108864 are supported',
-    ]);
+    for (const initializer of ['', ' = { 1 }']) {
+      expect(messagesOf({ 'a.c': `int huge[100000000]${initializer};` })).toEqual([
+        'variables take 400000000 bytes; at most 67108864 are supported',
+      ]);
+    }
   });
 
   it('gives another hash to another program, and the same for another comment', () => {
