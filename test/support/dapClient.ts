@@ -97,6 +97,11 @@ export class DapClient {
     return await this.move('configurationDone');
   }
 
+  /** How many requests have not been answered yet. */
+  get unanswered(): number {
+    return this.pending.size;
+  }
+
   /** All text of the debug console so far. */
   get output(): string {
     return this.events

@@ -1,0 +1,79 @@
+// Random sequences of legal and illegal requests: each is answered once, and the session never breaks.
+import { expect, it } from 'vitest';
+import { DapStory } from '../support/dapStory.ts';
+
+/** A small generator of its own, so that a seed names a sequence for ever. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
+const COMMANDS = [
+  ...['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'pause'],
+  ...['next', 'stepIn', 'stepOut', 'stepBack', 'next', 'stepIn'],
+  ...['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'source', 'loadedSources'],
+  ...['setBreakpoints', 'setExceptionBreakpoints', 'breakpointLocations', 'exceptionInfo'],
+  ...['faultline/state', 'faultline/moment', 'faultline/seek', 'faultline/why'],
+  ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
+];
+
+const EXPRESSIONS = ['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''];
+const ANCHORS = ['fault_done', 'released', 'retry', 'nowhere', 'drop_mmap_sem'];
+
+function argumentsOf(command: string, random: (below: number) => number): object {
+  const sources = ['mm/filemap.c', 'arch/x86/mm/fault.c', '../etc/passwd', ''];
+  switch (random(12)) {
+    case 0:
+      return {};
+    case 1:
+      return { threadId: 'x', frameId: {}, variablesReference: [], source: 7, breakpoints: 3 };
+    default:
+      return {
+        threadId: random(9) - 1,
+        frameId: random(60),
+        variablesReference: random(120),
+        expression: EXPRESSIONS[random(EXPRESSIONS.length)],
+        context: ['repl', 'watch', 'hover'][random(3)],
+        ...(random(2) === 0 ? { frameId: undefined } : {}),
+        source: {
+          path: `${command.length % 2 === 0 ? 'faultline:/patched/' : '/x/'}${sources[random(4)] ?? ''}`,
+        },
+        breakpoints: [{ line: random(400) }],
+        filters: random(2) === 0 ? ['steppedTaskSleeps'] : [],
+        line: random(400),
+        direction: ['next', 'previous', 'up'][random(3)],
+        task: ['toucher', 'mapper', 'nobody', random(9)][random(4)],
+        ...(random(2) === 0 ? { position: random(60_000) } : {}),
+        moment: { anchor: ANCHORS[random(ANCHORS.length)], occurrence: random(4) },
+        start: random(20) - 5,
+        count: random(50),
+      };
+  }
+}
+
+it.each([1, 2, 3])('answers everything in a random session (seed %i)', async (seed) => {
+  const random = createRandom(seed);
+  const story = new DapStory({ sourceNaming: 'uri' });
+  const { client } = story;
+  await story.launch({
+    scenario: 'cold-fault-with-mmap',
+    kernel: seed === 2 ? 'unpatched' : 'patched',
+  });
+  const answers: Promise<unknown>[] = [];
+  for (let count = 0; count < 250; count += 1) {
+    const command = COMMANDS[random(COMMANDS.length)] ?? 'threads';
+    const answer = client.send(command, argumentsOf(command, random));
+    answers.push(answer);
+    // Often the next request comes before the machine stands.
+    if (random(3) > 0) await answer;
+    if (client.events.some((event) => event.event === 'terminated')) break;
+  }
+  await client.send('disconnect');
+  await Promise.all(answers);
+  expect(story.bugs).toEqual([]);
+  expect(client.violations).toEqual([]);
+  expect(client.unanswered).toBe(0);
+});
