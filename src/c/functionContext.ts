@@ -15,6 +15,7 @@ import type {
   StringExpression,
 } from './ast.ts';
 import type { CodeBuilder, Label } from './codeBuilder.ts';
+import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { FrameLayout } from './frameLayout.ts';
 import type {
   AnchorMark,
@@ -34,8 +35,8 @@ export interface UnitServices {
   stringObject(literal: StringExpression): DataObject;
   /** The number of a name in `//@ cost`. */
   costNumber(name: string): number;
-  /** Reports something that lowering cannot do. */
-  reportJumpIntoCost(span: Span): void;
+  /** Where complaints go. */
+  readonly sink: DiagnosticSink;
 }
 
 /** Where `break` and `continue` go, and how many cost regions are open there. */

@@ -35,6 +35,9 @@ const PARTS: LoweringParts = {
   lowerBlock,
 };
 
+/** Far more than any stack has. */
+const FRAME_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** Byte offset of the first parameter from the frame pointer. */
 const FIRST_PARAMETER_OFFSET = 8;
 
@@ -50,11 +53,16 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
   for (const statement of definition.body.statements) lowerStatement(context, statement);
   builder.endStatement();
   endFunction(context, definition);
+  const { frameSize } = context.frame;
+  if (frameSize > FRAME_LIMIT_BYTES) {
+    const { nameSpan, symbol } = definition;
+    unit.sink.report('frame-too-large', nameSpan, symbol.name, frameSize, FRAME_LIMIT_BYTES);
+  }
   const words = builder.finish();
   return {
     words,
     relocations: builder.relocations,
-    frameSize: context.frame.frameSize,
+    frameSize,
     nameSpan: definition.nameSpan,
     span: definition.span,
     isPlumbing,

@@ -81,7 +81,7 @@ function lowerPlain(context: FunctionContext, statement: Statement): void {
       return;
     case 'goto': {
       const depth = context.labelDepths.get(statement.label) ?? context.costDepth;
-      if (depth > context.costDepth) context.unit.reportJumpIntoCost(statement.span);
+      if (depth > context.costDepth) context.unit.sink.report('jump-into-cost', statement.span);
       lowerJump(context, statement, labelOf(context, statement.label), depth);
       return;
     }

@@ -57,12 +57,14 @@ class ProgramLowering {
 
 /** One unit's static objects and string literals, made when they are first used. */
 class UnitLowering implements UnitServices {
+  readonly sink: DiagnosticSink;
   private readonly program: ProgramLowering;
   private readonly unit: number;
   private readonly objects = new Map<VariableSymbol | FunctionSymbol, LinkTarget>();
   private readonly strings = new Map<string, DataObject>();
 
   constructor(program: ProgramLowering, unit: number) {
+    this.sink = program.sink;
     this.program = program;
     this.unit = unit;
   }
@@ -147,10 +149,6 @@ class UnitLowering implements UnitServices {
     const { costNames } = this.program;
     const known = costNames.indexOf(name);
     return known >= 0 ? known : costNames.push(name) - 1;
-  }
-
-  reportJumpIntoCost(span: Span): void {
-    this.program.sink.report('jump-into-cost', span);
   }
 }
 

@@ -342,6 +342,10 @@ export const MESSAGES = {
   'duplicate-anchor': error((name: string) => `anchor \`${name}\` names two places`),
   'not-evaluated': error((reason: string) => reason),
   'unreadable-memory': error((address: string) => `cannot read memory at ${address}`),
+  'frame-too-large': error(
+    (name: string, bytes: number, limit: number) =>
+      `the variables of \`${name}\` take ${String(bytes)} bytes; at most ${String(limit)} are supported`,
+  ),
   'data-too-large': error(
     (bytes: number, limit: number) =>
       `variables take ${String(bytes)} bytes; at most ${String(limit)} are supported`,

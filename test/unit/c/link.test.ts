@@ -71,8 +71,8 @@ describe('linking of units', () => {
       'a.c': '#define FACTOR 2\n#include "h.h"\nint a(void) { return next() + scale(1); }',
       'b.c': '#define FACTOR 3\n#include "h.h"\nint b(void) { return next() + scale(1); }',
     });
-    const names = program.functions.map(({ name }) => name);
-    expect(names).toEqual(['next', 'scale', 'a', 'next', 'scale', 'b']);
+    const names = program.functions.map(({ name }) => name).sort();
+    expect(names).toEqual(['a', 'b', 'next', 'next', 'scale', 'scale']);
   });
 
   it('refuses an anchor that names two places', () => {
@@ -89,6 +89,20 @@ describe('linking of units', () => {
         'variables take 400000000 bytes; at most 67108864 are supported',
       ]);
     }
+  });
+
+  it('refuses a frame that no stack has room for', () => {
+    const text = 'int f(int i) { char a[2000000000], b[2000000000]; return a[i] + b[i]; }';
+    expect(messagesOf({ 'a.c': text })).toEqual([
+      'the variables of `f` take 4000000020 bytes; at most 67108864 are supported',
+    ]);
+  });
+
+  it('refuses a goto into a statement with a price', () => {
+    const text = 'void f(int x) {\nif (x) goto in;\n//@ cost MAP\nwhile (x) {\nin:\nx--;\n}\n}';
+    expect(messagesOf({ 'a.c': text })).toEqual([
+      'a jump into a statement with `//@ cost` would miss where its time starts',
+    ]);
   });
 
   it('gives another hash to another program, and the same for another comment', () => {
