@@ -14,6 +14,7 @@ import type { Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './ast.ts';
 import { completeRecords } from './completeRecords.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
+import { HeaderBodies } from './headerBodies.ts';
 import { linkProgram } from './link.ts';
 import { lowerUnits } from './lowerUnits.ts';
 import { parseUnit } from './parseUnit.ts';
@@ -44,10 +45,12 @@ export function compile(input: CompileInput): CompileResult {
   const sink = new DiagnosticSink();
   const preprocessed: PreprocessedUnit[] = [];
   const units: TranslationUnit[] = [];
+  const { language } = input;
+  const headerBodies = new HeaderBodies();
   for (const [index, file] of input.units.entries()) {
     const unit = preprocess(file, input, sink);
     preprocessed.push(unit);
-    units.push(parseUnit(unit.tokens, { file, unit: index, language: input.language }, sink));
+    units.push(parseUnit(unit.tokens, { file, unit: index, language, headerBodies }, sink));
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
   const program = buildProgram(units, preprocessed, sink);

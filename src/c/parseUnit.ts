@@ -17,6 +17,7 @@ import {
 import { createVariable } from './declareSymbol.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
+import type { HeaderBodies } from './headerBodies.ts';
 import { CHAR } from './integerType.ts';
 import { ParseContext, type FunctionState } from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
@@ -36,6 +37,23 @@ export interface UnitOptions {
   /** Its index among the units of the program. */
   readonly unit: number;
   readonly language: AnnotationLanguage;
+  /** Of the compilation; without it every body is parsed. */
+  readonly headerBodies?: HeaderBodies;
+}
+
+/** A body that is parsed only if the function turns out to be used. */
+interface DeferredBody {
+  readonly symbol: FunctionSymbol;
+  /** Of the `{` and the `}` behind the body, as indices of tokens. */
+  readonly open: number;
+  readonly close: number;
+  readonly parse: () => void;
+}
+
+interface UnitState {
+  readonly context: ParseContext;
+  readonly options: UnitOptions;
+  deferred: DeferredBody[];
 }
 
 /** Parses a unit; the tree is complete unless the sink has errors. */
@@ -52,12 +70,14 @@ export function parseUnit(
   const nowhere = { file, start: 0, end: 0 };
   scopes.declare({ kind: 'typedef', name: '__builtin_va_list', type, span: nowhere });
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
+  const state: UnitState = { context, options, deferred: [] };
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
-    parseExternal(context);
+    parseExternal(state);
     cursor.recover();
     if (cursor.position === before) cursor.advance();
   }
+  parseDeferred(state);
   refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
   refuseRemaining(context);
   completeTentative(context);
@@ -65,10 +85,11 @@ export function parseUnit(
 }
 
 /** `;` | `asm` … `;` | declaration | function-definition */
-function parseExternal(context: ParseContext): void {
+function parseExternal(state: UnitState): void {
+  const { context } = state;
   const { cursor } = context;
   const annotations = takeFunctionAnnotations(context);
-  const defined = context.parts.functions.length;
+  let isDefinition = false;
   const start = context.place;
   if (cursor.accept(';')) return;
   if (cursor.at('}')) {
@@ -85,11 +106,53 @@ function parseExternal(context: ParseContext): void {
   } else {
     const from = cursor.position;
     parseDeclaration(context, (inner, symbol, type, declarator, place) => {
-      headerAnnotations(inner, from, cursor.position);
-      defineFunction(inner, symbol, type, declarator, place, annotations);
+      isDefinition = true;
+      const parse = () => {
+        headerAnnotations(inner, from, cursor.position);
+        defineFunction(inner, symbol, type, declarator, place, annotations);
+      };
+      if (!deferBody(state, symbol, declarator, parse)) parse();
     });
   }
-  if (context.parts.functions.length === defined) refuseFunctionAnnotations(context, annotations);
+  if (!isDefinition) refuseFunctionAnnotations(context, annotations);
+}
+
+/** Passes over the body of an inline function that another unit has parsed; false if it is new. */
+function deferBody(
+  state: UnitState,
+  symbol: FunctionSymbol,
+  declarator: Declarator,
+  parse: () => void,
+): boolean {
+  const { context, options } = state;
+  const { cursor } = context;
+  if (!symbol.isInline || symbol.linkage !== 'internal' || declarator.name === undefined)
+    return false;
+  const name = tokenPlace(declarator.name);
+  if (name.file === options.file || options.headerBodies?.note(name) !== true) return false;
+  const open = cursor.position;
+  const close = cursor.matchingBracket(open);
+  if (close < 0) return false;
+  state.deferred.push({ symbol, open, close, parse });
+  cursor.moveTo(close + 1);
+  return true;
+}
+
+/** Parses the bodies that were passed over and are used, by each other too. */
+function parseDeferred(state: UnitState): void {
+  const { cursor } = state.context;
+  const end = cursor.position;
+  for (;;) {
+    const used = state.deferred.filter(({ symbol }) => symbol.isUsed);
+    if (used.length === 0) break;
+    state.deferred = state.deferred.filter(({ symbol }) => !symbol.isUsed);
+    for (const { open, parse } of used) {
+      cursor.moveTo(open);
+      parse();
+    }
+  }
+  for (const { open, close } of state.deferred) cursor.takeAnnotationsBetween(open, close);
+  cursor.moveTo(end);
 }
 
 /** The body of a function; the current token is its `{`. */

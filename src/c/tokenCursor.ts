@@ -105,8 +105,10 @@ export class TokenCursor {
   /** Takes the annotations before the tokens from one index to another, both included. */
   takeAnnotationsBetween(from: number, to: number): readonly Token[] {
     const taken: Token[] = [];
-    for (const [index, tokens] of this.#annotations) {
-      if (index < from || index > to) continue;
+    if (this.#annotations.size === 0) return taken;
+    for (let index = from; index <= to; index += 1) {
+      const tokens = this.#annotations.get(index);
+      if (tokens === undefined) continue;
       taken.push(...tokens);
       this.#annotations.delete(index);
     }

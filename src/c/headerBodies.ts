@@ -1,0 +1,22 @@
+/**
+ * Which function bodies of headers were parsed before in this compilation.
+ *
+ * Most inline functions of a header are used by few of the units that include it. The first unit
+ * parses all of them, so nothing wrong in a header goes unreported; later units parse only those
+ * that they use.
+ */
+import type { SourceFile, Span } from '../base/span.ts';
+
+/** Shared by the units of one compilation. */
+export class HeaderBodies {
+  readonly #seen = new Map<SourceFile, Set<number>>();
+
+  /** Notes that the function with this name is parsed; true if it was before. */
+  note(name: Span): boolean {
+    const known = this.#seen.get(name.file);
+    if (known === undefined) this.#seen.set(name.file, new Set([name.start]));
+    else if (known.has(name.start)) return true;
+    else known.add(name.start);
+    return false;
+  }
+}
