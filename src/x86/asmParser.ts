@@ -74,7 +74,8 @@ class AsmParser {
   // file = { { label } [ statement ] separator }
   parseFile(): Statement[] {
     while (this.token().kind !== 'end') {
-      if (this.parseLine() === FAILED) this.skipLine();
+      const start = this.at;
+      if (this.parseLine() === FAILED) this.skipLine(start);
     }
     return this.statements;
   }
@@ -419,8 +420,9 @@ class AsmParser {
     return FAILED;
   }
 
-  private skipLine(): void {
-    if (this.at > 0 && this.peek(-1).kind === 'separator') return;
+  /** Goes behind the end of the statement that failed, unless its error already took the end. */
+  private skipLine(start: number): void {
+    if (this.at > start && this.peek(-1).kind === 'separator') return;
     while (this.token().kind !== 'separator' && this.token().kind !== 'end') this.next();
     this.next();
   }

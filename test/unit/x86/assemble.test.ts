@@ -151,6 +151,14 @@ describe('assemble', () => {
     `);
   });
 
+  it('goes on after a line that starts with a sign', () => {
+    expect(complaints('$1\n)\nhltt')).toEqual([
+      '1:1 asm-expected: expected an instruction, a directive or a label',
+      '2:1 asm-expected: expected an instruction, a directive or a label',
+      '3:1 asm-mnemonic: unknown instruction `hltt`',
+    ]);
+  });
+
   it('survives unfinished text', () => {
     expect(complaints('movl $"x, %eax\n.ascii "open\n/* comment')).toMatchInlineSnapshot(`
       [
