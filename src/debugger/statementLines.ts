@@ -2,8 +2,8 @@
  * From lines of a text to the places where a task can stop, and back.
  *
  * A breakpoint's line moves down to the next line on which a statement starts. A line may have several
- * statements in several functions (a `static inline` function of a header exists once per unit); of
- * each function the first one on the line counts. Lines count from 1.
+ * statements in several functions (macros write them, and a function of a header may exist once per
+ * unit); of each function the first one on the line counts. Lines count from 1.
  */
 import type { Pc } from '../base/brand.ts';
 import { positionOf, type SourceFile, type Span } from '../base/span.ts';
