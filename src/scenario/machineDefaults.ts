@@ -9,4 +9,4 @@ export const DEFAULT_FRAMES = 4096;
 export const DEFAULT_READAHEAD_PAGES = 32;
 export const DEFAULT_PRESET = 'disk-2010';
 /** Instructions of kernel and user after which a run ends with outcome `limit`. */
-export const STEP_LIMIT = 200_000_000;
+export const STEP_LIMIT = 100_000_000;
