@@ -67,7 +67,12 @@ function compileAndRun(
   if (program === undefined) return EXIT_USER_ERROR;
   const maxSteps = options.maxSteps ?? Number.MAX_SAFE_INTEGER;
   const output = new OutputBuffer(environment);
-  const run = runHosted(program, [name, ...values], (fd, text) => output.write(fd, text), maxSteps);
+  const run = runHosted(
+    program,
+    [name, ...values],
+    (fd, bytes) => output.write(fd, bytes),
+    maxSteps,
+  );
   output.flush();
   return reportEnd(environment, program, run);
 }

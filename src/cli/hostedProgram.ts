@@ -81,12 +81,14 @@ export function compileHosted(
   return compile({
     units: [file, ...library],
     resolveInclude: (name, form, from) => {
-      const folder = path.posix.dirname(from.path);
-      const files = shipped.has(from) ? shipped : own;
-      const beside = form === 'quote' ? files.read(path.posix.join(folder, name)) : undefined;
+      const isShipped = shipped.has(from);
+      const files = isShipped ? shipped : own;
+      const rules = isShipped ? path.posix : path;
+      const beside =
+        form === 'quote' ? files.read(rules.join(rules.dirname(from.path), name)) : undefined;
       if (beside !== undefined) return beside;
-      for (const root of files === own ? includeFolders : []) {
-        const found = own.read(path.posix.join(root, name));
+      for (const root of isShipped ? [] : includeFolders) {
+        const found = own.read(path.join(root, name));
         if (found !== undefined) return found;
       }
       return shipped.read(HEADERS + name);
@@ -120,13 +122,13 @@ export interface HostedRun {
 }
 
 /**
- * Runs a program to its end. `values` are the arguments with the program's name first; `maxSteps`
+ * Runs a program to its end. `output` gets what it writes, bytes that are valid only during the call. `values` are the arguments with the program's name first; `maxSteps`
  * bounds the instructions, after which the outcome is `limit`.
  */
 export function runHosted(
   program: Program,
   values: readonly string[],
-  output: (fd: number, text: string) => void,
+  output: (fd: number, bytes: Uint8Array) => void,
   maxSteps: number,
 ): HostedRun {
   const start = findFunction(program, START);
@@ -147,7 +149,7 @@ export function runHosted(
     bootTable: argumentTable(program.dataEnd, values),
     disk: { readPage: () => 0 },
     userCpu: { step: () => USER_INVALID },
-    output,
+    outputBytes: output,
     triggers: [],
     limits: { steps: maxSteps, bootStackBytes: STACK_BYTES },
   });

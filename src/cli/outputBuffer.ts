@@ -1,32 +1,39 @@
 /**
  * Collects the many small writes of a program into few large ones of ours.
  *
- * Text of one stream never overtakes text of the other.
+ * What goes to one stream never overtakes what goes to the other.
  */
 import type { CommandEnvironment } from './commandEnvironment.ts';
 
-/** So many characters are written at the latest. */
-const BUFFER_CHARACTERS = 8192;
+/** So many bytes are written at the latest. */
+const BUFFER_BYTES = 16_384;
 
+/** Output of a program on its way to the process's streams. */
 export class OutputBuffer {
   readonly #environment: CommandEnvironment;
+  readonly #bytes = new Uint8Array(BUFFER_BYTES);
+  #length = 0;
   #fd: 1 | 2 = 1;
-  #text = '';
 
   constructor(environment: CommandEnvironment) {
     this.#environment = environment;
   }
 
-  write(fd: number, text: string): void {
+  /** Takes a copy of the bytes; everything but 2 is standard output. */
+  write(fd: number, bytes: Uint8Array): void {
     const stream = fd === 2 ? 2 : 1;
-    if (stream !== this.#fd) this.flush();
+    if (stream !== this.#fd || this.#length + bytes.length > BUFFER_BYTES) this.flush();
     this.#fd = stream;
-    this.#text += text;
-    if (this.#text.length >= BUFFER_CHARACTERS) this.flush();
+    if (bytes.length > BUFFER_BYTES) {
+      this.#environment.write(stream, bytes);
+      return;
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   flush(): void {
-    if (this.#text !== '') this.#environment.write(this.#fd, this.#text);
-    this.#text = '';
+    if (this.#length > 0) this.#environment.write(this.#fd, this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
   }
 }

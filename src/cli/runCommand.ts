@@ -21,7 +21,6 @@ import {
 } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { collectSetting, collectText, readCount } from './optionValues.ts';
-import { OutputBuffer } from './outputBuffer.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
 import { formatRunReport } from './runReport.ts';
@@ -65,20 +64,18 @@ function runScenario(
   const { workingFolder } = environment;
   const media = createNodeMedia(environment.mediaFolder);
   // The kernel's own messages go beside the report.
-  const messages = new OutputBuffer(environment);
   const { run, diagnostics } = prepareNamedRun(
     media,
     workingFolder,
     scenarioName,
     options,
     (_fd, text) => {
-      messages.write(2, text);
+      environment.write(2, text);
     },
   );
   printDiagnostics(environment, diagnostics);
   if (run === undefined) return EXIT_USER_ERROR;
   const result = runToEnd(run);
-  messages.flush();
   if (result === undefined) return EXIT_BOUND;
   const summary = summarizeRun(run, result);
   const expectation = checkExpectation(run, summary);

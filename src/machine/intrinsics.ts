@@ -213,6 +213,8 @@ function writeOutput(state: MachineState, fd: number, address: number, bytes: nu
     return;
   }
   if (count === 0) return;
-  const text = decodeText(memory.bytes.subarray(start, start + count));
-  config.output?.(fd, text, state.double(TIMES.positionDouble));
+  const written = memory.bytes.subarray(start, start + count);
+  config.outputBytes?.(fd, written);
+  if (config.output === undefined) return;
+  config.output(fd, decodeText(written), state.double(TIMES.positionDouble));
 }

@@ -102,6 +102,8 @@ export interface MachineConfig {
    * after going back comes with the same one.
    */
   readonly output?: (fd: number, text: string, position: number) => void;
+  /** The same as raw bytes, which need not be text; valid only during the call. */
+  readonly outputBytes?: (fd: number, bytes: Uint8Array) => void;
   readonly triggers: readonly Trigger[];
   /** Scenario index → CPU; index modulo `cpuCount` where there is no entry. */
   readonly taskCpus?: ReadonlyMap<number, number>;

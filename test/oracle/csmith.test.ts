@@ -31,8 +31,8 @@ function runOurs(text: string): { readonly status: unknown; readonly output: str
   const { program, diagnostics } = compileHosted(file, media, readCHeader);
   if (program === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
   let output = '';
-  const collect = (_fd: number, written: string): void => {
-    output += written;
+  const collect = (_fd: number, bytes: Uint8Array): void => {
+    output += Buffer.from(bytes).toString();
   };
   const { stop } = runHosted(program, ['random'], collect, STEP_LIMIT);
   return { status: stop.kind === 'finished' ? stop.exitStatus : stop, output };

@@ -115,7 +115,7 @@ describe('integer expressions', () => {
         const { stop } = runHosted(
           program,
           ['random'],
-          (_fd, text) => (output += text),
+          (_fd, bytes) => (output += Buffer.from(bytes).toString()),
           10_000_000,
         );
         expect({ output, kind: stop.kind }).toEqual({ output: '', kind: 'finished' });

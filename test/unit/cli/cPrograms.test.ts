@@ -29,12 +29,13 @@ describe('programs that gcc -m32 has run before', () => {
     const { stop } = runHosted(
       program,
       [name],
-      (fd, text) => {
-        if (fd === 1) output += text;
+      (fd, bytes) => {
+        if (fd === 1) output += Buffer.from(bytes).toString('latin1');
       },
       STEP_LIMIT,
     );
     const status = stop.kind === 'finished' ? stop.exitStatus : stop;
-    expect({ status, output }).toEqual(recordedAnswer(name));
+    const text = Buffer.from(output, 'latin1').toString();
+    expect({ status, output: text }).toEqual(recordedAnswer(name));
   });
 });

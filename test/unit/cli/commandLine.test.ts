@@ -65,6 +65,14 @@ int main(int argc, char **argv)
     expect(result).toEqual({ code: 4, out: 'one|--two|ä|', err: '' });
   });
 
+  it('writes bytes as they are, also when a letter comes in two calls', async () => {
+    scratch.write(
+      'bytes.c',
+      '#include <stdio.h>\nint main(void)\n{\n\tputchar(0xc3);\n\tputchar(0xa4);\n\treturn 0;\n}\n',
+    );
+    expect(await scratch.run(['cc', 'bytes.c'])).toEqual({ code: 0, out: 'ä', err: '' });
+  });
+
   it('reads headers beside the file', async () => {
     scratch.write('sub/answer.h', '#define ANSWER 42\n');
     scratch.write('sub/main.c', '#include "answer.h"\nint main(void) { return ANSWER; }\n');
