@@ -54,6 +54,8 @@ interface UnitState {
   readonly context: ParseContext;
   readonly options: UnitOptions;
   deferred: DeferredBody[];
+  /** Function definitions so far, those passed over included. */
+  definitionCount: number;
 }
 
 /** Parses a unit; the tree is complete unless the sink has errors. */
@@ -70,7 +72,7 @@ export function parseUnit(
   const nowhere = { file, start: 0, end: 0 };
   scopes.declare({ kind: 'typedef', name: '__builtin_va_list', type, span: nowhere });
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
-  const state: UnitState = { context, options, deferred: [] };
+  const state: UnitState = { context, options, deferred: [], definitionCount: 0 };
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
     parseExternal(state);
@@ -89,7 +91,7 @@ function parseExternal(state: UnitState): void {
   const { context } = state;
   const { cursor } = context;
   const annotations = takeFunctionAnnotations(context);
-  let isDefinition = false;
+  const definitionCount = state.definitionCount;
   const start = context.place;
   if (cursor.accept(';')) return;
   if (cursor.at('}')) {
@@ -106,15 +108,15 @@ function parseExternal(state: UnitState): void {
   } else {
     const from = cursor.position;
     parseDeclaration(context, (inner, symbol, type, declarator, place) => {
-      isDefinition = true;
+      state.definitionCount += 1;
       const parse = () => {
-        headerAnnotations(inner, from, cursor.position);
-        defineFunction(inner, symbol, type, declarator, place, annotations);
+        const header = { declarator, start: place, from, annotations };
+        defineFunction(inner, symbol, type, header);
       };
       if (!deferBody(state, symbol, declarator, parse)) parse();
     });
   }
-  if (!isDefinition) refuseFunctionAnnotations(context, annotations);
+  if (state.definitionCount === definitionCount) refuseFunctionAnnotations(context, annotations);
 }
 
 /** Passes over the body of an inline function that another unit has parsed; false if it is new. */
@@ -155,15 +157,23 @@ function parseDeferred(state: UnitState): void {
   cursor.moveTo(end);
 }
 
+/** What stands before the body of a function. */
+interface FunctionHeader {
+  readonly declarator: Declarator;
+  /** Where the definition begins: a place, and the index of its first token. */
+  readonly start: Span;
+  readonly from: number;
+  readonly annotations: readonly ParsedAnnotation[];
+}
+
 /** The body of a function; the current token is its `{`. */
 function defineFunction(
   context: ParseContext,
   symbol: FunctionSymbol,
   type: FunctionType,
-  declarator: Declarator,
-  start: Span,
-  annotations: readonly ParsedAnnotation[],
+  header: FunctionHeader,
 ): void {
+  const { declarator, start, annotations } = header;
   const nameSpan = declarator.name === undefined ? start : tokenPlace(declarator.name);
   if (symbol.definition !== undefined) {
     const notes = [{ message: 'the other definition is here', span: symbol.span }];
@@ -184,6 +194,7 @@ function defineFunction(
     continueDepth: 0,
   };
   context.function = state;
+  headerAnnotations(context, header.from, context.cursor.position);
   context.scopes.enter();
   for (const parameter of declarator.parameters ?? []) {
     parameters.push(declareParameter(context, parameter));
