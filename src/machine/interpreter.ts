@@ -3,9 +3,9 @@
  *
  * One loop with one switch. Everything that changes at every instruction is in locals: `pc`, the frame
  * pointer as a word index `f`, the views of memory; they go back to the image (`save`) before anything
- * that looks at the image is called, and on return. The first word of an ordinary instruction is its
- * opcode alone, so one comparison leads to the slow path for the flags: scheduling points, breakpoints,
- * triggers, statements. Nothing is allocated, and a machine fault is a value: the loop has no `try`.
+ * that looks at the image is called, and on return. One test leads to the slow path for what few
+ * instructions have: scheduling points, breakpoints, triggers. Nothing is allocated, and a machine
+ * fault is a value: the loop has no `try`.
  *
  * The loop keeps the memory of the host safe whatever the program does: loads and stores are checked
  * against RAM, and a return checks that it leads to a call on the same stack, since the guest can
@@ -48,7 +48,7 @@ import {
 import { returnFromInterrupt } from './interrupts.ts';
 import { copyMemory, fillMemory, INTRINSIC_DONE, performIntrinsic } from './intrinsics.ts';
 import { type MachineState, taskAt } from './machineState.ts';
-import { DIRTY, IMAGE_BIAS, PHYSICAL_BIAS } from './memory.ts';
+import { DIRTY, IMAGE_BIAS } from './memory.ts';
 import { decide, SCHEDULING_DECIDED, SCHEDULING_NEEDED } from './scheduler.ts';
 import type { StopConditions } from './stopping.ts';
 import { returnFromTrap } from './traps.ts';
@@ -73,9 +73,12 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let remaining = steps;
   /** `remaining` when the position was last brought up to date. */
   let start = steps;
-  /** Statements that have not been charged yet, and 1 unless a cost region makes them free. */
+  /** Statements that have not been charged yet. */
   let statements = 0;
-  let charge = state.word(atTask + TASK.costFrame) === 0 ? 1 : 0;
+  /** Whether a cost region makes statements free. */
+  let isFree = state.word(atTask + TASK.costFrame) !== 0;
+  /** Flags that need more than counting a statement. */
+  let slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags | (isFree ? FLAG_STATEMENT : 0);
   let at: number;
   let from: number;
   let to: number;
@@ -84,7 +87,13 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let high: number;
   for (;;) {
     const word = code[pc] as number;
-    if (word > OPCODE_MASK) {
+    if ((word & slowFlags) === 0) {
+      if (remaining === 0) {
+        save(state, pc, f, statements, start, false);
+        return;
+      }
+      statements += (word >> 8) & 1;
+    } else {
       if ((word & FLAG_VISIBLE) !== 0 && !decided) {
         save(state, pc, f, statements, start - remaining, false);
         statements = 0;
@@ -109,13 +118,13 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         arriveAtTrigger(state, pc);
       }
       if ((word & FLAG_STATEMENT) !== 0) {
-        if (charge === 0 && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) charge = 1;
-        statements += charge;
+        if (isFree && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) {
+          isFree = false;
+          slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags;
+        }
+        if (!isFree) statements += 1;
       }
       decided = false;
-    } else if (remaining === 0) {
-      save(state, pc, f, statements, start, false);
-      return;
     }
     remaining -= 1;
     switch (word & OPCODE_MASK) {
@@ -156,82 +165,58 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 9 /* load8s */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 1) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
           return;
         }
-        at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = ((bytes[at] as number) << 24) >> 24;
         break;
       case 10 /* load8u */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 1) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
           return;
         }
-        at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = bytes[at] as number;
         break;
       case 11 /* load16s */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 2) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
           return;
         }
-        at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] =
           (((bytes[at] as number) | ((bytes[at + 1] as number) << 8)) << 16) >> 16;
         break;
       case 12 /* load16u */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 2) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
           return;
         }
-        at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
         break;
       case 13 /* load32 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 4) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 4) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 4, false);
           return;
         }
-        at += STATE_BYTES;
         w[f + (code[pc + 1] as number)] =
           (at & 3) === 0 ? (w[at >> 2] as number) : memory.wordAt(at);
         break;
       case 14 /* load64 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 8) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 8) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 8, false);
           return;
         }
-        at += STATE_BYTES;
         value = memory.wordAt(at + 4);
         to = f + (code[pc + 1] as number);
         w[to] = memory.wordAt(at);
@@ -239,29 +224,21 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 15 /* store8 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 1) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, true);
           return;
         }
-        at += STATE_BYTES;
         dirty[at >> 12] = DIRTY;
         bytes[at] = w[f + (code[pc + 1] as number)] as number;
         break;
       case 16 /* store16 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 2) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, true);
           return;
         }
-        at += STATE_BYTES;
         value = w[f + (code[pc + 1] as number)] as number;
         dirty[at >> 12] = DIRTY;
         dirty[(at + 1) >> 12] = DIRTY;
@@ -270,15 +247,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 17 /* store32 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 4) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 4) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 4, true);
           return;
         }
-        at += STATE_BYTES;
         if ((at & 3) === 0) {
           dirty[at >> 12] = DIRTY;
           w[at >> 2] = w[f + (code[pc + 1] as number)] as number;
@@ -288,15 +261,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 18 /* store64 */:
         at =
-          ((w[f + (code[pc + 2] as number)] as number) +
-            (code[pc + 3] as number) +
-            PHYSICAL_BIAS) >>>
-          0;
-        if (at > ramBytes - 8) {
+          ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
+        if ((at - STATE_BYTES) >>> 0 > ramBytes - 8) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 8, true);
           return;
         }
-        at += STATE_BYTES;
         from = f + (code[pc + 1] as number);
         value = w[from + 1] as number;
         memory.setWordAt(at, w[from] as number);
@@ -896,14 +865,16 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         statements = 0;
         start = remaining + 1;
         beginCost(state, code[pc + 1] as number);
-        charge = 0;
+        isFree = true;
+        slowFlags |= FLAG_STATEMENT;
         break;
       case 98 /* costEnd */:
         save(state, pc, f, statements, start - remaining - 1, false);
         statements = 0;
         start = remaining + 1;
         endCost(state);
-        charge = state.word(atTask + TASK.costFrame) === 0 ? 1 : 0;
+        isFree = state.word(atTask + TASK.costFrame) !== 0;
+        if (!isFree) slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags;
         break;
       default:
         save(state, pc, f, statements, start - remaining - 1, false);
