@@ -5,6 +5,7 @@
  * read is answered with an error response to request 0 and skipped.
  */
 import { createServer } from 'node:net';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Command } from 'commander';
 import { createSession } from '../adapter/createSession.ts';
 import { UserError } from '../base/errors.ts';
@@ -29,6 +30,9 @@ export function createDapCommand(
     });
 }
 
+/** Our own request, when a client has gone; clients count theirs from 1. */
+const DISCONNECT: DebugProtocol.Request = { seq: -1, type: 'request', command: 'disconnect' };
+
 /** Serves one client until it disconnects or its stream ends. */
 function serveClient(
   environment: CommandEnvironment,
@@ -37,6 +41,7 @@ function serveClient(
 ): Promise<void> {
   return new Promise((resolve) => {
     let nextSeq = 1;
+    let isGone = false;
     const send = (message: object): void => {
       if (output.writable) output.write(frameMessage({ ...message, seq: nextSeq }));
       nextSeq += 1;
@@ -47,7 +52,8 @@ function serveClient(
     };
     const session = createSession(createNodeAdapterHost(environment, end));
     session.onDidSendMessage((message) => {
-      send(message);
+      const isToUs = 'request_seq' in message && message.request_seq === DISCONNECT.seq;
+      if (!isToUs) send(message);
     });
     const reader = new MessageReader({
       message: (message) => {
@@ -59,7 +65,14 @@ function serveClient(
       },
     });
     input.on('data', (chunk: Buffer) => reader.push(chunk));
-    input.on('end', end);
+    // A client that goes without a word leaves nothing running behind.
+    const abandon = (): void => {
+      if (isGone) return;
+      isGone = true;
+      session.handleMessage(DISCONNECT);
+    };
+    input.on('end', abandon);
+    input.on('close', abandon);
     input.on('error', end);
     output.on('error', end);
   });
