@@ -74,7 +74,8 @@ function toFrame(
 }
 
 function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse['body'] {
-  const { reason, text, fault } = run.debugger.lastStop;
+  const { reason, text, final } = run.debugger.lastStop;
+  const fault = final?.kind === 'fault' ? final.fault : undefined;
   if (reason === 'deadlock') {
     return { exceptionId: 'deadlock', description: text, breakMode: 'always' };
   }

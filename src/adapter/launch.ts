@@ -12,6 +12,7 @@ import { kernelView, type DebugTarget } from '../debugger/debugTarget.ts';
 import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
 import { findTaskSpot } from '../debugger/stackRows.ts';
+import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { buildPanelState } from '../view/buildPanelState.ts';
 import type { PanelState } from '../view/panelState.ts';
@@ -80,7 +81,7 @@ function buildState(
     rev,
     scenario: run.scenario.name,
     title: run.data.title,
-    kernel: run.tree.name,
+    kernel: shortKernelName(run.tree),
     reason: stop.text,
     stoppedTask: task,
     end: endOf(stop),
@@ -98,10 +99,17 @@ function buildState(
   });
 }
 
-function endOf(stop: DebugStop): PanelState['end'] {
-  if (stop.end !== undefined) return { outcome: stop.end.outcome, exitCode: stop.end.status };
-  if (stop.reason === 'fault') return { outcome: 'fault', exitCode: 1 };
-  return stop.reason === 'deadlock' ? { outcome: 'deadlock', exitCode: 1 } : undefined;
+/** A kernel's name for a narrow panel: that of a shipped one, or the last part of a folder's path. */
+function shortKernelName({ name, base }: KernelTree): string {
+  if (base !== undefined) return name;
+  const last = name.split(/[\\/]/).findLast((part) => part !== '');
+  return `${last ?? name} (lab)`;
+}
+
+function endOf({ final }: DebugStop): PanelState['end'] {
+  if (final === undefined) return undefined;
+  if (final.kind !== 'finished') return { outcome: final.kind, exitCode: 1 };
+  return { outcome: final.outcome, exitCode: final.outcome === 'completed' ? 0 : 1 };
 }
 
 /** Everything that makes up a launched run, around a machine that has booted. */

@@ -18,7 +18,6 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsStepBack: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,
-  supportsDelayedStackTraceLoading: true,
   supportsExceptionInfoRequest: true,
   supportsLoadedSourcesRequest: true,
   supportsBreakpointLocationsRequest: true,

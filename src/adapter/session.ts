@@ -25,6 +25,16 @@ import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { announceEnd, announceStop } from './stopEvents.ts';
 
+/**
+ * Whether the session is over: the run has finished, or it failed and the user goes on from there or
+ * wants no debugging.
+ */
+function isEnd(run: LaunchedRun, before: DebugStop, stop: DebugStop): boolean {
+  if (stop.final === undefined) return false;
+  const isSeen = before.final !== undefined && before.position === stop.position;
+  return stop.final.kind === 'finished' || isSeen || run.launch.noDebug;
+}
+
 /** A session of one client. */
 export class FaultlineSession extends DebugSession implements SessionControl {
   readonly host: AdapterHost;
@@ -81,13 +91,14 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   async move(operation: Operation, announces = false): Promise<DebugStop | undefined> {
     const { run } = this;
     if (run === undefined) throw new BugError('an operation without a run');
+    const before = run.debugger.lastStop;
     this.phase = 'running';
     this.references.clear();
     const stop = await this.worker.run(operation, () => {
       if (announces) this.emitEvent('continued', { threadId: 0, allThreadsContinued: true });
     });
     if (stop === undefined || this.run !== run || this.isOver()) return undefined;
-    await this.arrive(run, stop);
+    await this.arrive(run, before, stop);
     return stop;
   }
 
@@ -109,9 +120,9 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     return this.phase === 'ended';
   }
 
-  private async arrive(run: LaunchedRun, stop: DebugStop): Promise<void> {
+  private async arrive(run: LaunchedRun, before: DebugStop, stop: DebugStop): Promise<void> {
     this.rev += 1;
-    if (stop.end !== undefined) {
+    if (isEnd(run, before, stop)) {
       await announceEnd(this, run, stop);
       return;
     }

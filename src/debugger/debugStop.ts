@@ -2,7 +2,7 @@
  * Why and where a run stands: what every operation of the debugger ends with.
  */
 import type { TaskId } from '../base/brand.ts';
-import type { MachineFault } from '../machine/faults.ts';
+import type { FinalStop } from '../machine/stop.ts';
 
 /** The kinds of stops; the adapter maps them to DAP's reasons. */
 export type StopReason =
@@ -41,7 +41,6 @@ export interface DebugStop {
   readonly position: number;
   /** Ids of the breakpoints at which the task stands. */
   readonly breakpointIds: readonly number[];
-  readonly fault: MachineFault | undefined;
-  /** Set when the run is over: whether it completed or met its limit, and the status it gave. */
-  readonly end: { readonly outcome: 'completed' | 'limit'; readonly status: number } | undefined;
+  /** What the machine says when nothing can run any more. */
+  readonly final: FinalStop | undefined;
 }

@@ -101,7 +101,7 @@ export class Debugger {
     if (entry === 'user') {
       machine.setUserBreakpoints([...this.breakpoints.userPlaces(), ...this.firstInstructions()]);
     }
-    return this.forward(this.runForward('entry'));
+    return this.forward(this.runToEntry(pcs));
   }
 
   /** Continue: runs to the next breakpoint or the end. */
@@ -244,9 +244,18 @@ export class Debugger {
   }
 
   private *runForward(reason: StopReason): Work<DebugStop> {
-    if (reason !== 'entry') this.runner.leave();
+    this.runner.leave();
     const stop = yield* this.runner.run({ breakpoints: true });
     return this.describer.ofStop(stop, reason);
+  }
+
+  /** Runs to the stop on entry at one of the places, or in user mode where there are none. */
+  private *runToEntry(entries: readonly Pc[]): Work<DebugStop> {
+    const stop = yield* this.runner.run({ breakpoints: true });
+    const isEntry =
+      stop.kind === 'breakpoint' &&
+      (stop.pc === undefined ? entries.length === 0 : entries.includes(stop.pc));
+    return this.describer.ofStop(stop, isEntry ? 'entry' : 'breakpoint');
   }
 
   private *runStep(

@@ -32,8 +32,7 @@ export class StopDescriber {
       text: text ?? (title === undefined ? texts.standsText(this.target, task) : title),
       position: machine.position,
       breakpointIds: ids,
-      fault: undefined,
-      end: undefined,
+      final: undefined,
     };
   }
 
@@ -51,16 +50,15 @@ export class StopDescriber {
       case 'wake':
         return this.here('wake', stop.task, texts.wakeText(this.target, stop.task));
       case 'fault':
-        return {
-          ...this.here('fault', stop.task, stop.fault.message),
-          fault: stop.fault,
-        };
-      case 'deadlock':
-        return this.here('deadlock', stop.tasks[0], texts.deadlockText(this.target, stop.tasks));
+        return { ...this.here('fault', stop.task, stop.fault.message), final: stop };
+      case 'deadlock': {
+        const text = texts.deadlockText(this.target, stop.tasks);
+        return { ...this.here('deadlock', stop.tasks[0], text), final: stop };
+      }
       case 'finished':
         return {
           ...this.here('finished', undefined, texts.finishedText(stop.outcome)),
-          end: { outcome: stop.outcome, status: stop.exitStatus ?? 0 },
+          final: stop,
         };
     }
   }

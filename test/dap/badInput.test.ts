@@ -115,6 +115,17 @@ describe('a kernel with a bug', () => {
     expect(stop.body).toMatchObject({ reason: 'exception' });
     const info = (await client.ask('exceptionInfo', { threadId: 1 })) as { description: string };
     expect(info.description).toContain('Null pointer');
+    // Going back and coming again shows it again; going on from it ends the session.
+    const { threadId } = stop.body as { threadId: number };
+    await client.move('stepBack', { threadId });
+    let again = await client.move('next', { threadId });
+    while ((again.body as { reason: string }).reason === 'step') {
+      again = await client.move('next', { threadId });
+    }
+    expect(again.body).toMatchObject({ reason: 'exception' });
+    expect((await client.move('continue')).event).toBe('terminated');
+    const exited = client.events.find((event) => event.event === 'exited');
+    expect(exited?.body).toEqual({ exitCode: 1 });
     expect(client.violations).toEqual([]);
   });
 });

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 
 const root = path.join(import.meta.dirname, '../..');
+// Four processes compile the kernel, maybe on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let folder = '';
 let adapter = '';
 let filemap = '';
@@ -47,7 +50,7 @@ afterAll(() => {
 
 beforeEach(async () => {
   client = new DebugClient(process.execPath, adapter, 'faultline');
-  client.defaultTimeout = 15_000;
+  client.defaultTimeout = 50_000;
   await client.start();
 });
 

@@ -10,8 +10,7 @@ function stopOf(reason: DebugStop['reason']): DebugStop {
     text: '',
     position: 0,
     breakpointIds: [],
-    fault: undefined,
-    end: undefined,
+    final: undefined,
   };
 }
 
