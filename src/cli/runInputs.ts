@@ -16,6 +16,7 @@ import {
   SHIPPED_KERNEL,
   type LoadKernelTreeResult,
 } from '../scenario/kernelTree.ts';
+import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { prepareRun, type PrepareRunResult } from '../scenario/prepareRun.ts';
 import { readTextFolder } from './nodeAdapterHost.ts';
@@ -56,8 +57,11 @@ export function loadNamedKernel(
   const isFolder =
     !listKernels(media).includes(name) && kindOfPath(workingFolder, name) === 'folder';
   if (!isFolder) return loadKernelTree(media, name, texts);
-  const files = readTextFolder(path.resolve(workingFolder, name));
-  return loadKernelTree(media, { path: name, files }, texts);
+  // A lab folder stands for the kernel in it.
+  const isLab = kindOfPath(workingFolder, path.join(name, LAB_FILE_NAME)) === 'file';
+  const folder = isLab ? path.join(name, 'kernel') : name;
+  const files = readTextFolder(path.resolve(workingFolder, folder));
+  return loadKernelTree(media, { path: folder, files }, texts);
 }
 
 /** The text of a schedule: an argument that names a file stands for the file's text. */

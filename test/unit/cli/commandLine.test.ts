@@ -194,6 +194,15 @@ describe('faultline run', () => {
     expect(report).toContain('The expectation holds.');
   });
 
+  it('runs the kernel of a lab folder', async () => {
+    await scratch.run(['lab', 'mine']);
+    for (const name of ['mine', 'mine/kernel']) {
+      const result = await scratch.run(['run', 'cold-fault', '--kernel', name, '--format', 'json']);
+      expect(result.err).toBe('');
+      expect(JSON.parse(result.out)).toMatchObject({ kernel: 'mine/kernel', outcome: 'completed' });
+    }
+  });
+
   it('names the field that the host reads and a kernel lacks', async () => {
     await scratch.run(['lab', 'mine']);
     const file = 'mine/kernel/include/linux/sched.h';
