@@ -5,8 +5,8 @@ import type { CType } from '../bytecode/ctype.ts';
 import { loadBits, storeBits } from './bitField.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { outgoingSlot } from './frameLayout.ts';
-import { addressSlot, directSlot, offsetPlace, type Place } from './place.ts';
-import { loadPlain, storePlain } from './plainAccess.ts';
+import { directSlot, offsetPlace, type Place } from './place.ts';
+import { addressSlot, loadPlain, storePlain } from './plainAccess.ts';
 import { slotWords } from './scalar.ts';
 
 /** Emits the read of a scalar into a slot. */

@@ -5,7 +5,8 @@ import { sizeOf } from '../bytecode/ctype.ts';
 import { emitCopy, emitStore } from './access.ts';
 import type { Initializer, InitializerItem } from './ast.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
-import { addressSlot, offsetPlace, writableSlot, type FramePlace, type Place } from './place.ts';
+import { offsetPlace, writableSlot, type FramePlace, type Place } from './place.ts';
+import { addressSlot } from './plainAccess.ts';
 
 /** Objects up to this size are cleared word by word. */
 const CLEAR_BY_WORDS_BYTES = 32;

@@ -7,7 +7,6 @@
  */
 import type { CType, Field } from '../bytecode/ctype.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
-import type { FunctionContext } from './functionContext.ts';
 import type { LinkTarget } from './objectCode.ts';
 import { shapeOf } from './scalar.ts';
 
@@ -97,14 +96,4 @@ export function emitAddress(builder: CodeBuilder, place: Place, target: number):
     builder.emit('addi', target, place.base, place.offset);
     if (place.symbol !== undefined) builder.relocate('address', 2, place.symbol);
   }
-}
-
-/** A slot with the address of a place; the base itself when that is the address. */
-export function addressSlot(context: FunctionContext, place: Place): number {
-  if (place.kind === 'memory' && place.base !== undefined) {
-    if (place.offset === 0 && place.symbol === undefined) return place.base;
-  }
-  const target = context.frame.allocate(1);
-  emitAddress(context.builder, place, target);
-  return target;
 }

@@ -1,5 +1,6 @@
 /**
- * Reading and writing scalars that are not bit-fields, with as few instructions as the place allows.
+ * Addresses of places, and reading and writing scalars there that are not bit-fields, with as few
+ * instructions as the place allows.
  */
 import type { CType } from '../bytecode/ctype.ts';
 import type { InstructionName } from '../bytecode/instruction.ts';
@@ -24,6 +25,16 @@ function materializeBase(context: FunctionContext, place: Place): BaseAndOffset 
   const base = frame.allocate(1);
   emitAddress(builder, place, base);
   return { base, offset: 0, symbol: undefined };
+}
+
+/** A slot with the address of a place; the base itself when that is the address. */
+export function addressSlot(context: FunctionContext, place: Place): number {
+  if (place.kind === 'memory' && place.base !== undefined) {
+    if (place.offset === 0 && place.symbol === undefined) return place.base;
+  }
+  const target = context.frame.allocate(1);
+  emitAddress(context.builder, place, target);
+  return target;
 }
 
 function emitMemory(
