@@ -6,7 +6,7 @@ import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
-import { listScopes } from '../debugger/scopes.ts';
+import { listScopes, readRegister } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
 import { taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
@@ -112,6 +112,8 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       if (answer !== undefined) return { body: { result: answer, variablesReference: 0 } };
     }
     const row = rowOf(run, optionalNumber(raw, 'frameId'));
+    const register = readRegister(run.debugger.target, row, text);
+    if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
     const context = valueContextOf(run.debugger.target, row?.task);
     const { value, ...parts } = describeValue(session.references, context, item, text.trim());

@@ -137,6 +137,18 @@ function registerScope(target: DebugTarget, task: TaskId): DebugScope {
   return { kind: 'registers', name, rows };
 }
 
+/** The value of a user register written as `%esi` or `$esi`, in a program's row also as `esi`. */
+export function readRegister(
+  target: DebugTarget,
+  row: StackRow | undefined,
+  text: string,
+): string | undefined {
+  const [, mark, name] = /^\s*([%$]?)([a-z]{3,6})\s*$/.exec(text) ?? [];
+  const isRegister = mark !== '' || row?.kind === 'user';
+  if (row === undefined || name === undefined || !isRegister) return undefined;
+  return registerRows(target, row.task).find((register) => register.name === name)?.text;
+}
+
 /** The scopes of a row, in the order in which they are shown. */
 export function listScopes(target: DebugTarget, row: StackRow): readonly DebugScope[] {
   const isTask = target.tasks.some((item) => item.id === row.task);

@@ -126,6 +126,28 @@ describe('the patched kernel', () => {
     expect(await story.move('stepIn')).toMatch(/^step toucher — do_page_fault \(attempt 1\): /);
   });
 
+  it('shows the user registers that the trap saved, CR2 and the error code decoded', async () => {
+    await story.launch({ scenario: SCENARIO });
+    const { id } = await story.frameOf('do_page_fault');
+    const { scopes } = (await story.client.ask('scopes', { frameId: id })) as {
+      scopes: { name: string; variablesReference: number }[];
+    };
+    expect(scopes.map((scope) => scope.name)).toEqual([
+      'Locals',
+      'User registers (saved at the trap)',
+    ]);
+    const { variables } = (await story.client.ask('variables', {
+      variablesReference: scopes[1]?.variablesReference,
+    })) as { variables: { name: string; value: string }[] };
+    const rows = variables.map(({ name, value }) => `${name} = ${value}`);
+    expect(rows).toContain('CR2 = 0x40014123');
+    expect(rows).toContain('error code = 0x4 (user read, page not present)');
+    expect(rows).toContain('esi = 0x40014123');
+    expect(rows).toContain('eip = 0x08048005 <load>');
+    expect(await story.value('%esi')).toBe('0x40014123');
+    expect(await story.value('esi', 'load')).toBe('0x40014123');
+  });
+
   it('ends with exit code 0 and compares hold and wait times with the other kernel', async () => {
     await story.launch({ scenario: SCENARIO, stopOnEntry: false });
     const exited = story.client.events.find((event) => event.event === 'exited');
