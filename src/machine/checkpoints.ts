@@ -9,9 +9,10 @@
 import { ALWAYS_DIRTY_PAGES, PAGE_WORDS, TIMES } from './imageLayout.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type MachineState, STALE_EVENTS } from './machineState.ts';
-import { DIRTY, DIRTY_FOR_CHECKPOINT, DIRTY_FOR_HASH } from './memory.ts';
+import { DIRTY, DIRTY_FOR_CHECKPOINT, DIRTY_FOR_HASH, GROUP_PAGES } from './memory.ts';
 
-const GROUP_PAGES = 64;
+/** The checkpoint bit in each byte of a word of dirty marks. */
+const DIRTY_IN_WORD = DIRTY_FOR_CHECKPOINT * 0x01010101;
 const ZEROS = new Int32Array(PAGE_WORDS);
 
 type Groups = readonly (readonly Int32Array[])[];
@@ -21,9 +22,12 @@ export class CheckpointStore {
   private readonly state: MachineState;
   /** What the image was like when nothing was marked as written. */
   private base: Groups;
+  /** The dirty marks of four pages at a time. */
+  private readonly dirtyWords: Int32Array;
 
   constructor(state: MachineState) {
     this.state = state;
+    this.dirtyWords = new Int32Array(state.memory.dirty.buffer);
     const { pageCount } = state.memory;
     this.base = Array.from({ length: Math.ceil(pageCount / GROUP_PAGES) }, (_, group) =>
       Array.from<Int32Array>({
@@ -39,16 +43,15 @@ export class CheckpointStore {
     dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
     let ownBytes = 0;
     const groups = this.base.map((group, index) => {
+      if (!this.isWritten(index)) return group;
       const first = index * GROUP_PAGES;
-      let copy: Int32Array[] | undefined;
-      for (let page = this.nextDirty(first, first + group.length); page >= 0;) {
-        copy ??= group.slice();
-        copy[page - first] = state.words.slice(page * PAGE_WORDS, (page + 1) * PAGE_WORDS);
+      return group.map((page, inGroup) => {
+        const number = first + inGroup;
+        if (((dirty[number] as number) & DIRTY_FOR_CHECKPOINT) === 0) return page;
+        dirty[number] = (dirty[number] as number) & ~DIRTY_FOR_CHECKPOINT;
         ownBytes += PAGE_WORDS * 4;
-        dirty[page] = (dirty[page] as number) & ~DIRTY_FOR_CHECKPOINT;
-        page = this.nextDirty(page + 1, first + group.length);
-      }
-      return copy ?? group;
+        return state.words.slice(number * PAGE_WORDS, (number + 1) * PAGE_WORDS);
+      });
     });
     this.base = groups;
     state.areStacksUnmarked = true;
@@ -68,6 +71,7 @@ export class CheckpointStore {
     dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
     checkpoint.groups.forEach((group, index) => {
       const baseGroup = this.base[index] as readonly Int32Array[];
+      if (group === baseGroup && !this.isWritten(index)) return;
       const first = index * GROUP_PAGES;
       group.forEach((page, inGroup) => {
         const number = first + inGroup;
@@ -86,12 +90,12 @@ export class CheckpointStore {
     state.departures = state.departures.filter((departure) => departure.point < points);
   }
 
-  /** The first page from `start` on, before `end`, that was written since the base; -1 if there is none. */
-  private nextDirty(start: number, end: number): number {
-    const { dirty } = this.state.memory;
-    for (let page = start; page < end; page += 1) {
-      if (((dirty[page] as number) & DIRTY_FOR_CHECKPOINT) !== 0) return page;
+  /** Whether a page of the group was written since the base. */
+  private isWritten(group: number): boolean {
+    const start = (group * GROUP_PAGES) / 4;
+    for (let word = start; word < start + GROUP_PAGES / 4; word += 1) {
+      if (((this.dirtyWords[word] as number) & DIRTY_IN_WORD) !== 0) return true;
     }
-    return -1;
+    return false;
   }
 }

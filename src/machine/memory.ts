@@ -15,6 +15,9 @@ export const DIRTY_FOR_CHECKPOINT = 1;
 export const DIRTY_FOR_HASH = 2;
 export const DIRTY = DIRTY_FOR_CHECKPOINT | DIRTY_FOR_HASH;
 
+/** Pages that checkpoints share as a whole. */
+export const GROUP_PAGES = 64;
+
 /** Added to a kernel address, modulo 2^32, this gives the physical address. */
 export const PHYSICAL_BIAS = 0x40000000;
 /** Added to a kernel address, modulo 2^32, this gives the offset in the image. */
@@ -37,7 +40,8 @@ export class Memory {
     this.bytes = new Uint8Array(this.buffer);
     this.doubles = new Float64Array(this.buffer);
     this.pageCount = this.buffer.byteLength / PAGE_BYTES;
-    this.dirty = new Uint8Array(this.pageCount);
+    // Whole groups, so that a group can be looked at in words.
+    this.dirty = new Uint8Array(Math.ceil(this.pageCount / GROUP_PAGES) * GROUP_PAGES);
     this.dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
   }
 

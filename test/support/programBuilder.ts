@@ -6,7 +6,7 @@
  * are visible get their flag by themselves; `statement()` flags the next instruction.
  */
 import { asAddress, asPc } from '../../src/base/brand.ts';
-import { defined } from '../../src/base/errors.ts';
+import { assert, defined } from '../../src/base/errors.ts';
 import type { SourceFile } from '../../src/base/span.ts';
 import type { Annotation, AnnotationAction } from '../../src/bytecode/annotation.ts';
 import {
@@ -160,7 +160,7 @@ export class ProgramBuilder {
     }
   }
 
-  function(name: string, body: (builder: FunctionBuilder) => void): this {
+  function(name: string, body: (builder: FunctionBuilder) => unknown): this {
     const entry = this.code.length;
     this.functionIndex = this.functions.length;
     body(new FunctionBuilder(this));
@@ -209,6 +209,7 @@ export class ProgramBuilder {
   }
 
   defineLabel(name: string): void {
+    assert(!this.labels.has(name), `label ${name} is new`);
     this.labels.set(name, this.code.length);
   }
 

@@ -176,12 +176,15 @@ describe('the disk', () => {
 });
 
 describe('an interrupt on a busy CPU', () => {
-  /** A task that submits a read and then loops over visible statements until the handler has logged. */
+  /** Loops over visible statements until the log has that many entries. */
+  const busyUntil = (f: FunctionBuilder, entries: number): void => {
+    f.set(L(1), COUNT).set(L(3), entries);
+    f.label('busy').statement().visible().op('load32', L(2), L(1), 0);
+    f.statement().op('jumpLts', L(2), L(3), 'busy');
+  };
   const busy = (f: FunctionBuilder): void => {
     submit(f, 8, 1, 5);
-    f.set(L(1), COUNT);
-    f.label('busy').statement().visible().op('load32', L(2), L(1), 0);
-    f.statement().op('jumpIfZero', L(2), 'busy');
+    busyUntil(f, 1);
   };
 
   it('is delivered at a scheduling point, as a frame on top, and returns there', () => {
@@ -253,6 +256,44 @@ describe('an interrupt on a busy CPU', () => {
     expect(machine.run({ budget: 1e7, breakpoints: false })).toMatchObject({ kind: 'finished' });
     expect(readLog(machine)).toEqual([5, 0]);
     expect(wordAt(machine, D(3))).toBe(1);
+  });
+
+  it('may be interrupted itself, once it allows it', () => {
+    const builder = addDiskHandler(new ProgramBuilder(), false);
+    builder.function('timer', (f) => {
+      f.set(L(0), 100);
+      log(f, L(0));
+      f.intrinsic(L(0), 'fl_irq_enable').set(L(4), 0).set(L(5), 1_200_000);
+      f.label('wait').statement().op('addi', L(4), L(4), 1);
+      f.set(L(1), COUNT).op('load32', L(2), L(1), 0).op('addi', L(2), L(2), -1);
+      f.op('jumpIfNot', L(2), 'over').visible().op('jumpLts', L(4), L(5), 'wait').label('over');
+      f.set(L(0), 101);
+      log(f, L(0));
+      f.op('return');
+    });
+    const machine = runKernelTasks(
+      1,
+      [
+        (f) => {
+          submit(f, 8, 1, 5);
+          f.intrinsic(L(0), 'fl_timer_arm', 999_900, 1);
+          busyUntil(f, 4);
+        },
+      ],
+      {},
+      builder,
+    );
+    const info = machine.program.functions[builder.indexOf('disk')];
+    machine.setBreakpoints(info === undefined ? [] : [info.entry]);
+    expect(machine.run({ budget: 1e7, breakpoints: true })).toMatchObject({ kind: 'breakpoint' });
+    const task = machine.taskOfScenario(0) ?? asTaskId(0);
+    expect(machine.frames(task).map((frame) => frame.kind)).toEqual([
+      'interrupt',
+      'interrupt',
+      'trap',
+    ]);
+    expect(machine.run({ budget: 1e7, breakpoints: false })).toMatchObject({ kind: 'finished' });
+    expect(readLog(machine)).toEqual([100, 5, 0, 101]);
   });
 
   it('may not sleep', () => {

@@ -41,7 +41,8 @@ interface Setup {
   readonly upper?: number;
   readonly pageFault?: (f: FunctionBuilder) => void;
   readonly systemCall?: (f: FunctionBuilder) => void;
-  readonly exit?: (f: FunctionBuilder) => void;
+  readonly exit?: (f: FunctionBuilder) => unknown;
+  readonly timer?: (f: FunctionBuilder) => unknown;
   readonly invalid?: (f: FunctionBuilder) => void;
 }
 
@@ -84,6 +85,7 @@ function userMachine(setup: Setup): Machine {
   builder.function('pageFault', setup.pageFault ?? unexpected);
   builder.function('systemCall', setup.systemCall ?? ((f) => f.intrinsic(L(0), 'fl_task_exit', 0)));
   if (setup.exit !== undefined) builder.function('exit', setup.exit);
+  if (setup.timer !== undefined) builder.function('timer', setup.timer);
   if (setup.invalid !== undefined) builder.function('invalid', setup.invalid);
   return bootMachine(builder, { triggers: startAll(1) });
 }
@@ -223,6 +225,41 @@ describe('user code', () => {
     expect(runToEnd(userMachine({ code: [9] }))).toMatchObject({
       fault: { kind: 'userException' },
     });
+  });
+
+  it('is interrupted between instructions, and goes on as if nothing had happened', () => {
+    const count = (f: FunctionBuilder, word: number): unknown =>
+      f
+        .set(L(0), D(word))
+        .op('load32', L(1), L(0), 0)
+        .op('addi', L(1), L(1), 1)
+        .op('store32', L(1), L(0), 0)
+        .op('return');
+    const loads = Array.from({ length: 40 }, () => load(DATA)).flat();
+    const machine = userMachine({
+      code: [CALL, ...loads, ...store(DATA + 1), CALL],
+      systemCall: (f) => {
+        f.set(L(0), D(6)).op('load32', L(1), L(0), 0).op('jumpIfNot', L(1), 'second');
+        f.poke(D(6), 1).intrinsic(L(2), 'fl_timer_arm', 20, 1).op('return');
+        f.label('second').intrinsic(L(0), 'fl_task_exit', 0);
+      },
+      timer: (f) => count(f, 7),
+      exit: (f) => count(f, 8),
+    });
+    const entry = machine.program.functions.find((info) => info.name === 'timer')?.entry;
+    machine.setBreakpoints(entry === undefined ? [] : [entry]);
+    expect(machine.run({ ...RUN_ON, breakpoints: true })).toMatchObject({
+      kind: 'breakpoint',
+      task,
+    });
+    expect(machine.task(task)).toMatchObject({ isInInterrupt: true, trap: { kind: 'interrupt' } });
+    expect(machine.frames(task).map((frame) => frame.kind)).toEqual(['interrupt']);
+    expect(runToEnd(machine)).toMatchObject({ kind: 'finished' });
+    expect(wordAt(machine, D(7))).toBe(1);
+    // At the start, behind the first call, behind the interrupt.
+    expect(wordAt(machine, D(8))).toBe(3);
+    expect(wordAt(machine, DATA_PAGE)).toBe(0x55442222);
+    expect(machine.nowNs()).toBe(1000 + 100 + 41 + 500 + 100);
   });
 
   it('is a machine fault when page tables lead out of memory', () => {
