@@ -11,6 +11,7 @@ import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { parseAnnotation } from './annotationForm.ts';
 import { ConditionalStack } from './conditionalStack.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
+import { repairTokens } from './invalidToken.ts';
 import { lexFile, FILE_CHARACTER_LIMIT, type LexedFile } from './lexedFile.ts';
 import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander, type TokenInput } from './macroExpander.ts';
@@ -63,26 +64,10 @@ export function expandText(
   sink: DiagnosticSink,
 ): Token[] {
   const { tokens } = lexFile(file);
-  const used = tokens.slice(0, -1).filter((token) => !reportInvalid(token, sink));
   const span = { file, start: 0, end: file.text.length };
-  return [...new MacroExpander(macros, sink).expandList(used, span), createEndToken(span)];
-}
-
-/** Reports a token that is none; whether it did. */
-function reportInvalid(token: Token, sink: DiagnosticSink): boolean {
-  if (token.kind !== 'invalid') return false;
-  const { text, span } = token;
-  if (text.startsWith('"')) sink.report('unterminated-string', span);
-  else if (text.startsWith("'")) sink.report('unterminated-character', span);
-  else if (text.startsWith('/*')) {
-    sink.report('unterminated-comment', { ...span, end: span.start + 2 });
-  } else if (text.startsWith('L')) sink.report('wide-literal', span);
-  else {
-    const code = text.codePointAt(0) ?? 0;
-    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-    sink.report('unexpected-character', span, code > 32 && code !== 127 ? `\`${text}\`` : name);
-  }
-  return true;
+  const expanded = new MacroExpander(macros, sink).expandList(tokens.slice(0, -1), span);
+  repairTokens(expanded, 0, sink);
+  return [...expanded, createEndToken(span)];
 }
 
 /** Walks the tokens of one file; an argument list cannot go on over a directive. */
@@ -90,21 +75,16 @@ class FileCursor implements TokenInput {
   readonly lexed: LexedFile;
   readonly file: SourceFile;
   at = 0;
-  readonly #sink: DiagnosticSink;
 
-  constructor(file: SourceFile, sink: DiagnosticSink) {
+  constructor(file: SourceFile) {
     this.file = file;
     this.lexed = lexFile(file);
-    this.#sink = sink;
   }
 
   peek(): Token {
-    for (;;) {
-      const token = this.current();
-      if (token.atLineStart && isPunctuator(token, '#')) return createEndToken(token.span);
-      if (!reportInvalid(token, this.#sink)) return token;
-      this.at += 1;
-    }
+    const token = this.current();
+    const isDirective = token.atLineStart && isPunctuator(token, '#');
+    return isDirective ? createEndToken(token.span) : token;
   }
 
   take(): Token {
@@ -113,7 +93,7 @@ class FileCursor implements TokenInput {
     return token;
   }
 
-  /** The token here, a directive's `#` or an invalid one included. */
+  /** The token here, a directive's `#` included. */
   current(): Token {
     return this.lexed.tokens[this.at] ?? createEndToken({ file: this.file, start: 0, end: 0 });
   }
@@ -163,7 +143,7 @@ class Preprocessor {
       this.#sink.report('file-too-large', { file, start: 0, end: 1 }, FILE_CHARACTER_LIMIT);
       return;
     }
-    const cursor = new FileCursor(file, this.#sink);
+    const cursor = new FileCursor(file);
     const conditionals = new ConditionalStack(this.#macros, this.#expander, this.#sink);
     for (;;) {
       const token = cursor.current();
@@ -172,13 +152,17 @@ class Preprocessor {
         this.#readDirective(cursor, conditionals);
         if (!conditionals.isReading) skipToDirective(cursor);
       } else if (token.kind === 'identifier' && this.#macros.has(token.text)) {
+        const start = this.#tokens.length;
         this.#expander.expandNext(cursor, this.#tokens);
+        repairTokens(this.#tokens, start, this.#sink);
       } else if (token.kind === 'annotation') {
         cursor.at += 1;
         this.#readAnnotation(token);
       } else {
         cursor.at += 1;
-        if (!reportInvalid(token, this.#sink)) this.#tokens.push(token);
+        this.#tokens.push(token);
+        if (token.kind === 'invalid')
+          repairTokens(this.#tokens, this.#tokens.length - 1, this.#sink);
       }
     }
     conditionals.close();

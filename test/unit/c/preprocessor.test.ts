@@ -246,6 +246,12 @@ describe('complaints of the preprocessor', () => {
     expect(run(text).codes).toEqual([code]);
   });
 
+  it('come where a macro is used, not where it is defined', () => {
+    const { codes, text } = run("#define BAD it's\n#define s(x) #x\n#define AT @\nBAD; s(AT @) AT");
+    expect(codes).toEqual(['unterminated-character', 'unexpected-character']);
+    expect(text).toBe('it \'0\' ; "AT @"');
+  });
+
   it('point at the place', () => {
     const [first] = run('int a;\n  #include <none.h>\n').diagnostics;
     expect(first?.span && positionOf(first.span.file, first.span.start)).toEqual({
