@@ -33,17 +33,29 @@ const SPOKEN: ReadonlySet<StopReason> = new Set([
   'deadlock',
 ]);
 
-/** Stops that are described by their text in the call stack's title. */
-const DESCRIBED: ReadonlySet<StopReason> = new Set([...SPOKEN, 'moment']);
+/**
+ * The few words beside the task in the call stack, where DAP's reason would say too little. The whole
+ * text would push the task's name out of the row; clients show it on request.
+ */
+const DESCRIPTIONS: Readonly<Partial<Record<StopReason, string>>> = {
+  moment: 'Moment',
+  sleep: 'Goes to sleep',
+  wake: 'Woken up',
+  exit: 'Task has ended',
+  start: 'Start of the run',
+  fault: 'Stopped by a fault',
+  deadlock: 'Deadlock',
+};
 
 /** Announces a stop after which the run can go on. */
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
   if (SPOKEN.has(stop.reason)) session.print(`${stop.text}\n`);
   const { target } = run.debugger;
+  const description = DESCRIPTIONS[stop.reason];
   const task = stop.task ?? target.machine.cpu(target.machine.currentCpu).task;
   session.emitEvent('stopped', {
     reason: DAP_REASONS[stop.reason],
-    ...(DESCRIBED.has(stop.reason) ? { description: stop.text } : {}),
+    ...(description === undefined ? {} : { description }),
     text: stop.text,
     threadId: toThreadId(task),
     allThreadsStopped: true,

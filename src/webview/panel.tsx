@@ -59,6 +59,8 @@ function Welcome({ send }: { send: Send }) {
 }
 
 function Clock({ panel, running }: { panel: PanelState; running: boolean }) {
+  // The moment below says the same in larger letters: then the reason is for screen readers only.
+  const isRepeated = !running && panel.reason === panel.moment?.title;
   return (
     <header class="top">
       <div class="clock">
@@ -66,10 +68,11 @@ function Clock({ panel, running }: { panel: PanelState; running: boolean }) {
         <span class="clock-label">virtual time</span>
       </div>
       <div class="top-text">
-        <h1>
-          {panel.title} <span class="kernel">kernel: {panel.kernel}</span>
-        </h1>
-        <p role="status" aria-live="polite" class="reason">
+        <h1>{panel.title}</h1>
+        <p class="kernel">
+          kernel: <strong>{panel.kernel}</strong>
+        </p>
+        <p role="status" aria-live="polite" class={isRepeated ? 'visually-hidden' : 'reason'}>
           {running ? 'running …' : panel.reason}
         </p>
       </div>
@@ -109,6 +112,7 @@ function Machine({ panel, running, send }: { panel: PanelState; running: boolean
       {panel.locks.map((lock) => (
         <LockCard key={lock.name} lock={lock} clockNs={panel.clockNs} />
       ))}
+      <DiskCard disk={panel.disk} />
       <TaskTable
         tasks={panel.tasks}
         stoppedTaskId={panel.stoppedTaskId}
@@ -117,7 +121,6 @@ function Machine({ panel, running, send }: { panel: PanelState; running: boolean
         send={send}
       />
       <PageTable pages={panel.pages} />
-      <DiskCard disk={panel.disk} />
       <footer class="buttons">
         <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
         <CommandButton

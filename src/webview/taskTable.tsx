@@ -15,10 +15,23 @@ interface TaskTableProps {
   readonly send: Send;
 }
 
-function waitText(task: TaskState, clockNs: number): string {
-  if (task.waitsFor === undefined) return '';
-  const since = task.sinceNs === undefined ? '' : `, for ${formatDuration(clockNs - task.sinceNs)}`;
-  return `${task.waitsFor}${since}`;
+/** The state as one word for the badge; what a task waits for stands beside it. */
+function badgeText({ stateWords, waitsFor }: TaskState): string {
+  return waitsFor === undefined ? stateWords : (stateWords.split(':')[0] ?? stateWords);
+}
+
+/** The kernel's fault counters as short words: `major 1, minor 0`. */
+function faultsText({ counters }: TaskState): string {
+  const words: Readonly<Record<string, string>> = { maj_flt: 'major', min_flt: 'minor' };
+  return Object.entries(counters)
+    .map(([name, count]) => `${words[name] ?? name} ${String(count)}`)
+    .join(', ');
+}
+
+/** The attempt, where the name of the function does not say it already. */
+function attemptText({ attempt, where }: TaskState): string | undefined {
+  if (attempt === undefined || where?.includes('attempt') === true) return undefined;
+  return `attempt ${String(attempt)}`;
 }
 
 function TaskRow({
@@ -32,8 +45,9 @@ function TaskRow({
   clockNs: number;
   send: Send;
 }) {
-  const wait = waitText(task, clockNs);
+  const attempt = attemptText(task);
   const { place } = task;
+  const where = task.activity === 'new' ? undefined : task.where;
   return (
     <tr
       data-task={task.name}
@@ -41,6 +55,9 @@ function TaskRow({
       aria-current={selected ? 'true' : undefined}
     >
       <th scope="row">
+        <span class="here" aria-hidden="true">
+          {selected ? '▶' : ''}
+        </span>
         <button
           type="button"
           class="link"
@@ -50,15 +67,16 @@ function TaskRow({
         >
           {task.name}
         </button>
-        {selected ? <span class="here"> ◀ here</span> : null}
+        {selected ? <span class="visually-hidden">, stopped here</span> : null}
       </th>
-      <td>CPU {task.cpu}</td>
+      <td class="number">{task.cpu}</td>
       <td>
-        <span class={`badge badge-${task.activity}`}>{task.stateWords}</span>
-        {task.attempt === undefined ? null : <span class="attempt">attempt {task.attempt}</span>}
-      </td>
-      <td>
-        {wait}
+        <span class={`badge badge-${task.activity}`}>{badgeText(task)}</span>{' '}
+        {task.waitsFor === undefined ? null : <span class="beside">{task.waitsFor}</span>}{' '}
+        {task.sinceNs === undefined ? null : (
+          <span class="aside">for {formatDuration(clockNs - task.sinceNs)}</span>
+        )}
+        {attempt === undefined ? null : <span class="aside"> {attempt}</span>}{' '}
         {task.activity === 'sleeping' ? (
           <button
             type="button"
@@ -73,8 +91,8 @@ function TaskRow({
         ) : null}
       </td>
       <td>
-        {task.where === undefined ? null : place === undefined ? (
-          <code>{task.where}</code>
+        {where === undefined ? null : place === undefined ? (
+          <code>{where}</code>
         ) : (
           <button
             type="button"
@@ -83,15 +101,11 @@ function TaskRow({
               send({ kind: 'reveal', uri: place.uri, line1: place.line1 });
             }}
           >
-            <code>{task.where}</code>
+            <code>{where}</code>
           </button>
         )}
       </td>
-      <td class="number">
-        {Object.entries(task.counters)
-          .map(([name, count]) => `${name} ${String(count)}`)
-          .join(', ')}
-      </td>
+      <td class="number">{faultsText(task)}</td>
     </tr>
   );
 }
@@ -108,7 +122,6 @@ export function TaskTable({ tasks, stoppedTaskId, clockNs, why, send }: TaskTabl
               <th scope="col">Task</th>
               <th scope="col">CPU</th>
               <th scope="col">State</th>
-              <th scope="col">Waits for</th>
               <th scope="col">In</th>
               <th scope="col">Faults</th>
             </tr>
