@@ -3,10 +3,11 @@
 //   npm run bench                a table
 //   npm run bench -- --json      one line of JSON per benchmark: { name, ours, peer, unit, ratio }
 //
-// Times are medians in milliseconds; `ratio` is ours divided by the peer. It measures dist/cli.js as it stands, so build
+// Times are medians in milliseconds; `ratio` is ours divided by the peer. A peer that is not installed (gcc) gives null. It measures dist/cli.js as it stands, so build
 // first. The exit code is 1 when a benchmark does not do its work; slow is not wrong.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { runSieve } from './bench/sieve.mjs';
@@ -29,13 +30,14 @@ const benchmarks = [
   },
   {
     name: 'cc: a sieve in C on the machine, beside the same in plain JavaScript',
-    ours: () => {
-      const whole = medianOf(3, () => runNode(cli, 'cc', path.join(programs, 'sieve.c')));
-      const start = medianOf(3, () => runNode(cli, 'cc', path.join(programs, 'empty.c')));
-      return whole - start;
-    },
+    ours: () => runOnMachine('sieve.c'),
     peer: () => medianOf(20, runSieve),
   },
+  ...['loop', 'calls', 'pointers', 'structs'].map((program) => ({
+    name: `cc: ${program}.c on the machine, beside gcc -O0`,
+    ours: () => runOnMachine(`${program}.c`),
+    peer: () => runCompiled(`${program}.c`),
+  })),
 ];
 
 try {
@@ -56,6 +58,28 @@ function runNode(...args) {
   const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (result.status !== 0) {
     throw new Error(`node ${args.join(' ')} ended with ${result.status}:\n${result.stderr}`);
+  }
+}
+
+/** The time of a C program on the machine, in milliseconds, without the start of the command line. */
+function runOnMachine(program) {
+  const whole = medianOf(3, () => runNode(cli, 'cc', path.join(programs, program)));
+  const start = medianOf(3, () => runNode(cli, 'cc', path.join(programs, 'empty.c')));
+  return whole - start;
+}
+
+/** The time of a C program that gcc has compiled without optimization; `NaN` where there is no gcc. */
+function runCompiled(program) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'faultline-bench-'));
+  try {
+    const binary = path.join(folder, 'program');
+    const built = spawnSync('gcc', ['-O0', '-o', binary, path.join(programs, program)]);
+    if (built.status !== 0) return NaN;
+    return medianOf(5, () => {
+      if (spawnSync(binary).status !== 0) throw new Error(`${program} computes something else.`);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
