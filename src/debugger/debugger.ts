@@ -63,8 +63,8 @@ export class Debugger {
   private readonly exitPcs: ReadonlySet<Pc>;
   private stop: DebugStop;
   private suspended: SuspendedStep | undefined;
-  /** Whether the operation in progress stops at the user's breakpoints. */
-  private followsBreakpoints = false;
+  /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
+  private extraPcs: readonly Pc[] | undefined;
 
   /** The machine has booted and stands at position 0. */
   constructor(target: DebugTarget) {
@@ -169,7 +169,7 @@ export class Debugger {
 
   /** Applies a change of the breakpoints to an operation in progress. */
   refreshBreakpoints(): void {
-    if (this.followsBreakpoints) this.useBreakpoints(this.exitPcs);
+    if (this.extraPcs !== undefined) this.useBreakpoints(this.extraPcs);
   }
 
   private firstInstructions(): { taskId: TaskId; address: ReturnType<typeof asAddress> }[] {
@@ -181,13 +181,13 @@ export class Debugger {
 
   private useBreakpoints(extra: Iterable<Pc>): void {
     const { machine } = this.target;
-    this.followsBreakpoints = true;
-    machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...extra]);
+    this.extraPcs = [...extra];
+    machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);
     machine.setUserBreakpoints(this.breakpoints.userPlaces());
   }
 
   private useOnly(pcs: Iterable<Pc>): void {
-    this.followsBreakpoints = false;
+    this.extraPcs = undefined;
     this.target.machine.setBreakpoints(pcs);
     this.target.machine.setUserBreakpoints([]);
   }

@@ -17,26 +17,30 @@ export interface HistoryPoint {
   readonly checkpoint: Checkpoint;
 }
 
-/** Instructions between two checkpoints of a young run. */
-const FIRST_SPACING = 1024;
+/** How many checkpoints are kept, and how far apart. */
+export interface HistoryLimits {
+  /** Instructions between two checkpoints of a young run. */
+  readonly spacing: number;
+  /** How many are kept; at least 4. */
+  readonly count: number;
+  /** Bytes that they may add up to, by what each does not share with the one before it. */
+  readonly bytes: number;
+}
+
+const LIMITS: HistoryLimits = { spacing: 1024, count: 192, bytes: 96 * 1024 * 1024 };
+
 /** The longer a run, the wider: the distance is its length divided by this. */
 const SPACING_DIVISOR = 256;
-/** How many checkpoints are kept. */
-const COUNT_LIMIT = 192;
-/** How many bytes they may add up to, by what each does not share with the one before it. */
-const BYTE_LIMIT = 96 * 1024 * 1024;
-
-function spacingAt(position: number): number {
-  return Math.max(FIRST_SPACING, Math.floor(position / SPACING_DIVISOR));
-}
 
 export class History {
   private readonly machine: Machine;
+  private readonly limits: HistoryLimits;
   private points: HistoryPoint[];
 
   /** Starts with the machine's present state, which becomes the earliest one that can be reached. */
-  constructor(machine: Machine) {
+  constructor(machine: Machine, limits = LIMITS) {
     this.machine = machine;
+    this.limits = limits;
     this.points = [{ position: machine.position, checkpoint: machine.takeCheckpoint() }];
   }
 
@@ -50,7 +54,7 @@ export class History {
     const { position } = this.machine;
     const last = this.lastAtOrBefore(position);
     const following = this.points[this.points.indexOf(last) + 1];
-    const due = following?.position ?? last.position + spacingAt(last.position);
+    const due = following?.position ?? last.position + this.spacingAt(last.position);
     return Math.max(1, due - position);
   }
 
@@ -58,12 +62,12 @@ export class History {
   note(): void {
     const { position } = this.machine;
     const last = this.lastAtOrBefore(position);
-    if (position < last.position + spacingAt(last.position)) return;
+    if (position < last.position + this.spacingAt(last.position)) return;
     const isNewest = last === this.points.at(-1);
     if (!isNewest) return;
     this.points.push({ position, checkpoint: this.machine.takeCheckpoint() });
     const bytes = this.points.reduce((sum, { checkpoint }) => sum + checkpoint.ownBytes, 0);
-    if (this.points.length > COUNT_LIMIT || bytes > BYTE_LIMIT) this.thin();
+    if (this.points.length > this.limits.count || bytes > this.limits.bytes) this.thin();
   }
 
   /** The newest kept state at or before a position. */
@@ -88,6 +92,15 @@ export class History {
   /** Puts the machine back to a kept state. */
   restore(point: HistoryPoint): void {
     this.machine.restore(point.checkpoint);
+  }
+
+  /** The positions of all kept states. */
+  get positions(): readonly number[] {
+    return this.points.map((point) => point.position);
+  }
+
+  private spacingAt(position: number): number {
+    return Math.max(this.limits.spacing, Math.floor(position / SPACING_DIVISOR));
   }
 
   private thin(): void {

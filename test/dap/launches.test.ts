@@ -1,0 +1,78 @@
+// What a launch can ask for: patches, schedules, random decisions, the stop on entry.
+import { afterEach, describe, expect, it } from 'vitest';
+import { DapStory } from '../support/dapStory.ts';
+
+describe('a launch', () => {
+  let story = new DapStory();
+  afterEach(() => {
+    expect(story.bugs).toEqual([]);
+    expect(story.client.violations).toEqual([]);
+    story = new DapStory();
+  });
+
+  it('applies patches in their order and serves the result by reference', async () => {
+    const stop = await story.launch({
+      scenario: 'cold-fault',
+      kernel: 'unpatched',
+      patches: ['release-mmap-sem'],
+    });
+    expect(stop).toMatch(/^entry toucher — do_page_fault \(attempt 1\)/);
+    const source = await story.sourceOf('mm/filemap.c');
+    expect(source.sourceReference).toBeGreaterThan(0);
+    expect(await story.lineWith(source, 'VM_FAULT_RELEASED')).toBeGreaterThan(0);
+  });
+
+  it('replays a schedule to the same state', async () => {
+    await story.launch({ scenario: 'cold-fault-with-mmap', seed: 7 });
+    await story.seek('fault_done', 'toucher');
+    const { schedule } = (await story.client.ask('faultline/schedule')) as { schedule: string };
+    const state = await story.client.ask('faultline/state');
+    const replay = new DapStory();
+    await replay.launch({ scenario: 'cold-fault-with-mmap', schedule });
+    await replay.seek('fault_done', 'toucher');
+    const again = await replay.client.ask('faultline/state');
+    const { position, clockNs, locks, tasks } = (state as { state: Record<string, unknown> }).state;
+    expect((again as { state: object }).state).toMatchObject({ position, clockNs, locks, tasks });
+  });
+
+  it('refuses a schedule of another kernel and says what differs', async () => {
+    await story.launch({ scenario: 'cold-fault' });
+    const { schedule } = (await story.client.ask('faultline/schedule')) as { schedule: string };
+    await story.client.ask('initialize', {});
+    const other = new DapStory();
+    await other.client.ask('initialize', {});
+    const answer = await other.client.send('launch', {
+      scenario: 'cold-fault',
+      kernel: 'unpatched',
+      schedule,
+    });
+    expect(answer.message).toContain('another kernel');
+  });
+
+  it('stops at the first user instruction, at an anchor, or nowhere', async () => {
+    expect(await story.launch({ scenario: 'cold-fault', stopOnEntry: 'user' })).toMatch(
+      /^entry toucher — .*: movl\s/,
+    );
+    const anchored = new DapStory();
+    expect(await anchored.launch({ scenario: 'cold-fault', stopOnEntry: 'retry' })).toBe(
+      'entry toucher — do_page_fault (attempt 1): release_flag = 0;',
+    );
+    const free = new DapStory();
+    expect(await free.launch({ scenario: 'cold-fault', stopOnEntry: false })).toBe('terminated');
+  });
+
+  it('without debugging runs to the end past breakpoints', async () => {
+    const stop = await story.launch({ scenario: 'cold-fault', noDebug: true });
+    expect(stop).toBe('terminated');
+    expect(story.client.events.some((event) => event.event === 'stopped')).toBe(false);
+  });
+
+  it('names the files of shipped trees by URI for VS Code', async () => {
+    const vscode = new DapStory({ sourceNaming: 'uri' });
+    await vscode.launch({ scenario: 'cold-fault', kernel: 'unpatched' });
+    expect((await vscode.sourceOf('mm/filemap.c')).path).toBe('faultline:/unpatched/mm/filemap.c');
+    expect((await vscode.sourceOf('toucher.task.s')).path).toBe(
+      'faultline:/scenarios/toucher.task.s',
+    );
+  });
+});
