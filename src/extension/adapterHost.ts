@@ -11,7 +11,7 @@ const MAX_FILES = 2000;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A path or URI as a user writes it in `launch.json`; relative ones start at the first folder. */
-function toUri(path: string): vscode.Uri {
+export function toUri(path: string): vscode.Uri {
   if (/^[a-z][a-z0-9+.-]+:/i.test(path) && !/^[a-z]:[\\/]/i.test(path))
     return vscode.Uri.parse(path);
   const [folder] = vscode.workspace.workspaceFolders ?? [];

@@ -30,7 +30,7 @@ import { loadMedia } from './mediaLoader.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
 import { Problems, sourceUri } from './problems.ts';
-import { restartWithOtherKernel } from './restartCommand.ts';
+import { RestartCommand } from './restartCommand.ts';
 import { SessionTracker } from './sessionTracker.ts';
 import { LabFolders } from './sources.ts';
 import { TourPlayer } from './tourPlayer.ts';
@@ -48,6 +48,7 @@ class Faultline {
   private readonly context: vscode.ExtensionContext;
   private readonly log = vscode.window.createOutputChannel('Faultline');
   private readonly tracker = new SessionTracker();
+  private readonly restart = new RestartCommand(this.tracker);
   private readonly problems = new Problems();
   private readonly labs = new LabFolders();
   private readonly panel: PanelHost;
@@ -161,7 +162,7 @@ class Faultline {
       tourPrevious: () => this.tourPlayer.move('previous'),
       nextMoment: () => moveToMoment(this.tracker, 'next'),
       previousMoment: () => moveToMoment(this.tracker, 'previous'),
-      restartWithOtherKernel: () => restartWithOtherKernel(this.tracker),
+      restartWithOtherKernel: () => this.restart.run(),
       whyBlocked: (argument) => whyBlocked(this.tracker, argument),
       showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
     };

@@ -1,17 +1,20 @@
 /**
  * *Restart With Other Kernel*: the same scenario again on the kernel with or without the patch, with
- * the breakpoints moved along.
+ * the breakpoints moved along. A lab's kernel counts as one with the patch, which it was made from.
  */
 import * as vscode from 'vscode';
 import { moveLine } from '../scenario/moveLine.ts';
+import { toUri } from './adapterHost.ts';
 import { launchConfiguration } from './configurationProvider.ts';
-import { KERNEL_SCHEME } from './ids.ts';
 import { kernelUri } from './kernelFileSystem.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
-/** The kernel to compare with: with the patch or without; for a lab, the kernel as it ships. */
-function otherKernel(kernel: string): string {
-  return kernel === 'patched' ? 'unpatched' : 'patched';
+/** The kernel without the patch: what every other one is compared with. */
+const UNPATCHED = 'unpatched';
+
+/** The folder of a kernel tree: a lab's own, or a shipped one. */
+function rootOf(kernel: string): vscode.Uri {
+  return /[\\/]/.test(kernel) ? toUri(kernel) : kernelUri(kernel, '');
 }
 
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
@@ -30,9 +33,10 @@ async function movedBreakpoint(
   to: string,
 ): Promise<vscode.SourceBreakpoint | undefined> {
   const { uri, range } = breakpoint.location;
-  const prefix = `/${from}/`;
-  if (uri.scheme !== KERNEL_SCHEME || !uri.path.startsWith(prefix)) return undefined;
-  const target = kernelUri(to, uri.path.slice(prefix.length));
+  const root = rootOf(from);
+  const prefix = `${root.path.replace(/\/+$/, '')}/`;
+  if (uri.scheme !== root.scheme || !uri.path.startsWith(prefix)) return undefined;
+  const target = vscode.Uri.joinPath(rootOf(to), uri.path.slice(prefix.length));
   const [fromText, toText] = await Promise.all([textOf(uri), textOf(target)]);
   if (fromText === undefined || toText === undefined) return undefined;
   const line1 = moveLine(fromText, toText, range.start.line + 1);
@@ -57,20 +61,30 @@ async function moveBreakpoints(from: string, to: string): Promise<void> {
   vscode.debug.addBreakpoints(added);
 }
 
-/** Ends the session and starts the same scenario on the other kernel. */
-export async function restartWithOtherKernel(tracker: SessionTracker): Promise<void> {
-  const session = tracker.active;
-  if (session === undefined) return;
-  const { configuration } = session;
-  const kernel = String(configuration['kernel'] ?? 'patched');
-  const other = otherKernel(kernel);
-  await moveBreakpoints(kernel, other);
-  await vscode.debug.stopDebugging(session);
-  const scenario = String(configuration['scenario']);
-  const next = {
-    ...configuration,
-    kernel: other,
-    name: launchConfiguration(scenario, other).name,
-  };
-  await vscode.debug.startDebugging(session.workspaceFolder, next);
+/** The command: remembers which kernel to go back to from the unpatched one. */
+export class RestartCommand {
+  private readonly tracker: SessionTracker;
+  private patchedKernel = 'patched';
+
+  constructor(tracker: SessionTracker) {
+    this.tracker = tracker;
+  }
+
+  /** Ends the session and starts the same scenario on the other kernel. */
+  async run(): Promise<void> {
+    const session = this.tracker.active;
+    if (session === undefined) return;
+    const { configuration } = session;
+    const kernel = String(configuration['kernel'] ?? 'patched');
+    if (kernel !== UNPATCHED) this.patchedKernel = kernel;
+    const other = kernel === UNPATCHED ? this.patchedKernel : UNPATCHED;
+    await moveBreakpoints(kernel, other);
+    await vscode.debug.stopDebugging(session);
+    const scenario = String(configuration['scenario']);
+    await vscode.debug.startDebugging(session.workspaceFolder, {
+      ...configuration,
+      kernel: other,
+      name: launchConfiguration(scenario, other).name,
+    });
+  }
 }
