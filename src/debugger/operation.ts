@@ -41,11 +41,21 @@ export class SlicedRunner {
 
   /** Runs until something other than the end of a slice stops the machine. */
   *run(request: SlicedRequest): Work<Stop> {
+    const step = request.step && {
+      ...request.step,
+      // A slice may end in an interrupt on top of the stepped stack, in which no step ends.
+      interruptDepth: this.machine.task(request.step.task).interruptDepth,
+    };
     for (;;) {
       if (this.left <= 0) yield;
       const before = this.machine.position;
       const budget = Math.max(1, Math.min(this.left, this.history.untilNext()));
-      const stop = this.machine.run({ ...request, budget, isResumed: this.isTold });
+      const stop = this.machine.run({
+        ...request,
+        ...(step === undefined ? {} : { step }),
+        budget,
+        isResumed: this.isTold,
+      });
       this.isTold = false;
       this.left -= Math.max(1, this.machine.position - before);
       this.history.note();

@@ -12,6 +12,12 @@ export interface StepRequest {
    * do not count.
    */
   readonly minFp: number;
+  /**
+   * How many interrupts were on the task's stack when the step began (`TaskView.interruptDepth`): those on
+   * top of them do not count. Needed by a step that is made in several runs; at the start of this run
+   * when left out.
+   */
+  readonly interruptDepth?: number;
   /** The step also ends before a user instruction of the task. */
   readonly intoUser: boolean;
 }

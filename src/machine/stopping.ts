@@ -35,8 +35,11 @@ export class StopConditions {
     this.watchedFlags =
       (request.breakpoints ? FLAG_BREAKPOINT : 0) |
       (request.step === undefined ? 0 : FLAG_STATEMENT);
+    const { step } = request;
     this.stepInterruptDepth =
-      request.step === undefined ? 0 : state.word(taskAt(request.step.task) + TASK.interruptDepth);
+      step === undefined
+        ? 0
+        : (step.interruptDepth ?? state.word(taskAt(step.task) + TASK.interruptDepth));
   }
 
   /**

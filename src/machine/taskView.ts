@@ -30,6 +30,8 @@ export interface TaskView {
   readonly trapDepth: number;
   /** Whether an interrupt runs on its stack. */
   readonly isInInterrupt: boolean;
+  /** How many of them, one interrupting the other. */
+  readonly interruptDepth: number;
   /** The trap that is handled, or was handled last. */
   readonly trap: TrapView | undefined;
 }

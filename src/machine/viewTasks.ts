@@ -60,6 +60,7 @@ export function viewTask(state: MachineState, id: TaskId): TaskView {
     userRegisters: registers,
     trapDepth: isInKernel && !isIdle ? 1 : 0,
     isInInterrupt: state.word(at + TASK.interruptDepth) > 0,
+    interruptDepth: state.word(at + TASK.interruptDepth),
     trap:
       kind === undefined
         ? undefined

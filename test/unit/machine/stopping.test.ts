@@ -133,6 +133,28 @@ describe('steps', () => {
     expect(stop).toMatchObject({ kind: 'statement', task, pc: builder.pcOf('afterCall') });
   });
 
+  it('do not end in interrupts that arrive on the way, also when made in slices', () => {
+    const builder = new ProgramBuilder();
+    builder.function('timer', (f) => f.statement().op('nop').statement().op('return'));
+    addKernelTasks(builder, 1, (f) => {
+      f.statement().intrinsic(L(0), 'fl_timer_arm', 1, 1).label('slow').statement().op('nop');
+      f.visible().op('nop').label('after').statement().op('nop');
+    });
+    const task = asTaskId(1);
+    const machine = bootMachine(builder, { triggers: startAll(1) });
+    machine.setBreakpoints([asPc(builder.pcOf('slow'))]);
+    machine.run({ ...RUN_ON, breakpoints: true });
+    const step = { task, minFp: 0, intoUser: false, interruptDepth: 0 };
+    let stop: Stop = { kind: 'budget' };
+    let wasInInterrupt = false;
+    while (stop.kind === 'budget') {
+      stop = machine.run({ budget: 1, breakpoints: true, step });
+      wasInInterrupt ||= machine.task(task).isInInterrupt;
+    }
+    expect(wasInInterrupt).toBe(true);
+    expect(stop).toMatchObject({ kind: 'statement', pc: builder.pcOf('after') });
+  });
+
   it('of one task never end in another', () => {
     const { machine, task } = atCall();
     for (let step = 0; step < 50; step += 1) {
