@@ -132,9 +132,18 @@ export class Debugger {
     return this.forward(this.runStep(kind, task, resumed));
   }
 
-  /** Goes to the previous statement start of a task, or to the start of the run. */
+  /** Goes to the previous statement start of a task; stays where there is none before. */
   stepBack(task: TaskId): Operation {
-    return this.backward(goToLastStatement(this.reverseContext(), task), 'step', texts.START_TEXT);
+    const { describer, target } = this;
+    const origin = target.machine.takeCheckpoint();
+    const search = goToLastStatement(this.reverseContext(), task);
+    return this.scratch(
+      (function* (): Work<DebugStop> {
+        if ((yield* search) !== undefined) return describer.here('step', task);
+        target.machine.restore(origin);
+        return describer.here('start', task, texts.firstStepText(target, task));
+      })(),
+    );
   }
 
   /** Goes back to the last breakpoint that was passed, or to the start of the run. */

@@ -57,6 +57,11 @@ export const NO_EARLIER_BREAKPOINT_TEXT =
   'No breakpoint was passed before this moment: this is the start of the run.';
 export const INTERRUPT_OVER_TEXT = 'The interrupt is over.';
 
+/** Step Back where the task has done nothing yet. */
+export function firstStepText(target: DebugTarget, task: TaskId): string {
+  return `${taskName(target, task)} has done nothing before this.`;
+}
+
 /** A stop about which nothing else is to be said. */
 export function standsText(target: DebugTarget, task: TaskId | undefined): string {
   return task === undefined ? 'Stopped.' : `${taskName(target, task)} stands here.`;

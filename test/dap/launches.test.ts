@@ -1,5 +1,6 @@
 // What a launch can ask for: patches, schedules, random decisions, the stop on entry.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { PanelState } from '../../src/view/panelState.ts';
 import { DapStory } from '../support/dapStory.ts';
 
 describe('a launch', () => {
@@ -26,13 +27,13 @@ describe('a launch', () => {
     await story.launch({ scenario: 'cold-fault-with-mmap', seed: 7 });
     await story.seek('fault_done', 'toucher');
     const { schedule } = (await story.client.ask('faultline/schedule')) as { schedule: string };
-    const state = await story.client.ask('faultline/state');
+    const state = (await story.client.ask('faultline/state')) as { state: PanelState };
     const replay = new DapStory();
     await replay.launch({ scenario: 'cold-fault-with-mmap', schedule });
     await replay.seek('fault_done', 'toucher');
-    const again = await replay.client.ask('faultline/state');
-    const { position, clockNs, locks, tasks } = (state as { state: Record<string, unknown> }).state;
-    expect((again as { state: object }).state).toMatchObject({ position, clockNs, locks, tasks });
+    const again = (await replay.client.ask('faultline/state')) as { state: PanelState };
+    const { position, clockNs, locks, tasks } = state.state;
+    expect(again.state).toMatchObject({ position, clockNs, locks, tasks });
   });
 
   it('refuses a schedule of another kernel and says what differs', async () => {

@@ -44,7 +44,7 @@ describe('step back', () => {
     expect(story.bugs).toEqual([]);
   });
 
-  it('stops with a word at the start of the run', async () => {
+  it('stops with a word where the task has done nothing yet', async () => {
     const story = new DapStory();
     await story.launch({ scenario: 'cold-fault', stopOnEntry: 'user' });
     let stop = await story.move('stepBack');
@@ -53,8 +53,22 @@ describe('step back', () => {
       stop = await story.move('stepBack');
     }
     expect(stop).toMatch(/^entry toucher/);
-    expect(story.client.output).toContain('This is the start of the run');
+    expect(story.client.output).toContain('toucher has done nothing before this.');
     expect(await story.move('next')).toMatch(/^step toucher/);
+  });
+
+  it('stays where it is for a task that has not started', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    await story.move('next');
+    const before = await story.stack();
+    const threadId = await story.thread('bystander');
+    await story.move('stepBack', { threadId });
+    expect(story.stop.text).toBe('bystander has done nothing before this.');
+    const toucher = await story.thread('toucher');
+    expect((await story.stack(toucher)).map(({ text }) => text)).toEqual(
+      before.map(({ text }) => text),
+    );
   });
 });
 
