@@ -12,16 +12,10 @@
  * - an `error` node occurs only when an error was reported.
  * A span of code that came from a macro is the place of the outermost use.
  */
-import type { SourceFile, Span } from '../base/span.ts';
+import type { Span } from '../base/span.ts';
 import type { AnnotationForm, GhostQuery } from '../bytecode/annotation.ts';
-import type { CType, Field, FunctionType, RecordLayout } from '../bytecode/ctype.ts';
-import type {
-  EnumConstantSymbol,
-  FunctionSymbol,
-  LabelSymbol,
-  Symbol,
-  VariableSymbol,
-} from './symbol.ts';
+import type { CType, Field, FunctionType } from '../bytecode/ctype.ts';
+import type { EnumConstantSymbol, LabelSymbol, Linkage, TypedefSymbol } from './symbol.ts';
 
 interface ExpressionBase {
   readonly type: CType;
@@ -499,29 +493,50 @@ export interface FunctionDefinition {
   readonly annotations: readonly ParsedAnnotation[];
 }
 
-/** From `//@ flags`: names the variable or field, and the struct or function it stands in. */
-export interface FlagsMark {
+/** A variable, a parameter, or the object behind a compound literal. */
+export interface VariableSymbol {
+  readonly kind: 'variable';
+  /** Empty for a compound literal. */
   readonly name: string;
-  readonly recordTag: string | undefined;
-  readonly function: FunctionSymbol | undefined;
-  readonly prefix: string;
-  readonly span: Span;
+  /** Complete at the end of the unit, unless the variable is only declared. */
+  type: CType;
+  linkage: Linkage;
+  readonly storage: 'static' | 'automatic';
+  readonly isParameter: boolean;
+  /** The name in its latest declaration; in the definition once that is seen. */
+  span: Span;
+  /** Index of the translation unit. */
+  readonly unit: number;
+  /** The function it is declared in; `undefined` at file scope. */
+  readonly owner: FunctionSymbol | undefined;
+  /** `tentative`: `int x;` at file scope, zeros unless another declaration says more. */
+  definition: 'none' | 'tentative' | 'full';
+  /** Of a static variable that has one; its items are constants. */
+  initializer: Initializer | undefined;
+  /** Alignment in bytes asked for by an attribute on the variable; 0 when none was. */
+  align: number;
+  /** Whether `&` or array decay is applied to it (or a part of it) anywhere. */
+  isAddressTaken: boolean;
+  isUsed: boolean;
 }
 
-/** What one `.c` file with its headers contains. */
-export interface TranslationUnit {
-  readonly file: SourceFile;
-  /** Its index among the units of the program. */
+/** A function, declared or defined. */
+export interface FunctionSymbol {
+  readonly kind: 'function';
+  readonly name: string;
+  type: FunctionType;
+  linkage: Linkage;
+  /** The name in its first declaration; in the definition once that is seen. */
+  span: Span;
   readonly unit: number;
-  /** Definitions in the order of the text. */
-  readonly functions: readonly FunctionDefinition[];
-  /** Everything with static storage or linkage: file scope, `extern` inside functions, local statics. */
-  readonly variables: readonly VariableSymbol[];
-  /** File scope at the end of the unit. */
-  readonly symbols: ReadonlyMap<string, Symbol>;
-  /** Complete structs and unions with a tag, from any scope; of several the first. */
-  readonly records: ReadonlyMap<string, RecordLayout>;
-  readonly flags: readonly FlagsMark[];
-  /** Annotations of placement `anywhere` other than `flags`, and those outside functions. */
-  readonly declarations: readonly ParsedAnnotation[];
+  isInline: boolean;
+  /** Declared with `__attribute__((noreturn))`. */
+  isNoReturn: boolean;
+  /** Declared with `__attribute__((warn_unused_result))`. */
+  warnsUnused: boolean;
+  definition: FunctionDefinition | undefined;
+  isUsed: boolean;
 }
+
+/** An ordinary identifier. */
+export type Symbol = VariableSymbol | FunctionSymbol | EnumConstantSymbol | TypedefSymbol;

@@ -11,7 +11,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { Program } from '../bytecode/program.ts';
-import type { TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
 import { completeRecords } from './completeRecords.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { HeaderBodies } from './headerBodies.ts';

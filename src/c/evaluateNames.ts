@@ -18,7 +18,8 @@ import {
 } from '../bytecode/program.ts';
 import { INT } from './integerType.ts';
 import type { NameSource } from './scopeTable.ts';
-import type { FunctionSymbol, Symbol, TagSymbol, VariableSymbol } from './symbol.ts';
+import type { FunctionSymbol, Symbol, VariableSymbol } from './ast.ts';
+import type { TagSymbol } from './symbol.ts';
 
 const NO_SPAN: Span = { file: { path: '', text: '' }, start: 0, end: 0 };
 

@@ -3,7 +3,8 @@
  * that contradict the definition of another unit.
  */
 import { alignOf, sizeOf, typeName } from '../bytecode/ctype.ts';
-import type { FunctionDefinition, TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
+import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import {
   createDataObject,
@@ -11,7 +12,6 @@ import {
   type DataObject,
   type FunctionObject,
 } from './objectCode.ts';
-import type { FunctionSymbol, VariableSymbol } from './symbol.ts';
 import { UnitTypeComparison } from './unitTypes.ts';
 
 /** The definition behind an external name. */

@@ -9,10 +9,12 @@ import type { FunctionType } from '../bytecode/ctype.ts';
 import type {
   BlockStatement,
   Expression,
+  FunctionSymbol,
   Initializer,
   ParsedAnnotation,
   Statement,
   StringExpression,
+  VariableSymbol,
 } from './ast.ts';
 import type { CodeBuilder, Label } from './codeBuilder.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
@@ -25,7 +27,7 @@ import type {
   LinkTarget,
 } from './objectCode.ts';
 import type { Place } from './place.ts';
-import type { FunctionSymbol, LabelSymbol, VariableSymbol } from './symbol.ts';
+import type { LabelSymbol } from './symbol.ts';
 
 /** What lowering of a function asks of its unit and of the whole program. */
 export interface UnitServices {

@@ -18,7 +18,7 @@ import {
   type Scope,
   type StatementInfo,
 } from '../bytecode/program.ts';
-import type { TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { LoweredProgram } from './lowerUnits.ts';
 import {

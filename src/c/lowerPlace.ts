@@ -4,12 +4,11 @@
  */
 import { BugError } from '../base/errors.ts';
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
-import type { Expression, MemberExpression, PointerAddExpression } from './ast.ts';
+import type { Expression, MemberExpression, PointerAddExpression, VariableSymbol } from './ast.ts';
 import { foldConstant } from './foldConstant.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
 import { framePlace, offsetPlace, type MemoryPlace, type Place } from './place.ts';
 import { addressSlot } from './plainAccess.ts';
-import type { VariableSymbol } from './symbol.ts';
 
 /** The place of an lvalue, or of a record value, which gets a temporary if it has none. */
 export function lowerPlace(context: FunctionContext, expression: Expression): Place {

@@ -5,7 +5,7 @@
 import { sizeOf } from '../bytecode/ctype.ts';
 import type { FunctionContext } from './functionContext.ts';
 import type { FrameScope } from './objectCode.ts';
-import type { VariableSymbol } from './symbol.ts';
+import type { VariableSymbol } from './ast.ts';
 
 /** What `endScope` puts back. */
 export interface OpenScope {

@@ -3,7 +3,13 @@
  * they lead to. Static functions that nobody uses are left out, and so stay small programs small.
  */
 import type { Span } from '../base/span.ts';
-import type { FunctionDefinition, StringExpression, TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
+import type {
+  FunctionDefinition,
+  FunctionSymbol,
+  StringExpression,
+  VariableSymbol,
+} from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { collectExternals, createVariableObject, type ExternalSymbols } from './externalSymbols.ts';
 import type { UnitServices } from './functionContext.ts';
@@ -17,7 +23,6 @@ import {
   type LinkTarget,
 } from './objectCode.ts';
 import { fillStaticObject } from './staticInitializer.ts';
-import type { FunctionSymbol, VariableSymbol } from './symbol.ts';
 
 /** Objects of a whole program, not placed yet. */
 export interface LoweredProgram {

@@ -134,7 +134,8 @@ export class MacroExpander {
     for (let index = start; index < result.length; index += 1) {
       const token = result[index];
       if (token === undefined || token === first) continue;
-      result[index] = { ...token, expandedAt: from, atLineStart: false };
+      const atLineStart = index === start && first.atLineStart;
+      result[index] = { ...token, expandedAt: from, atLineStart };
     }
   }
 
@@ -172,30 +173,41 @@ export class MacroExpander {
     return true;
   }
 
-  /** arguments = "(" [argument ("," argument)*] ")" */
+  /**
+   * arguments = "(" [argument ("," argument)*] ")"
+   *
+   * A line that begins with a `}` that none of them opens ends the search for the `)`, so that the
+   * rest of the file is not lost.
+   */
   #collectArguments(macro: Macro, name: Token, reader: ContextReader): MacroArguments | undefined {
     const parameters = macro.parameters ?? [];
     reader.take();
     const raw: Token[][] = [[]];
     let nesting = 0;
+    let braces = 0;
+    const misplaced: Token[] = [];
     for (;;) {
-      if (reader.peek().kind === 'end') {
+      const next = reader.peek();
+      if (next.kind === 'end' || (braces === 0 && next.atLineStart && isPunctuator(next, '}'))) {
         this.#sink.report('macro-arguments-open', name.span, macro.name);
         return undefined;
       }
       const token = reader.take();
       if (token.kind === 'annotation') {
-        this.#sink.report('annotation-misplaced', token.span);
+        misplaced.push(token);
         continue;
       }
       const text = token.kind === 'punctuator' ? token.text : '';
       if (text === ')' && nesting === 0) break;
       if (text === '(') nesting += 1;
       else if (text === ')') nesting -= 1;
+      else if (text === '{') braces += 1;
+      else if (text === '}') braces -= 1;
       const takesAll = macro.isVariadic && raw.length === parameters.length;
       if (text === ',' && nesting === 0 && !takesAll) raw.push([]);
       else raw.at(-1)?.push(this.#painted(token));
     }
+    for (const token of misplaced) this.#sink.report('annotation-misplaced', token.span);
     if (!this.#checkCount(macro, raw, name)) return undefined;
     const expanded: (Token[] | undefined)[] = [];
     const at = name.span;

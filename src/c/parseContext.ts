@@ -9,17 +9,19 @@ import type { DiagnosticNote } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { CType, RecordLayout } from '../bytecode/ctype.ts';
+import type { FlagsMark } from './translationUnit.ts';
 import type {
   Expression,
-  FlagsMark,
   FunctionDefinition,
+  FunctionSymbol,
   ParsedAnnotation,
   SwitchLabel,
+  VariableSymbol,
 } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { MessageArguments, MessageCode } from './messages.ts';
 import type { ScopeTable } from './scopeTable.ts';
-import type { FunctionSymbol, LabelSymbol, VariableSymbol } from './symbol.ts';
+import type { LabelSymbol } from './symbol.ts';
 import type { Token } from './token.ts';
 import { joinSpans, tokenPlace, type TokenCursor } from './tokenCursor.ts';
 

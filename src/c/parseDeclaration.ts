@@ -7,7 +7,13 @@
  */
 import type { Span } from '../base/span.ts';
 import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
-import type { DeclarationStatement, Expression, Initializer } from './ast.ts';
+import type {
+  DeclarationStatement,
+  Expression,
+  FunctionSymbol,
+  Initializer,
+  VariableSymbol,
+} from './ast.ts';
 import {
   createVariable,
   declareFunction,
@@ -21,9 +27,8 @@ import type { ParseContext } from './parseContext.ts';
 import { parseDeclarator, type Declarator } from './parseDeclarator.ts';
 import { parseString } from './parsePrimary.ts';
 import { parseSpecifiers, type Specifiers } from './parseSpecifier.ts';
-import type { FunctionSymbol, VariableSymbol } from './symbol.ts';
 import type { Token } from './token.ts';
-import { joinSpans, tokenPlace } from './tokenCursor.ts';
+import { isAtMargin, isIndented, joinSpans, tokenPlace } from './tokenCursor.ts';
 import { isTypeStart } from './typeStart.ts';
 import { ERROR_TYPE, isComplete, isErrorType } from './typeRelation.ts';
 
@@ -48,6 +53,8 @@ export function parseDeclaration(
     parseStaticAssert(context);
     return statements;
   }
+  const from = cursor.position;
+  const isMargin = isAtMargin(cursor.token);
   const specifiers = parseSpecifiers(context);
   if (cursor.at(';')) {
     if (!specifiers.declaresTag) context.report('declares-nothing', specifiers.start);
@@ -64,9 +71,12 @@ export function parseDeclaration(
     if (type.kind === 'function' && specifiers.storage !== 'typedef') {
       const symbol = declareFunctionNamed(context, specifiers, declarator, type, name);
       if (isFirst && cursor.at('{')) {
-        if (parseBody === undefined) refuseNested(context, name);
+        if (parseBody === undefined) refuseNested(context, name, isMargin ? from : undefined);
         else parseBody(context, symbol, type, declarator, specifiers.start);
         return statements;
+      }
+      if (isFirst && parseBody !== undefined && isIndented(cursor.token)) {
+        context.failSyntax('`;` or `{`');
       }
     } else {
       const statement = declareObject(context, specifiers, declarator, name, start);
@@ -90,7 +100,8 @@ function parseDeclaratorEnd(context: ParseContext, declarator: Declarator): void
   parseAttributes(context, declarator.attributes);
 }
 
-function refuseNested(context: ParseContext, name: Token): void {
+/** A definition at the margin means that a `}` is missing before it; `from` is its first token. */
+function refuseNested(context: ParseContext, name: Token, from: number | undefined): void {
   const { cursor } = context;
   const outer = context.function?.symbol;
   const notes =
@@ -99,7 +110,8 @@ function refuseNested(context: ParseContext, name: Token): void {
       : [{ message: `is a \`}\` of \`${outer.name}\` missing?`, span: outer.span }];
   context.reportWithNotes('nested-function', tokenPlace(name), notes, name.text);
   const close = cursor.matchingBracket(cursor.position);
-  if (close < 0) context.failSyntax('`;`');
+  if (from !== undefined) cursor.leaveBlocks(from);
+  else if (close < 0) context.failSyntax('`;`');
   else cursor.moveTo(close + 1);
 }
 

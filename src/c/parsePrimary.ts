@@ -6,7 +6,7 @@
 import type { Span } from '../base/span.ts';
 import type { DiagnosticNote } from '../base/diagnostic.ts';
 import type { CType } from '../bytecode/ctype.ts';
-import type { Expression, StringExpression } from './ast.ts';
+import type { Expression, StringExpression, Symbol } from './ast.ts';
 import { toScalar } from './conversion.ts';
 import { makeError, makeInteger } from './expressionNode.ts';
 import { CHAR, INT } from './integerType.ts';
@@ -15,7 +15,6 @@ import { decodeCharacter, decodeNumber, decodeString, encodeText } from './liter
 import type { IntegerLiteralType } from './literal.ts';
 import { findBuiltin } from './parseBuiltin.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
-import type { Symbol } from './symbol.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { isErrorType } from './typeRelation.ts';

@@ -13,17 +13,23 @@ import {
 } from '../bytecode/ctype.ts';
 import { recordMemberAnnotations } from './attachAnnotation.ts';
 import { integerConstant } from './expressionNode.ts';
-import { createAttributes, parseAttributes } from './parseAttribute.ts';
+import { createAttributes, parseAttributes, type Attributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
 import { parseDeclarator } from './parseDeclarator.ts';
-import type { Specifiers } from './parseSpecifier.ts';
 import { layOutRecord, SIZE_LIMIT, type MemberSpec } from './recordLayout.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { isComplete, isErrorType, isIntegerLike } from './typeRelation.ts';
 
+/** What a member's declaration begins with. */
+interface MemberSpecifiers {
+  readonly type: CType;
+  readonly attributes: Attributes;
+  readonly start: Span;
+}
+
 /** Parses the specifiers of a member; comes from above to keep the imports straight. */
-type SpecifierParser = (context: ParseContext) => Specifiers;
+type SpecifierParser = (context: ParseContext) => MemberSpecifiers;
 
 type Keyword = 'struct' | 'union';
 
@@ -202,7 +208,7 @@ function addAnonymous(
   context: ParseContext,
   members: MemberSpec[],
   names: Map<string, Span>,
-  specifiers: Specifiers,
+  specifiers: MemberSpecifiers,
 ): void {
   const { type, attributes, start } = specifiers;
   if (type.kind !== 'record' || type.layout.tag !== undefined) {
@@ -230,7 +236,7 @@ function claimInnerNames(
 /** [ declarator ] [ `:` constant-expression ] */
 function parseMemberDeclarator(
   context: ParseContext,
-  specifiers: Specifiers,
+  specifiers: MemberSpecifiers,
 ): MemberSpec | undefined {
   const { cursor } = context;
   const attributes = { ...specifiers.attributes };

@@ -14,7 +14,7 @@ import { isKeyword, type ParseContext } from './parseContext.ts';
 import { parsePragma } from './parsePragma.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import { declareLabel, isLabel, parseSwitch, useLabel, wrapLabels } from './parseLabel.ts';
-import { isDeclarationStart } from './typeStart.ts';
+import { canFollowFunction, isDeclarationStart } from './typeStart.ts';
 import { unqualified, VOID } from './typeRelation.ts';
 
 /** `{` { declaration | statement } `}`; the scope is the caller's when `ownsScope` is false. */
@@ -30,9 +30,10 @@ export function parseBlock(context: ParseContext, ownsScope = true): BlockStatem
     if (ownsScope) context.scopes.enter();
     cursor.blockOpen = open;
     cursor.advance();
-    while (!cursor.at('}') && cursor.token.kind !== 'end') {
+    while (!isBlockEnd(context, ownsScope) && cursor.token.kind !== 'end') {
       const before = cursor.position;
       parseItem(context, statements);
+      if (cursor.isLeaving) break;
       cursor.recover();
       if (cursor.position === before) cursor.advance();
     }
@@ -47,6 +48,18 @@ export function parseBlock(context: ParseContext, ownsScope = true): BlockStatem
   closeBlock(context, start);
   context.blockVariables = outerVariables;
   return { kind: 'block', statements, variables, endSpan, span: context.spanFrom(start) };
+}
+
+/** Whether the `}` of the block is reached; one that cannot be a function's is passed over. */
+function isBlockEnd(context: ParseContext, isInner: boolean): boolean {
+  const { cursor } = context;
+  while (cursor.at('}')) {
+    if (isInner || canFollowFunction(context, cursor.peek(1))) return true;
+    context.report('stray-brace', context.place);
+    cursor.advance();
+    cursor.accept('else');
+  }
+  return false;
 }
 
 function closeBlock(context: ParseContext, start: Span): void {

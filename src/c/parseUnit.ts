@@ -7,7 +7,8 @@
 import type { SourceFile, Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
-import type { ParsedAnnotation, TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
+import type { FunctionSymbol, ParsedAnnotation, VariableSymbol } from './ast.ts';
 import {
   headerAnnotations,
   refuseFunctionAnnotations,
@@ -19,17 +20,17 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
 import type { HeaderBodies } from './headerBodies.ts';
 import { CHAR } from './integerType.ts';
-import { ParseContext, type FunctionState } from './parseContext.ts';
+import { isKeyword, ParseContext, type FunctionState } from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import type { Declarator, Parameter } from './parseDeclarator.ts';
 import { parsePragma } from './parsePragma.ts';
 import { parseBlock } from './parseStatement.ts';
 import { canComplete } from './reachability.ts';
 import { ScopeTable } from './scopeTable.ts';
-import type { FunctionSymbol, VariableSymbol } from './symbol.ts';
 import type { Token } from './token.ts';
-import { tokenPlace, TokenCursor } from './tokenCursor.ts';
+import { isIndented, tokenPlace, TokenCursor } from './tokenCursor.ts';
 import { isComplete, isErrorType, unqualified } from './typeRelation.ts';
+import { isDeclarationStart } from './typeStart.ts';
 
 /** What the parser has to know of the unit beside its tokens. */
 export interface UnitOptions {
@@ -76,12 +77,15 @@ export function parseUnit(
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
     parseExternal(state);
+    const hasFailed = cursor.isPanicking && !cursor.isLeaving;
+    cursor.stopLeaving();
     cursor.recover();
+    if (hasFailed) cursor.skipIndented();
     if (cursor.position === before) cursor.advance();
   }
   parseDeferred(state);
   refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
-  refuseRemaining(context);
+  if (!cursor.hasPanicked) refuseRemaining(context);
   completeTentative(context);
   return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
 }
@@ -103,7 +107,7 @@ function parseExternal(state: UnitState): void {
     cursor.panic();
   } else if (cursor.at('_Pragma')) {
     parsePragma(context);
-  } else if (cursor.token.kind !== 'identifier') {
+  } else if (cursor.token.kind !== 'identifier' || isStrayStatement(context)) {
     context.failSyntax('a declaration');
   } else {
     const from = cursor.position;
@@ -117,6 +121,13 @@ function parseExternal(state: UnitState): void {
     });
   }
   if (state.definitionCount === definitionCount) refuseFunctionAnnotations(context, annotations);
+}
+
+/** An indented line that is no declaration: a `}` too many, or one `{` too few, stands before it. */
+function isStrayStatement(context: ParseContext): boolean {
+  const { token } = context;
+  if (!isIndented(token) || isDeclarationStart(context)) return false;
+  return isKeyword(token.text) || context.scopes.find(token.text) !== undefined;
 }
 
 /** Passes over the body of an inline function that another unit has parsed; false if it is new. */

@@ -5,7 +5,7 @@
 import type { SourceFile, Span } from '../base/span.ts';
 import type { CType, RecordLayout } from '../bytecode/ctype.ts';
 import type { FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
-import type { TranslationUnit } from './ast.ts';
+import type { TranslationUnit } from './translationUnit.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { macrosFor } from './evaluateMacros.ts';
 import { createConstantNames } from './evaluateNames.ts';

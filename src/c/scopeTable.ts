@@ -5,7 +5,8 @@
  * sees the names of a compiled program. Labels belong to functions and are kept there.
  */
 import { closestName } from '../base/closestName.ts';
-import type { Symbol, TagSymbol } from './symbol.ts';
+import type { Symbol } from './ast.ts';
+import type { TagSymbol } from './symbol.ts';
 
 /** Names from elsewhere. */
 export interface NameSource {

@@ -41,6 +41,10 @@ export class TokenCursor {
   /** The token before it; the first token itself at the start. */
   previous: Token;
   isPanicking = false;
+  /** Whether it ever did: tokens were passed over. */
+  hasPanicked = false;
+  /** Whether all open blocks are being left, because a `}` is missing; panics meanwhile. */
+  isLeaving = false;
   /** Index of the `{` of the innermost block or record body; -1 outside of all. */
   blockOpen = -1;
 
@@ -141,6 +145,7 @@ export class TokenCursor {
   /** Starts to panic: moves on to where the parser can recover. */
   panic(): void {
     this.isPanicking = true;
+    this.hasPanicked = true;
     while (this.token.kind !== 'end' && !this.#isRecoveryPoint()) {
       const close = CLOSING.has(this.token.text) ? this.matchingBracket(this.#position) : -1;
       const isBlock = this.token.text === '{';
@@ -151,32 +156,71 @@ export class TokenCursor {
   }
 
   #isRecoveryPoint(): boolean {
-    const { text, span, kind } = this.token;
+    const { text, kind } = this.token;
     if (text === ';') return true;
     if (text === '}') {
       const open = this.matchingBracket(this.#position);
       return open === this.blockOpen || open < 0;
     }
     if (!this.token.atLineStart || kind !== 'identifier') return false;
-    if (this.blockOpen >= 0) return STATEMENT_KEYWORDS.has(text);
-    return span.start === 0 || span.file.text[span.start - 1] === '\n';
+    return this.blockOpen >= 0 ? STATEMENT_KEYWORDS.has(text) : isAtMargin(this.token);
   }
 
   /** Ends a panic behind the `;` it stopped at. */
   recover(): void {
-    if (!this.isPanicking || this.token.kind === 'end') return;
+    if (!this.isPanicking || this.isLeaving || this.token.kind === 'end') return;
     this.isPanicking = false;
     this.accept(';');
   }
 
+  /**
+   * At file scope, behind a mistake: passes over indented lines, which belong to something broken,
+   * and the `}` at the margin that ends it.
+   */
+  skipIndented(): void {
+    if (!isIndented(this.token)) return;
+    while (this.token.kind !== 'end') {
+      const { token } = this;
+      const isLabel = this.peek(1).text === ':';
+      if (token.atLineStart && isAtMargin(token) && /^[\w}]/.test(token.text) && !isLabel) break;
+      this.advance();
+    }
+    if (this.accept('}')) this.accept(';');
+  }
+
+  /** Goes back to the token with this index and leaves all blocks, as if their `}` stood there. */
+  leaveBlocks(position: number): void {
+    this.moveTo(position);
+    this.isPanicking = true;
+    this.isLeaving = true;
+  }
+
+  /** All blocks are left. */
+  stopLeaving(): void {
+    if (!this.isLeaving) return;
+    this.isLeaving = false;
+    this.isPanicking = false;
+  }
+
   /** Ends a panic inside brackets: goes on behind the bracket that closes the one at this index. */
   recoverBehind(open: number): void {
-    if (!this.isPanicking) return;
+    if (!this.isPanicking || this.isLeaving) return;
     const close = this.matchingBracket(open);
     if (close < open) return;
     this.isPanicking = false;
     this.moveTo(close + 1);
   }
+}
+
+/** Whether the token stands in the first column. */
+export function isAtMargin(token: Token): boolean {
+  const { file, start } = token.expandedAt ?? token.span;
+  return start === 0 || file.text[start - 1] === '\n';
+}
+
+/** Whether the token is the first of an indented line. */
+export function isIndented(token: Token): boolean {
+  return token.atLineStart && token.kind !== 'end' && !isAtMargin(token);
 }
 
 /** Pairs brackets; a closing one ends all inner ones that were left open. */

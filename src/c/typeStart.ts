@@ -4,6 +4,7 @@
  */
 import type { ParseContext } from './parseContext.ts';
 import type { Token } from './token.ts';
+import { isAtMargin } from './tokenCursor.ts';
 
 const TYPE_KEYWORDS: ReadonlySet<string> = new Set(
   (
@@ -21,11 +22,23 @@ const STORAGE_KEYWORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Other words that begin something at file scope. */
+const FILE_KEYWORDS: ReadonlySet<string> = new Set([
+  ...STORAGE_KEYWORDS,
+  ...['asm', '__asm', '__asm__', '__extension__', '_Pragma'],
+]);
+
 /** Whether the token can begin a type name. */
 export function isTypeStart(context: ParseContext, token: Token): boolean {
   if (token.kind !== 'identifier') return false;
   if (TYPE_KEYWORDS.has(token.text)) return true;
   return context.scopes.find(token.text)?.kind === 'typedef';
+}
+
+/** Whether the token can stand behind the `}` of a function. */
+export function canFollowFunction(context: ParseContext, token: Token): boolean {
+  if (token.kind === 'end' || token.text === ';' || isAtMargin(token)) return true;
+  return isTypeStart(context, token) || FILE_KEYWORDS.has(token.text);
 }
 
 /** Whether the current token begins a declaration; a typedef name before `:` is a label. */

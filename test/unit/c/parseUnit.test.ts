@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { spanText } from '../../../src/base/span.ts';
 import { typeName } from '../../../src/bytecode/ctype.ts';
-import type { Expression, Initializer, Statement, TranslationUnit } from '../../../src/c/ast.ts';
+import type { TranslationUnit } from '../../../src/c/translationUnit.ts';
+import type { Expression, Initializer, Statement } from '../../../src/c/ast.ts';
 import { DiagnosticSink } from '../../../src/c/diagnosticSink.ts';
 import { parseUnit } from '../../../src/c/parseUnit.ts';
 import { preprocess } from '../../../src/c/preprocessor.ts';
