@@ -194,7 +194,7 @@ class Faultline {
             (document) => this.labs.treePathOf(document.uri) !== undefined,
           ),
         ),
-        new PatchMarks(this.context.extensionUri, runs, this.labs.treePathOf),
+        new PatchMarks(runs, this.labs.treePathOf),
       );
     });
   }

@@ -1,5 +1,5 @@
 /**
- * Marks the lines that the patch adds or changes, in the margin and with a hover that shows the hunk,
+ * Marks the lines that the patch adds or changes, beside the gutter and with a hover that shows the hunk,
  * in every kernel tree that has them: the read-only ones and the copies in lab folders.
  */
 import * as vscode from 'vscode';
@@ -14,15 +14,15 @@ export class PatchMarks implements vscode.Disposable {
   private readonly treePathOf: TreePathOf;
   private readonly subscriptions: { dispose(): unknown }[] = [];
 
-  constructor(extensionUri: vscode.Uri, runs: readonly PatchedLines[], treePathOf: TreePathOf) {
+  constructor(runs: readonly PatchedLines[], treePathOf: TreePathOf) {
     this.runs = runs;
     this.treePathOf = treePathOf;
     this.decoration = vscode.window.createTextEditorDecorationType({
+      // A bar at the edge of the gutter, not an icon in it: VS Code sets no breakpoint by a click on a
+      // line with a foreign icon, and these are the lines where breakpoints are wanted most.
       isWholeLine: true,
-      gutterIconPath: vscode.Uri.joinPath(extensionUri, 'media', 'icons', 'patch-line.svg'),
-      gutterIconSize: 'contain',
       borderStyle: 'none none none solid',
-      borderWidth: '3px',
+      borderWidth: '4px',
       borderColor: new vscode.ThemeColor('editorGutter.addedBackground'),
       overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.addedForeground'),
       overviewRulerLane: vscode.OverviewRulerLane.Left,

@@ -95,20 +95,34 @@ function Moment({ panel }: { panel: PanelState }) {
   );
 }
 
-function Machine({ panel, running, send }: { panel: PanelState; running: boolean; send: Send }) {
+function Moves({ send }: { send: Send }) {
+  return (
+    <nav class="buttons" aria-label="Move the machine">
+      <CommandButton command="previousMoment" label="◀ Previous Moment" send={send} />
+      <CommandButton command="nextMoment" label="Next Moment ▶" send={send} primary />
+      <CommandButton
+        command="restartWithOtherKernel"
+        label="Restart With Other Kernel"
+        send={send}
+      />
+    </nav>
+  );
+}
+
+function Machine({ panel, send }: { panel: PanelState; send: Send }) {
+  const running = activity.value === 'running';
+  const ended = activity.value === 'none';
   return (
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
       <Clock panel={panel} running={running} />
       <Moment panel={panel} />
-      <nav class="buttons" aria-label="Move the machine">
-        <CommandButton command="previousMoment" label="◀ Previous Moment" send={send} />
-        <CommandButton command="nextMoment" label="Next Moment ▶" send={send} primary />
-        <CommandButton
-          command="restartWithOtherKernel"
-          label="Restart With Other Kernel"
-          send={send}
-        />
-      </nav>
+      {ended ? (
+        <div class="buttons">
+          <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
+        </div>
+      ) : (
+        <Moves send={send} />
+      )}
       {panel.locks.map((lock) => (
         <LockCard key={lock.name} lock={lock} clockNs={panel.clockNs} />
       ))}
@@ -150,7 +164,7 @@ export function Panel({ send }: { send: Send }) {
           {activity.value === 'none' ? (
             <p class="ended">The session has ended; this is its last state.</p>
           ) : null}
-          <Machine panel={panel} running={activity.value === 'running'} send={send} />
+          <Machine panel={panel} send={send} />
         </>
       )}
     </main>
