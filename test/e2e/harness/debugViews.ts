@@ -53,10 +53,7 @@ export class DebugViews {
    */
   async waitUntilReady(): Promise<void> {
     await this.show();
-    await this.#page
-      .locator('.start-debug-action-item')
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await this.#page.locator('.start-debug-action-item').first().waitFor({ timeout: 60_000 });
   }
 
   /** Folds a section of the Run view (`Watch`, `Breakpoints`), which gives the others its room. */
@@ -211,6 +208,14 @@ export class DebugViews {
       `the breakpoint ${text}`,
     );
     await this.#rowLocator(views.breakpoints, row).locator('.monaco-checkbox').click();
+  }
+
+  /** Switches all breakpoints on or off by the button of the Breakpoints view. */
+  async clickActivateBreakpoints(): Promise<void> {
+    await this.show();
+    const header = this.#page.locator('.debug-viewlet .pane-header[aria-label^="Breakpoints"]');
+    await header.hover();
+    await header.locator('.action-label[aria-label*="Activate Breakpoints"]').click();
   }
 
   /** All rows of the debug console, in their order, opened when it is hidden. */

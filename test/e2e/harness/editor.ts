@@ -3,6 +3,7 @@
 // An editor is named by the end of its document's address (`fault.c`), so that panels and split editors do not matter.
 // Only lines on screen are in the document: go to a line before touching it. Lines are 1-based everywhere.
 import type { Page } from 'playwright-core';
+import { settle } from './lists.ts';
 import { expectSoon } from './waiting.ts';
 
 /** Where the debugger has stopped, as an editor shows it. */
@@ -89,9 +90,34 @@ export class Editors {
       });
   }
 
+  /**
+   * Scrolls an open editor by the mouse wheel until a line that contains `text` is on screen, and returns
+   * its number.
+   */
+  async scrollTo(file: string, text: string): Promise<number> {
+    const box = await this.#page.locator(this.selector(file)).first().boundingBox();
+    if (box === null) throw new Error(`${file} is not on screen.`);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const screen = Math.max(40, box.height - 80);
+    // First a little around the place where the editor stands, then from the top of the file.
+    const moves = [0, screen / 2, -screen, -screen / 2, -1_000_000];
+    return expectSoon(`a line with "${text}" in ${file}`, async () => {
+      await this.#page.mouse.wheel(0, moves.shift() ?? screen);
+      await settle(this.#page);
+      const lines = await this.visibleLines(file);
+      return lines.find((line) => line.text.includes(text))?.line;
+    });
+  }
+
+  /** Clicks the tab of an open file. */
+  async clickTab(name: string): Promise<void> {
+    await this.#page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first().click();
+  }
+
   /** Clicks the gutter at a line, as a person sets or removes a breakpoint. */
   async clickGutter(file: string, line: number): Promise<void> {
-    await this.goToLine(file, line);
+    const isOnScreen = (await this.visibleLines(file)).some((seen) => seen.line === line);
+    if (!isOnScreen) await this.goToLine(file, line);
     const box = await this.#lineNumber(file, line).boundingBox();
     if (box === null) throw new Error(`Line ${line} of ${file} is not on screen.`);
     await this.#page.mouse.click(box.x - 12, box.y + box.height / 2);
@@ -118,6 +144,27 @@ export class Editors {
           classes: mark.className,
         }));
         return [...marks, ...decorated].filter(({ line }) => line > 0);
+      });
+  }
+
+  /** The lines on screen with a bar at the edge of the gutter, as the lines of the patch have. */
+  async barredLines(file: string): Promise<number[]> {
+    return this.#page
+      .locator(this.selector(file))
+      .first()
+      .evaluate((editor) => {
+        const lines = new Map<string, number>();
+        for (const row of editor.querySelectorAll<HTMLElement>('.margin-view-overlays > div')) {
+          lines.set(row.style.top, Number(row.querySelector('.line-numbers')?.textContent));
+        }
+        return [...editor.querySelectorAll<HTMLElement>('.view-overlays > div')].flatMap((row) => {
+          const line = lines.get(row.style.top) ?? 0;
+          const hasBar = [...row.children].some((mark) => {
+            const { borderLeftStyle, borderLeftWidth } = getComputedStyle(mark);
+            return borderLeftStyle === 'solid' && Number.parseFloat(borderLeftWidth) >= 3;
+          });
+          return hasBar && line > 0 ? [line] : [];
+        });
       });
   }
 

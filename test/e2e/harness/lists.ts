@@ -87,7 +87,7 @@ export async function readAllRows(
 }
 
 /** Waits until the page has drawn twice, so that what was scrolled is in the document. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {

@@ -179,6 +179,26 @@ export class Workbench {
     );
   }
 
+  /** Drags the upper edge of the bottom panel (debug console) until it is `height` pixels high. */
+  async resizeBottomPanel(height: number): Promise<void> {
+    const panel = await this.page.locator('.part.panel').boundingBox();
+    if (panel === null) throw new Error('The bottom panel is not on screen.');
+    const x = panel.x + panel.width / 2;
+    const edge = await this.page.evaluate(
+      ({ left, top }) => {
+        const isSash = (y: number): boolean =>
+          document.elementFromPoint(left, y)?.classList.contains('monaco-sash') === true;
+        return Array.from({ length: 25 }, (_, offset) => top - 12 + offset).find(isSash);
+      },
+      { left: x, top: panel.y },
+    );
+    if (edge === undefined) throw new Error('The edge of the bottom panel was not found.');
+    await this.page.mouse.move(x, edge + 1);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x, panel.y + panel.height - height, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
   /** Takes a picture of the window as `test-results/e2e/screenshots/NAME.png` and returns its path. */
   async screenshot(name: string): Promise<string> {
     const folder = path.join(resultsFolder, 'screenshots');

@@ -1,0 +1,118 @@
+// Nothing is staged: a scenario, a program and names that nobody has used are written when the test runs and debugged
+// in VS Code; and a line of the kernel that is deleted in the editor changes what happens.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect } from 'vitest';
+import { journey } from './harness/journey.ts';
+import { makeLabFolder } from './harness/labFolder.ts';
+import { vsixFile } from './harness/places.ts';
+import { expectSoon } from './harness/waiting.ts';
+
+const extension = { kind: 'vsix', path: vsixFile } as const;
+
+const salt = String(process.pid % 1000);
+const task = `rower${salt}`;
+const file = `lake${salt}.img`;
+const program = `cross${salt}.task.s`;
+const page = 3 + (process.pid % 4);
+
+const scenario = {
+  version: 1,
+  title: `A boat on ${file}`,
+  files: [{ name: file, pages: 9, content: 'pattern' }],
+  processes: [
+    {
+      name: `boat${salt}`,
+      maps: [{ name: `water${salt}`, file, pages: 9, prot: 'r', flags: 'private' }],
+    },
+  ],
+  tasks: [{ name: task, process: `boat${salt}`, program }],
+};
+
+const text = `        movl    $water${salt} + ${String(page)} * 4096 + 9, %edi
+dip${salt}:
+        movzbl  (%edi), %ecx            # the page is read
+glide${salt}:
+        movl    $17, %ebx               # exit(17);
+        movl    $1, %eax
+        int     $0x80
+`;
+
+function makeScenarioFolder(folder: string): void {
+  mkdirSync(path.join(folder, '.vscode'), { recursive: true });
+  writeFileSync(
+    path.join(folder, `${task}.scenario.jsonc`),
+    JSON.stringify(scenario, undefined, 2),
+  );
+  writeFileSync(path.join(folder, program), text);
+  const configuration = {
+    type: 'faultline',
+    request: 'launch',
+    name: 'The boat',
+    scenario: `\${workspaceFolder}/${task}.scenario.jsonc`,
+    kernel: 'patched',
+  };
+  writeFileSync(
+    path.join(folder, '.vscode/launch.json'),
+    JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+  );
+}
+
+describe('what a student writes', () => {
+  journey(
+    'a new scenario with a new program can be debugged',
+    { makeFolder: makeScenarioFolder, extension },
+    async ({ workbench }) => {
+      const { debug, editors } = workbench;
+      await debug.waitUntilReady();
+      await workbench.openFile(program);
+      const line = await editors.findLine(program, 'movl    $17, %ebx');
+      await editors.clickGutter(program, line);
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/patched/arch/x86/mm/fault.c' });
+      await debug.waitForCallStack('the new task and its program', (rows) => {
+        const names = rows.map(({ name }) => name);
+        return (
+          names.some((name) => name.startsWith(`dip${salt}`)) &&
+          rows.some((row) => row.kind === 'frame' && row.file === program)
+        );
+      });
+      const panel = await workbench.webview('[data-part="mmap_sem"]');
+      expect(await panel.locator(`[data-task="${task}"]`).innerText()).toContain('running');
+      await workbench.press('F5');
+      await debug.waitForStop({ file: `/${program}`, text: 'movl    $17, %ebx' });
+      const disk = await panel.locator('[data-part="pages"]').innerText();
+      expect(disk).toContain(`${file}:${String(page)}`);
+      await workbench.press('F5');
+      await debug.waitForEnd();
+      await debug.waitForConsole(`${task}: exited:17, 1 major and 0 minor faults`);
+    },
+  );
+
+  journey(
+    'a kernel without its up_read stops with a deadlock that is explained',
+    { makeFolder: makeLabFolder, extension },
+    async ({ workbench }) => {
+      const { debug, editors, page: window } = workbench;
+      await debug.waitUntilReady();
+      await workbench.openFile('kernel/mm/filemap.c');
+      const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
+      await editors.goToLine('/mm/filemap.c', line);
+      await workbench.press('Control+Shift+K', 'Control+S', 'F5');
+      await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });
+      const panel = await workbench.webview('[data-part="mmap_sem"]');
+      await workbench.press('F5');
+      const explanation = await expectSoon('the explanation of the stop', async () => {
+        const widget = window.locator('.exception-widget:visible').first();
+        return (await widget.count()) > 0 ? widget.innerText() : undefined;
+      });
+      expect(explanation).toMatch(/deadlock/i);
+      expect(explanation).toMatch(/toucher/);
+      expect(explanation).toMatch(/mmap_sem/);
+      expect(await panel.locator('[data-part="queue"]').innerText()).toMatch(/mapper/);
+      await workbench.screenshot('deadlock-light');
+      await workbench.press('Shift+F5');
+      await debug.waitForEnd();
+    },
+  );
+});
