@@ -27,6 +27,9 @@ export const VECTOR_DIVIDE = 0;
 export const VECTOR_BREAKPOINT = 3;
 export const VECTOR_INVALID_OPCODE = 6;
 
+/** Bytes between the trap frame and the exit hook's call: more than the parameters of an entry function. */
+const HOOK_GAP = 16;
+
 function enter(
   state: MachineState,
   functionIndex: number,
@@ -97,7 +100,9 @@ export function returnFromTrap(state: MachineState): void {
   const hook = state.config.entries.exitToUser;
   if (hook !== undefined && state.word(at + TASK.exitHookDone) === 0) {
     state.words[at + TASK.exitHookDone] = 1;
-    pushCall(state, state.currentCpu, hook, [frame], frame, frame, STUB_TRAP_RETURN);
+    // Lower than the frame of any entry function: a step out of one must not end in the hook.
+    const below = frame - HOOK_GAP;
+    pushCall(state, state.currentCpu, hook, [frame], below, frame, STUB_TRAP_RETURN);
     return;
   }
   loadUserRegisters(state, task, state.userRegisters[task] as Int32Array);
