@@ -1,7 +1,7 @@
 /**
  * The state of tasks in words, as thread names, stops and the panel use them.
  */
-import { asAddress, type TaskId } from '../base/brand.ts';
+import { asAddress, hex, type TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import { listAddressSpaces, findWait, type KernelView } from './taskWaits.ts';
 
@@ -50,21 +50,52 @@ export function describeWait(view: KernelView, task: TaskId): string | undefined
   return `${wait.lock.name} (to ${wait.mode})`;
 }
 
+/** A file's name as it can stand in a scenario; anything else was not the name of a file. */
+const FILE_NAME = /^[\w.+-]+$/;
+
+function fileOfMapping({ machine, readers }: KernelView, mapping: number): string | undefined {
+  if (mapping === 0 || (mapping & 1) === 1) return undefined;
+  const { name } = readers.readInodeOfMapping(machine, asAddress(mapping));
+  return FILE_NAME.test(name) ? name : undefined;
+}
+
+function describePage(view: KernelView, address: number): string | undefined {
+  const page = view.readers.readPage(view.machine, asAddress(address));
+  const name = fileOfMapping(view, page.mapping);
+  return name === undefined ? undefined : `${name}:${String(page.index)}`;
+}
+
+function describeVma(view: KernelView, address: number): string | undefined {
+  const { machine, readers } = view;
+  for (const { mm } of listAddressSpaces(view)) {
+    const vma = readers.readVmas(machine, mm.address).find((item) => item.address === address);
+    if (vma === undefined) continue;
+    const mapping = vma.file === 0 ? 0 : readers.readFileMapping(machine, vma.file);
+    const what = fileOfMapping(view, mapping) ?? 'anonymous';
+    return `${what}, ${hex(vma.start)}–${hex(vma.end)}`;
+  }
+  return undefined;
+}
+
 /** A word about what a kernel pointer points to: a task's name, a page's file and index. */
 export function describeObject(view: KernelView, tag: string, address: number): string | undefined {
   const { machine, readers } = view;
-  if (tag === 'task_struct') {
-    const task = machine.taskOfCookie(address);
-    return task === undefined ? undefined : view.nameOf(task);
+  switch (tag) {
+    case 'task_struct': {
+      const task = machine.taskOfCookie(address);
+      return task === undefined ? undefined : view.nameOf(task);
+    }
+    case 'mm_struct':
+      return listAddressSpaces(view).find((space) => space.mm.address === address)?.mm.name;
+    case 'page':
+      return describePage(view, address);
+    case 'vm_area_struct':
+      return describeVma(view, address);
+    case 'address_space':
+      return fileOfMapping(view, address);
+    case 'file':
+      return fileOfMapping(view, readers.readFileMapping(machine, asAddress(address)));
+    default:
+      return undefined;
   }
-  if (tag === 'mm_struct') {
-    return listAddressSpaces(view).find((space) => space.mm.address === address)?.mm.name;
-  }
-  if (tag === 'page') {
-    const page = readers.readPage(machine, asAddress(address));
-    if (page.mapping === 0 || (page.mapping & 1) === 1) return undefined;
-    const { name } = readers.readInodeOfMapping(machine, page.mapping);
-    return name === '' ? undefined : `${name}:${String(page.index)}`;
-  }
-  return undefined;
 }

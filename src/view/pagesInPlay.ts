@@ -3,7 +3,7 @@
  * or referenced beyond the cache, and the others as far as they are few.
  */
 import type { Address } from '../base/brand.ts';
-import { kernelLanguage } from '../kernel/kernelLanguage.ts';
+import { kernelLanguage, OWNER_IO } from '../kernel/kernelLanguage.ts';
 import type { BitWaiter, Inode, PageStruct } from '../kernel/kernelReaders.ts';
 import type { KernelView } from '../kernel/taskWaits.ts';
 import { SECTORS_PER_PAGE } from '../kernel/whyChain.ts';
@@ -55,7 +55,10 @@ function lockedBy(view: KernelView, facts: PageFacts, page: PageStruct): string 
   );
   if (request !== undefined) return `disk read #${String(request.id)}`;
   const hold = facts.holds.find((item) => item.lock === page.address + facts.flagsOffset);
-  return hold === undefined ? undefined : ownerName(view, hold);
+  if (hold === undefined) return undefined;
+  // The read has been asked for, but the disk has not been given it.
+  const isUnsent = hold.task === undefined && hold.ownerCode === OWNER_IO;
+  return isUnsent ? 'a disk read, not sent yet' : ownerName(view, hold);
 }
 
 function waiterNames(view: KernelView, facts: PageFacts, page: PageStruct): readonly string[] {

@@ -126,6 +126,18 @@ describe('the patched kernel', () => {
     expect(await story.move('stepIn')).toMatch(/^step toucher — do_page_fault \(attempt 1\): /);
   });
 
+  it('says what the pointers of the kernel point to', async () => {
+    await story.launch({ scenario: SCENARIO, stopOnEntry: 'drop_mmap_sem' });
+    expect(await story.value('page')).toMatch(/ \(data\.bin:20\)$/);
+    expect(await story.value('vma')).toMatch(/ \(data\.bin, 0x4\w+–0x4\w+\)$/);
+    expect(await story.value('file')).toMatch(/ \(data\.bin\)$/);
+    expect(await story.value('tsk', 'do_page_fault')).toMatch(/ \(toucher\)$/);
+    expect(await story.value('mm', 'do_page_fault')).toMatch(/ \(demo\)$/);
+    expect(await story.value('mapping->a_ops->sync_page')).toMatch(/ <block_sync_page>$/);
+    const { pages } = await panel(story);
+    expect(pages.find((item) => item.index === 20)?.lockedBy).toBe('a disk read, not sent yet');
+  });
+
   it('shows the user registers that the trap saved, CR2 and the error code decoded', async () => {
     await story.launch({ scenario: SCENARIO });
     const { id } = await story.frameOf('do_page_fault');
