@@ -2,7 +2,7 @@
  * Names with external linkage: one object for all units. Finds duplicate definitions and declarations
  * that contradict the definition of another unit.
  */
-import { alignOf, sizeOf, typeName } from '../bytecode/ctype.ts';
+import { alignOf, typeName } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
@@ -12,6 +12,7 @@ import {
   type DataObject,
   type FunctionObject,
 } from './objectCode.ts';
+import { initializedSize } from './staticInitializer.ts';
 import { UnitTypeComparison } from './unitTypes.ts';
 
 /** The definition behind an external name. */
@@ -32,7 +33,8 @@ export function createVariableObject(
   owner: FunctionObject | undefined,
 ): DataObject {
   const align = Math.max(alignOf(symbol.type), symbol.align, 1);
-  const object = createDataObject(symbol.name, symbol.unit, sizeOf(symbol.type) ?? 4, align);
+  const size = initializedSize(symbol.type, symbol.initializer);
+  const object = createDataObject(symbol.name, symbol.unit, size, align);
   if (symbol.name !== '') {
     const isStatic = symbol.linkage !== 'external';
     object.debug = { type: symbol.type, span: symbol.span, isStatic, owner };

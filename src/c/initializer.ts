@@ -48,6 +48,10 @@ export function parseInitializer(
   if (isList && isErrorType(type)) skipBraces(context);
   else if (isList) fillBraced(builder, { offset: 0, type }, true);
   else fillSingle(builder, type);
+  const size = sizeOf(type);
+  if (!isStatic && size !== undefined && builder.end > size * 8) {
+    context.report('flexible-initializer', context.spanFrom(start));
+  }
   const isOpen = type.kind === 'array' && type.length === undefined;
   const complete = isOpen ? { ...type, length: builder.length } : type;
   const isZeroFilled = isList || type.kind === 'array';

@@ -186,6 +186,9 @@ export const MESSAGES = {
   'initializer-too-large': error(
     (limit: number) => `initializers with more than ${String(limit)} items are not supported`,
   ),
+  'flexible-initializer': error(
+    () => 'only a static object can initialize a member that is an array without a length',
+  ),
   'array-initializer': error(() => 'an array is initialized by a list in braces or a string'),
   'excess-initializers': warning((type: string) => `too many initializers for \`${type}\``),
   'empty-scalar': error(() => 'an empty list cannot initialize a number or pointer'),

@@ -10,6 +10,15 @@ export type AddressBaseResolver = (
   base: Extract<Constant, { readonly kind: 'address' }>['base'],
 ) => LinkTarget;
 
+/** Bytes that the object takes: items of a flexible array member lie behind the size of its type. */
+export function initializedSize(type: CType, initializer: Initializer | undefined): number {
+  let size = sizeOf(type) ?? 4;
+  for (const item of initializer?.items ?? []) {
+    size = Math.max(size, item.offset + (sizeOf(item.type) ?? 0));
+  }
+  return size;
+}
+
 /** Fills the bytes of an object; all zeros stay `undefined`. */
 export function fillStaticObject(
   object: DataObject,
