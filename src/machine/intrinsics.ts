@@ -15,6 +15,9 @@ import { SCHEDULING_NEEDED } from './scheduler.ts';
 import { createIdleTask, createTask, exitTask, parkTask, wakeTask } from './tasks.ts';
 import { armTimer, cancelTimer } from './timers.ts';
 
+/** Bytes of text that one `fl_write` may pass to the host. */
+const LONGEST_WRITE = 1_048_576;
+
 /** The intrinsic is done; its result is `MachineState.result`. */
 export const INTRINSIC_DONE = 0;
 /** The CPU goes on with something else, or the run has ended; the pc has been set. */
@@ -213,6 +216,13 @@ function writeOutput(state: MachineState, fd: number, address: number, bytes: nu
     return;
   }
   if (count === 0) return;
+  if (count > LONGEST_WRITE) {
+    state.raise({
+      kind: 'limit',
+      message: `fl_write was given ${String(count)} bytes at once; it takes ${String(LONGEST_WRITE)}.`,
+    });
+    return;
+  }
   const written = memory.bytes.subarray(start, start + count);
   config.outputBytes?.(fd, written);
   if (config.output === undefined) return;

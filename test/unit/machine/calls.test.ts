@@ -180,6 +180,9 @@ describe('a kernel that goes wrong', () => {
     expect(boot((f) => f.intrinsic(L(0), 'fl_write', 1, 0x1000, 5))).toMatchObject({
       fault: { kind: 'wildPointer' },
     });
+    expect(boot((f) => f.intrinsic(L(0), 'fl_write', 1, D(0), 2_000_000))).toMatchObject({
+      fault: { kind: 'limit' },
+    });
   });
 
   it('says what fl_bug says', () => {
