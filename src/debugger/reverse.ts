@@ -1,7 +1,7 @@
 /**
  * Looking for the last interesting position before a given one.
  *
- * The stretch from each checkpoint to the next is run again, newest first, and every stop in it is
+ * The stretch from each checkpoint to the next is run again, newest first, and the stops in it are
  * noted; the last one of the newest stretch that has any is the answer. Cost: the distance to the
  * answer plus one stretch.
  */
@@ -27,8 +27,15 @@ export interface Found {
   readonly task: TaskId;
 }
 
-/** Runs from where the machine stands up to `limit` and tells the last stop before it. */
-type Scan = (limit: number) => Work<Found | undefined>;
+/** Runs from `start`, where the machine stands, up to `limit` and tells the last stop before it. */
+type Scan = (start: number, limit: number) => Work<Found | undefined>;
+
+/**
+ * How many instructions before the limit are looked at in detail, one try after the other: what is
+ * looked for is nearly always close, and the way to the window costs little.
+ */
+const STATEMENT_WINDOWS = [64, 512, Infinity] as const;
+const WHOLE_STRETCH = [Infinity] as const;
 
 /** Puts the machine to a position, running again from the checkpoint before it. */
 export function* goToPosition(context: ReverseContext, position: number): Work<void> {
@@ -39,20 +46,32 @@ export function* goToPosition(context: ReverseContext, position: number): Work<v
   yield* runner.run({ breakpoints: false, untilPosition: position });
 }
 
-function* searchBack(context: ReverseContext, before: number, scan: Scan): Work<Found | undefined> {
-  let limit = before;
-  for (;;) {
-    const point = context.history.lastBefore(limit);
-    if (point === undefined) return undefined;
-    context.history.restore(point);
-    const found = yield* scan(limit);
-    if (found !== undefined) {
-      context.history.restore(point);
-      yield* goToPosition(context, found.position);
-      return found;
+function* searchBack(
+  context: ReverseContext,
+  windows: readonly number[],
+  scan: Scan,
+): Work<Found | undefined> {
+  const { history, machine } = context;
+  let limit = machine.position;
+  let point = history.lastBefore(limit);
+  while (point !== undefined) {
+    for (const width of windows) {
+      const start = Math.max(point.position, limit - width);
+      history.restore(point);
+      yield* goToPosition(context, start);
+      const found = yield* scan(start, limit);
+      if (found !== undefined) {
+        yield* goToPosition(context, found.position);
+        return found;
+      }
+      if (start === point.position) break;
     }
-    limit = point.position;
+    const { position } = point;
+    point = history.lastBefore(position);
+    // A stop at the very start of a stretch is judged together with what is before it.
+    limit = position + 1;
   }
+  return undefined;
 }
 
 /**
@@ -61,7 +80,7 @@ function* searchBack(context: ReverseContext, before: number, scan: Scan): Work<
  */
 export function* goToLastBreakpoint(context: ReverseContext): Work<Found | undefined> {
   const { machine, runner } = context;
-  return yield* searchBack(context, machine.position, function* (limit) {
+  return yield* searchBack(context, WHOLE_STRETCH, function* (_start, limit) {
     let last: Found | undefined;
     for (;;) {
       const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
@@ -76,9 +95,10 @@ export function* goToLastBreakpoint(context: ReverseContext): Work<Found | undef
  * ended; `undefined` when there is none, with the machine at the start of the run.
  */
 export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<Found | undefined> {
-  const { machine, runner } = context;
+  const { machine, runner, history } = context;
   const frames = identifyChain(machine, task);
-  return yield* searchBack(context, machine.position, function* (limit) {
+  return yield* searchBack(context, STATEMENT_WINDOWS, function* (start, limit) {
+    const isFirst = start === history.startPosition;
     let last: Found | undefined;
     const filter = new StatementFilter(machine, context.program, task, frames);
     for (;;) {
@@ -88,7 +108,10 @@ export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<
         step: { task, minFp: filter.minFp, intoUser: true },
       });
       if (stop.kind !== 'statement' || machine.position >= limit) return last;
-      if (filter.admits(stop.pc)) last = { position: machine.position, task };
+      const isAdmitted = filter.admits(stop.pc);
+      if (isAdmitted && (machine.position > start || isFirst)) {
+        last = { position: machine.position, task };
+      }
     }
   });
 }
