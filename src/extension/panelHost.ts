@@ -73,24 +73,41 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.adopt(panel);
   }
 
-  /**
-   * Opens the panel at the start of a session, unless the user turned that off. With no editor open
-   * yet it waits for the source of the first stop: "beside" needs something to be beside.
-   */
+  /** Opens the panel at the start of a session, unless the user turned that off. */
   showForSession(): void {
-    this.waitingForEditor?.dispose();
-    this.waitingForEditor = undefined;
-    if (vscode.workspace.getConfiguration().get(SETTINGS.openPanel) === 'never') return;
-    if (this.panel !== undefined || vscode.window.activeTextEditor !== undefined) {
-      this.show();
+    this.stopWaiting();
+    if (vscode.workspace.getConfiguration().get(SETTINGS.openPanel) !== 'never') {
+      this.showBesideSource();
+    }
+  }
+
+  /**
+   * Shows the panel beside the source and never over or under it. With no editor open yet it waits
+   * for the source of the first stop: "beside" needs something to be beside.
+   */
+  showBesideSource(): void {
+    this.stopWaiting();
+    const editor = vscode.window.activeTextEditor;
+    if (editor !== undefined) {
+      this.showBeside(editor);
       return;
     }
-    this.waitingForEditor = vscode.window.onDidChangeActiveTextEditor((editor) => {
-      if (editor === undefined) return;
-      this.waitingForEditor?.dispose();
-      this.waitingForEditor = undefined;
-      this.show();
+    this.waitingForEditor = vscode.window.onDidChangeActiveTextEditor((opened) => {
+      if (opened === undefined) return;
+      this.stopWaiting();
+      this.showBeside(opened);
     });
+  }
+
+  private showBeside(editor: vscode.TextEditor): void {
+    const isInTheWay = this.panel !== undefined && this.panel.viewColumn === editor.viewColumn;
+    if (isInTheWay) this.panel?.reveal(vscode.ViewColumn.Beside, true);
+    else this.show();
+  }
+
+  private stopWaiting(): void {
+    this.waitingForEditor?.dispose();
+    this.waitingForEditor = undefined;
   }
 
   /** Sends a message now, and again whenever a panel comes to life. */
@@ -113,7 +130,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
   }
 
   dispose(): void {
-    this.waitingForEditor?.dispose();
+    this.stopWaiting();
     this.panel?.dispose();
   }
 

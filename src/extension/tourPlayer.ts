@@ -86,7 +86,7 @@ export class TourPlayer {
   /** Starts a tour from its first step. */
   async start(plan: TourPlan): Promise<void> {
     this.run = new TourRun(plan, new SessionMachine(this.tracker));
-    this.panel.show();
+    this.panel.showBesideSource();
     await vscode.commands.executeCommand('setContext', TOUR_ACTIVE_CONTEXT, true);
     await this.goTo(0);
   }
