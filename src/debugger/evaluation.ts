@@ -3,6 +3,7 @@
  */
 import { UserError } from '../base/errors.ts';
 import { evaluate } from '../c/evaluate.ts';
+import { expandCurrent } from '../kernel/currentTask.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { flagsPrefixOfField, flagsPrefixOfVariable } from './flagNames.ts';
 import { TaskMemory } from './scopes.ts';
@@ -15,7 +16,9 @@ const MEMBER = /^(.+?)\s*(?:->|\.)\s*([A-Za-z_]\w*)\s*$/s;
 function evaluatePlain(target: DebugTarget, row: StackRow | undefined, text: string): TypedValue {
   const isKernel = row?.kind === 'kernel';
   const { program, machine } = target;
-  const outcome = evaluate(text, {
+  const expanded =
+    row === undefined ? text : expandCurrent(program, machine.task(row.task).cookie, text);
+  const outcome = evaluate(expanded, {
     program,
     pc: isKernel ? row.pc : undefined,
     fp: isKernel ? row.frame.fp : undefined,

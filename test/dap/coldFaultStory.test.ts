@@ -133,6 +133,8 @@ describe('the patched kernel', () => {
     expect(await story.value('file')).toMatch(/ \(data\.bin\)$/);
     expect(await story.value('tsk', 'do_page_fault')).toMatch(/ \(toucher\)$/);
     expect(await story.value('mm', 'do_page_fault')).toMatch(/ \(demo\)$/);
+    expect(await story.value('current')).toMatch(/ \(toucher\)$/);
+    expect(await story.value('current->comm')).toBe('"toucher"');
     expect(await story.value('mapping->a_ops->sync_page')).toMatch(/ <block_sync_page>$/);
     const { pages } = await panel(story);
     expect(pages.find((item) => item.index === 20)?.lockedBy).toBe('a disk read, not sent yet');
