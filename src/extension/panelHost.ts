@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import type { PanelMessage, PanelRequest } from '../view/protocol.ts';
 import { PANEL_VIEW_TYPE, SETTINGS } from './ids.ts';
 import { panelHtml } from './panelHtml.ts';
+import { lockPanelGroup } from './panelGroup.ts';
 
 /** Takes what the panel asks for; errors are shown by the caller. */
 export type PanelActions = (request: PanelRequest) => Promise<void>;
@@ -58,7 +59,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.actions = actions;
   }
 
-  /** Opens the panel beside the editor, or brings it to the front; focus stays where it is. */
+  /** Opens the panel beside the editor, or brings it to the front; focus stays in the editor. */
   show(): void {
     if (this.panel !== undefined) {
       this.panel.reveal(undefined, true);
@@ -67,10 +68,11 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW_TYPE,
       'Faultline',
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
       this.webviewOptions(),
     );
     this.adopt(panel);
+    lockPanelGroup();
   }
 
   /** Opens the panel at the start of a session, unless the user turned that off. */
@@ -101,8 +103,12 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   private showBeside(editor: vscode.TextEditor): void {
     const isInTheWay = this.panel !== undefined && this.panel.viewColumn === editor.viewColumn;
-    if (isInTheWay) this.panel?.reveal(vscode.ViewColumn.Beside, true);
-    else this.show();
+    if (!isInTheWay) {
+      this.show();
+      return;
+    }
+    this.panel?.reveal(vscode.ViewColumn.Beside, false);
+    lockPanelGroup();
   }
 
   private stopWaiting(): void {
