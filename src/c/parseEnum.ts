@@ -13,6 +13,7 @@ import { createAttributes, parseAttributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
+import { ERROR_ALIAS } from './typeRelation.ts';
 
 type Constants = { readonly name: string; readonly value: number }[];
 
@@ -61,7 +62,7 @@ function findEnum(
   if (known !== undefined) {
     const notes = [{ message: 'the previous declaration is here', span: known.span }];
     context.reportWithNotes('wrong-tag', span, notes, 'enum', name, known.keyword);
-    return type;
+    return { ...type, alias: ERROR_ALIAS };
   }
   context.scopes.declareTag({ name, keyword: 'enum', type, span: hasBody ? span : start });
   return type;
@@ -88,6 +89,7 @@ function parseBody(context: ParseContext, type: EnumType): void {
     next += 1n;
     if (!cursor.accept(',')) break;
   }
+  if (constants.length === 0) context.failSyntax('the name of a constant');
   context.expect('}');
   cursor.recoverBehind(open);
 }

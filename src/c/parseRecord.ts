@@ -19,7 +19,7 @@ import { parseDeclarator } from './parseDeclarator.ts';
 import { layOutRecord, SIZE_LIMIT, type MemberSpec } from './recordLayout.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
-import { isComplete, isErrorType, isIntegerLike } from './typeRelation.ts';
+import { ERROR_ALIAS, isComplete, isErrorType, isIntegerLike } from './typeRelation.ts';
 
 /** What a member's declaration begins with. */
 interface MemberSpecifiers {
@@ -109,7 +109,7 @@ function findRecord(
   if (known !== undefined) {
     const notes = [{ message: 'the previous declaration is here', span: known.span }];
     context.reportWithNotes('wrong-tag', span, notes, keyword, name, known.keyword);
-    return type;
+    return { ...type, alias: ERROR_ALIAS };
   }
   if (context.isPrototype && !hasBody) {
     context.report('tag-in-prototype', span, `${keyword} ${name}`);

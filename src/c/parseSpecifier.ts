@@ -189,17 +189,20 @@ function parseWord(context: ParseContext, state: State, text: string): boolean {
       words.base = text;
       return true;
     case 'short':
+      if (words.isShort) reportTwoTypes(context);
       words.isShort = true;
       return true;
     case 'long':
       words.longs += 1;
       return true;
     case 'unsigned':
+      if (words.sign !== undefined) reportTwoTypes(context);
       words.sign = 'unsigned';
       return true;
     case 'signed':
     case '__signed':
     case '__signed__':
+      if (words.sign !== undefined) reportTwoTypes(context);
       words.sign = 'signed';
       return true;
     default:

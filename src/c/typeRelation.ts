@@ -17,12 +17,14 @@ import {
 import { enumIntegerType } from './integerType.ts';
 
 export const VOID: CType = { kind: 'void' };
+/** The name of types that stand for a mistake. */
+export const ERROR_ALIAS = '<error>';
 /** The type of nodes behind a mistake; never compared, because such nodes are skipped. */
-export const ERROR_TYPE: CType = { kind: 'void', alias: '<error>' };
+export const ERROR_TYPE: CType = { kind: 'void', alias: ERROR_ALIAS };
 
 /** Whether the type stands for a mistake that was reported. */
 export function isErrorType(type: CType): boolean {
-  return type.alias === ERROR_TYPE.alias;
+  return type.alias === ERROR_ALIAS;
 }
 
 /** Types nested deeper than this are taken for compatible; nobody writes them by hand. */
@@ -45,8 +47,9 @@ export function isScalar(type: CType): boolean {
   return type.kind === 'integer' || type.kind === 'enum' || type.kind === 'pointer';
 }
 
-/** Whether its size is known. */
+/** Whether its size is known; an enumeration has at least one constant once its body is seen. */
 export function isComplete(type: CType): boolean {
+  if (type.kind === 'enum') return type.constants.length > 0;
   return sizeOf(type) !== undefined;
 }
 
