@@ -180,7 +180,10 @@ export function rowLine(row: StackRow): { readonly line1: number; readonly colum
   return positionOf(row.span.file, row.span.start);
 }
 
-/** Where a task is, for people: its first row that is no plumbing. */
+/**
+ * Where a task is, for people: its first row that is no plumbing. A sleeping task is where it called
+ * the scheduler from: all of them sleep in the scheduler's own file.
+ */
 export interface TaskSpot {
   readonly where: string | undefined;
   readonly span: Span | undefined;
@@ -191,7 +194,15 @@ export interface TaskSpot {
 /** Where a task is. */
 export function findTaskSpot(target: DebugTarget, task: TaskId): TaskSpot {
   const rows = stackRows(target, task).filter((row) => row.kind !== 'label');
-  const row = rows.find((item) => item.kind === 'user' || !item.isPlumbing) ?? rows[0];
+  const [innermost] = rows;
+  const schedulerFile =
+    target.machine.task(task).status === 'blocked' ? innermost?.span?.file : undefined;
+  const row =
+    rows.find(
+      (item) =>
+        item.kind === 'user' ||
+        !(item.isPlumbing || (schedulerFile !== undefined && item.span?.file === schedulerFile)),
+    ) ?? innermost;
   const handler = rows.find(
     (item) => item.kind === 'kernel' && item.frame.functionIndex === target.entries.pageFault,
   );

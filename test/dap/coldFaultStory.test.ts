@@ -69,6 +69,8 @@ describe('the patched kernel', () => {
     const state = await panel(story);
     expect(state.locks[0]?.holders.map((holder) => holder.owner)).toEqual(['mapper']);
     expect(state.disk).toMatchObject([{ id: 1, state: 'active' }]);
+    // A sleeping task is shown where it went to sleep, not in the scheduler.
+    expect(state.tasks.find(({ name }) => name === 'toucher')?.where).toBe('sync_page');
     await story.seek('fault_done', 'bystander');
     const later = await panel(story);
     expect(later.disk).toMatchObject([{ id: 1, state: 'active' }]);
