@@ -31,15 +31,30 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
+/** A longer line, such as one that a program wrote, is shown around the place. */
+const SHOWN_COLUMNS = 200;
+const COLUMNS_BEFORE = 60;
+
+/** The part of a line that is shown, where the place begins in it, and marks where it was cut. */
+function cutLine(line: string, column0: number): { text: string; column0: number } {
+  if (line.length <= SHOWN_COLUMNS) return { text: line, column0 };
+  const start = Math.max(0, Math.min(column0 - COLUMNS_BEFORE, line.length - SHOWN_COLUMNS));
+  const end = start + SHOWN_COLUMNS;
+  const left = start > 0 ? '…' : '';
+  const right = end < line.length ? '…' : '';
+  const text = left + line.slice(start, end) + right;
+  return { text, column0: column0 - start + left.length };
+}
+
 function renderPlace(heading: string, message: string, span: Span | undefined): string {
   if (span === undefined) return `${heading}: ${message}`;
   const { line1, column1 } = positionOf(span.file, span.start);
-  const line = lineText(span.file, line1);
-  const before = line.slice(0, column1 - 1).replace(/[^\t]/g, ' ');
-  const width = Math.max(1, Math.min(span.end - span.start, line.length - column1 + 1));
+  const { text, column0 } = cutLine(lineText(span.file, line1), column1 - 1);
+  const before = text.slice(0, column0).replace(/[^\t]/g, ' ');
+  const width = Math.max(1, Math.min(span.end - span.start, text.length - column0));
   const caret = `^${'~'.repeat(Math.max(0, width - 1))}`;
   const place = `${span.file.path}:${String(line1)}:${String(column1)}`;
-  return `${place}: ${heading}: ${message}\n${line}\n${before}${caret}`;
+  return `${place}: ${heading}: ${message}\n${text}\n${before}${caret}`;
 }
 
 /** The form of the command line: `file:line:col: error: message`, the source line, a caret, then the notes. */
