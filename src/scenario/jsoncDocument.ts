@@ -2,6 +2,7 @@
  * JSON with comments whose every value has a place, so that complaints about values point to them.
  */
 import {
+  createScanner,
   findNodeAtLocation,
   getNodeValue,
   parseTree,
@@ -10,6 +11,9 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import type { SourceFile, Span } from '../base/span.ts';
+
+/** Nobody writes deeper ones by hand, and the parser of the library recurses. */
+const NESTING_LIMIT = 100;
 
 /** Keys and indices from the root to a value. */
 export type JsonPath = readonly (string | number)[];
@@ -28,6 +32,13 @@ export class JsoncDocument {
 
   constructor(file: SourceFile) {
     this.file = file;
+    const tooDeep = findTooDeep(file.text);
+    if (tooDeep !== undefined) {
+      const message = `nested deeper than ${String(NESTING_LIMIT)} levels`;
+      this.root = undefined;
+      this.errors = [{ message, span: { file, start: tooDeep, end: tooDeep + 1 } }];
+      return;
+    }
     const errors: ParseError[] = [];
     this.root = parseTree(file.text, errors, { allowTrailingComma: true });
     this.errors = errors.map(({ error, offset, length }) => ({
@@ -60,6 +71,21 @@ export class JsoncDocument {
   /** For the enclosing value only its first character, which starts the object. */
   private spanOfNode({ offset, length }: Node, isEnclosing: boolean): Span {
     return { file: this.file, start: offset, end: offset + (isEnclosing ? 1 : length) };
+  }
+}
+
+/** The offset of the first bracket beyond the limit of nesting. */
+function findTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (;;) {
+    scanner.scan();
+    const offset = scanner.getTokenOffset();
+    if (offset >= text.length) return undefined;
+    const first = text.charAt(offset);
+    if (first === '{' || first === '[') depth += 1;
+    if (first === '}' || first === ']') depth -= 1;
+    if (depth > NESTING_LIMIT) return offset;
   }
 }
 
