@@ -15,7 +15,13 @@ import {
   withPrograms,
   type ScenarioWithPrograms,
 } from '../scenario/catalog.ts';
-import { listKernels, loadKernelTree, type KernelTree } from '../scenario/kernelTree.ts';
+import {
+  listKernels,
+  loadKernelTree,
+  type KernelFolder,
+  type KernelTree,
+} from '../scenario/kernelTree.ts';
+import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import { loadScenario } from '../scenario/loadScenario.ts';
 import type { AdapterHost } from './host.ts';
 import type { LaunchArguments } from './launchArguments.ts';
@@ -78,6 +84,16 @@ function isKernelPath(kernel: string): boolean {
   return /[\\/]/.test(kernel) || kernel === '.';
 }
 
+/** The texts of a kernel folder; a lab folder stands for the kernel in it. */
+async function readKernelFolder(
+  host: AdapterHost,
+  name: string,
+): Promise<KernelFolder | undefined> {
+  const folder = await host.readFolder(name);
+  if (folder?.files.has(LAB_FILE_NAME) !== true) return folder;
+  return await host.readFolder(`${name.replace(/[\\/]+$/, '')}/kernel`);
+}
+
 async function loadTree(
   host: AdapterHost,
   launch: LaunchArguments,
@@ -88,7 +104,7 @@ async function loadTree(
     if (patches.length === 0) return loadShippedTree(host.media, kernel);
     return loadKernelTree(host.media, kernel, patches);
   }
-  const folder = await host.readFolder(kernel);
+  const folder = await readKernelFolder(host, kernel);
   if (folder !== undefined) return loadKernelTree(host.media, folder, patches);
   if (isKernelPath(kernel)) {
     throw new UserError(

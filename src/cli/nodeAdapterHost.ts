@@ -2,25 +2,33 @@
  * What the debug adapter needs from Node: files of the user, real paths of the texts that ship, a
  * clock, and a way to let requests in between slices of work.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { AdapterHost } from '../adapter/host.ts';
+import { UserError } from '../base/errors.ts';
 import type { CommandEnvironment } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { kindOfPath, readUserFile } from './userFiles.ts';
 
 /** A kernel tree is some hundred files; a folder far beyond that was named by mistake. */
-const FOLDER_FILE_LIMIT = 2000;
+const FOLDER_ENTRY_LIMIT = 5000;
 const TEXT_NAME = /\.(?:[chsS]|jsonc?|patch|diff)$/;
 
-/** The texts below a folder by relative path, hidden files and folders left out. */
+/**
+ * The texts below a folder by relative path, hidden files and folders left out.
+ *
+ * Errors: a `UserError` for a folder that is too large to be a kernel, or cannot be read.
+ */
 export function readTextFolder(folder: string): Map<string, string> {
   const files = new Map<string, string>();
+  let entries = 0;
   const visit = (prefix: string): void => {
-    for (const entry of readdirSync(path.join(folder, prefix), { withFileTypes: true })) {
-      if (entry.name.startsWith('.') || files.size >= FOLDER_FILE_LIMIT) continue;
+    for (const entry of readEntries(path.join(folder, prefix))) {
+      if (entry.name.startsWith('.')) continue;
+      entries += 1;
+      if (entries > FOLDER_ENTRY_LIMIT) throw notAKernel(folder, 'is too large to be a kernel');
       const name = prefix + entry.name;
       if (entry.isDirectory()) visit(`${name}/`);
       else if (entry.isFile() && TEXT_NAME.test(name)) {
@@ -31,6 +39,20 @@ export function readTextFolder(folder: string): Map<string, string> {
   };
   visit('');
   return files;
+}
+
+function readEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw notAKernel(folder, `cannot be read${reason}`);
+  }
+}
+
+function notAKernel(folder: string, reason: string): UserError {
+  const remedy = 'Name the folder that holds `arch`, `include` and `mm`.';
+  return new UserError('kernel-folder', `The folder ${folder} ${reason}.`, remedy);
 }
 
 /** The host of one session; `closed` is called when the client has gone. */

@@ -19,6 +19,9 @@ const THE_PATCH = 'release-mmap-sem';
 const TREE_FOLDER = 'kernel/';
 const PATCH_FOLDER = 'patches/';
 
+/** What no kernel can do without: it declares the intrinsics of the machine. */
+const INTRINSICS_HEADER = 'include/faultline/machine.h';
+
 /** Where `#include <…>` looks. */
 const INCLUDE_ROOTS = ['include/', 'arch/x86/include/'];
 
@@ -82,8 +85,11 @@ export function loadKernelTree(
   }
   if (files === undefined) return { tree: undefined, diagnostics };
   const kernelName = isFolder ? kernel.path : kernel;
-  if (![...files.keys()].some(isUnit)) {
-    return { tree: undefined, diagnostics: [scenarioMessages.emptyTree(kernelName)] };
+  if (!files.has(INTRINSICS_HEADER)) {
+    return {
+      tree: undefined,
+      diagnostics: [scenarioMessages.noKernelTree(kernelName, INTRINSICS_HEADER)],
+    };
   }
   const prefix = isFolder ? `${kernel.path.replace(/[\\/]+$/, '')}/` : '';
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));

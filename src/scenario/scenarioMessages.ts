@@ -119,8 +119,8 @@ export const scenarioMessages = {
         },
       ],
     ),
-  emptyTree: (name: string) =>
-    error('kernel-tree', undefined, `\`${name}\` contains no C file`, [
+  noKernelTree: (name: string, header: string) =>
+    error('kernel-tree', undefined, `\`${name}\` is no kernel tree: it has no \`${header}\``, [
       { message: 'name the folder that holds `arch`, `include` and `mm`' },
     ]),
 } satisfies Record<string, (...args: never[]) => Diagnostic>;

@@ -57,6 +57,16 @@ describe('a launch', () => {
     expect(message).toContain('There is no kernel folder "/nowhere/kernel".');
   });
 
+  it('with a folder that is no kernel says what is missing', async () => {
+    const folder = new Map([['hello.c', 'int main(void) { return 0; }']]);
+    const { message } = await refusal(
+      { scenario: 'cold-fault', kernel: '/home/c' },
+      {},
+      { '/home/c': folder },
+    );
+    expect(message).toContain('`/home/c` is no kernel tree');
+  });
+
   it('with an unknown anchor for the stop on entry suggests one', async () => {
     const { message } = await refusal({ scenario: 'cold-fault', stopOnEntry: 'drop_mmap_smu' });
     expect(message).toContain('Did you mean "drop_mmap_sem"?');

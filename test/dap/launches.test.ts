@@ -1,6 +1,7 @@
 // What a launch can ask for: patches, schedules, random decisions, the stop on entry.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PanelState } from '../../src/view/panelState.ts';
+import { shippedKernel } from '../support/adapterHost.ts';
 import { DapStory } from '../support/dapStory.ts';
 
 describe('a launch', () => {
@@ -48,6 +49,21 @@ describe('a launch', () => {
       schedule,
     });
     expect(answer.message).toContain('another kernel');
+  });
+
+  it('takes a lab folder for the kernel in it', async () => {
+    const folders: Record<string, Map<string, string>> = {
+      '/home/lab': new Map([['faultline.lab.jsonc', '{}']]),
+      '/home/lab/kernel': shippedKernel(),
+    };
+    const lab = new DapStory({
+      readFolder: (path) => {
+        const files = folders[path];
+        return Promise.resolve(files === undefined ? undefined : { path, files });
+      },
+    });
+    await lab.launch({ scenario: 'cold-fault', kernel: '/home/lab' });
+    expect((await lab.sourceOf('mm/filemap.c')).path).toBe('/home/lab/kernel/mm/filemap.c');
   });
 
   it('stops at the first user instruction, at an anchor, or nowhere', async () => {

@@ -14,7 +14,7 @@ import { media } from '../../support/nodeMedia.ts';
 const LINES = Array.from({ length: 40 }, (_, index) => `line ${String(index + 1)}`);
 const FILES = new Map([
   ['mm/a.c', `${LINES.join('\n')}\n`],
-  ['include/b.h', '#define B 1\n'],
+  ['include/faultline/machine.h', '#define B 1\n'],
 ]);
 
 const PATCH = `--- a/mm/a.c
@@ -39,7 +39,7 @@ describe('applyPatchToTree', () => {
     const patched = applyPatchToTree(FILES, { name: 'x.patch', text: PATCH }, 'forward').files;
     expect(patched?.get('mm/a.c')).toContain('line 3\nline four\nand more\nline 5');
     expect(patched?.get('mm/a.c')).not.toContain('line 31\n');
-    expect(patched?.get('include/b.h')).toBe('#define B 1\n');
+    expect(patched?.get('include/faultline/machine.h')).toBe('#define B 1\n');
     const back = applyPatchToTree(
       patched ?? new Map(),
       { name: 'x.patch', text: PATCH },
@@ -88,10 +88,10 @@ describe('applyPatchToTree', () => {
 
   it('creates and deletes files', () => {
     const text =
-      '--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1,1 @@\n+int x;\n--- a/include/b.h\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-#define B 1\n';
+      '--- /dev/null\n+++ b/mm/new.c\n@@ -0,0 +1,1 @@\n+int x;\n--- a/include/faultline/machine.h\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-#define B 1\n';
     const { files } = applyPatchToTree(FILES, { name: 'x.patch', text }, 'forward');
     expect(files?.get('mm/new.c')).toBe('int x;\n');
-    expect(files?.has('include/b.h')).toBe(false);
+    expect(files?.has('include/faultline/machine.h')).toBe(false);
   });
 
   it('refuses a text that is no patch', () => {
@@ -139,9 +139,11 @@ describe('loadKernelTree', () => {
   it('says when a folder holds no kernel', () => {
     const { diagnostics } = loadKernelTree(media, {
       path: '/lab',
-      files: new Map([['README.md', '']]),
+      files: new Map([['src/hello.c', '']]),
     });
-    expect(diagnostics[0]?.message).toBe('`/lab` contains no C file');
+    expect(diagnostics[0]?.message).toBe(
+      '`/lab` is no kernel tree: it has no `include/faultline/machine.h`',
+    );
   });
 
   it('puts patches of the user on top', () => {
@@ -158,6 +160,7 @@ describe('resolveIncludeIn', () => {
     ['mm/a.c', ''],
     ['mm/internal.h', ''],
     ['include/linux/mm.h', ''],
+    ['include/faultline/machine.h', ''],
     ['arch/x86/include/asm/page.h', ''],
   ]);
   const { tree } = loadKernelTree(media, { path: 'k', files });
