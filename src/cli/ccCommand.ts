@@ -23,6 +23,8 @@ import { collectText, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
+/** What a program may take when nothing else was said: half a minute or so. */
+const DEFAULT_MAX_STEPS = 2_000_000_000;
 /** So many callers are shown at both ends of a long chain. */
 const SHOWN_CALLERS = 8;
 
@@ -45,7 +47,11 @@ export function createCcCommand(
     .argument('<file>', 'a C file')
     .argument('[args...]', 'arguments of main')
     .option('-I <dir>', 'look for headers there too; may be repeated', collectText)
-    .option('--max-steps <n>', 'stop after so many instructions (exit status 3)', readCount)
+    .option(
+      '--max-steps <n>',
+      'stop after so many instructions (exit status 3; default: two billion)',
+      readCount,
+    )
     .passThroughOptions()
     .action((file: string, values: string[], options: CcOptions) => {
       setExitCode(compileAndRun(environment, file, values, options));
@@ -65,7 +71,7 @@ function compileAndRun(
   const { program, diagnostics } = compileHosted(file, media, readSource, options.I);
   printDiagnostics(environment, diagnostics);
   if (program === undefined) return EXIT_USER_ERROR;
-  const maxSteps = options.maxSteps ?? Number.MAX_SAFE_INTEGER;
+  const maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS;
   const output = new OutputBuffer(environment);
   const run = runHosted(
     program,
@@ -74,14 +80,23 @@ function compileAndRun(
     maxSteps,
   );
   output.flush();
-  return reportEnd(environment, program, run);
+  return reportEnd(environment, program, run, maxSteps);
 }
 
-function reportEnd(environment: CommandEnvironment, program: Program, run: HostedRun): number {
+function reportEnd(
+  environment: CommandEnvironment,
+  program: Program,
+  run: HostedRun,
+  maxSteps: number,
+): number {
   const { stop } = run;
   if (stop.kind === 'finished') {
     if (stop.exitStatus !== undefined) return stop.exitStatus & 255;
-    environment.write(2, 'The bound of --max-steps was reached before the program ended.\n');
+    environment.write(
+      2,
+      `The program had not ended after ${String(maxSteps)} instructions. ` +
+        'Is there an endless loop? --max-steps allows more.\n',
+    );
     return EXIT_BOUND;
   }
   environment.write(2, `${describeFault(program, stop, run).join('\n')}\n`);

@@ -85,7 +85,8 @@ function servePort(environment: CommandEnvironment, port: number): Promise<void>
       void serveClient(environment, socket, socket).then(() => socket.end());
     });
     server.on('error', (error) => {
-      const reason = 'code' in error && error.code === 'EADDRINUSE' ? 'is in use' : error.message;
+      const reason =
+        'code' in error && error.code === 'EADDRINUSE' ? 'it is in use' : error.message;
       const message = `Port ${String(port)} cannot be used: ${reason}.`;
       reject(new UserError('port', message, 'Choose another port, or 0 for a free one.'));
     });

@@ -23,7 +23,7 @@ import { createNodeMedia } from './nodeMedia.ts';
 import { collectSetting, collectText, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
-import { formatRunReport } from './runReport.ts';
+import { explainLimit, formatRunReport } from './runReport.ts';
 
 interface RunCommandOptions extends RunOptions {
   readonly format: 'table' | 'json';
@@ -79,12 +79,13 @@ function runScenario(
   if (result === undefined) return EXIT_BOUND;
   const summary = summarizeRun(run, result);
   const expectation = checkExpectation(run, summary);
+  const limit = explainLimit(summary, result.stop);
   const report =
     options.format === 'json'
       ? `${JSON.stringify(summary, undefined, 2)}\n`
-      : formatRunReport(summary, expectation);
+      : formatRunReport(summary, expectation, limit);
   writeReport(environment, options.output, report);
-  if (options.format === 'json') explainMismatches(environment, expectation);
+  if (options.format === 'json') explainMismatches(environment, expectation, limit);
   return exitCodeOf(summary, expectation);
 }
 
@@ -106,11 +107,13 @@ function writeReport(
   }
 }
 
-/** JSON is for programs; people still want to know why the status is 1. */
+/** JSON is for programs; people still want to know why the status is 1 or 3. */
 function explainMismatches(
   environment: CommandEnvironment,
   { mismatches }: ExpectationResult,
+  limit: string | undefined,
 ): void {
+  if (limit !== undefined) environment.write(2, `${limit}\n`);
   for (const { what, expected, actual } of mismatches) {
     environment.write(2, `${what}: expected ${expected}, found ${actual}\n`);
   }

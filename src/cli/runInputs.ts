@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { UserError } from '../base/errors.ts';
 import type { PatchText } from '../scenario/applyPatch.ts';
 import {
   isScenarioPath,
@@ -67,7 +68,13 @@ export function loadNamedKernel(
 /** The text of a schedule: an argument that names a file stands for the file's text. */
 function scheduleText(workingFolder: string, value: string): string {
   const isFile = !value.includes('\n') && kindOfPath(workingFolder, value) === 'file';
-  return isFile ? requireUserFile(workingFolder, value, 'a schedule').text : value;
+  if (isFile) return requireUserFile(workingFolder, value, 'a schedule').text;
+  if (/\s/.test(value)) return value;
+  throw new UserError(
+    'bad-schedule',
+    `"${value}" is neither a schedule nor a file with one.`,
+    'Pass a schedule as Faultline printed it, the whole line in quotes, or name a file with it.',
+  );
 }
 
 /** Loads all of it and boots a machine. Errors: diagnostics, and `UserError` for what is not there. */

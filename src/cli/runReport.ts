@@ -3,12 +3,27 @@
  * violations, and whether the scenario's expectation holds.
  */
 import { formatDuration } from '../base/duration.ts';
+import type { FinalStop } from '../machine/stop.ts';
 import type { ExpectationResult } from '../scenario/expectation.ts';
 import type { LockSummary, RunSummary, ViolationSummary } from '../scenario/runSummary.ts';
 import { formatTable } from './textTable.ts';
 
+/** Which bound ended the run, and what to do about it; `undefined` when none did. */
+export function explainLimit(summary: RunSummary, stop: FinalStop): string | undefined {
+  if (summary.outcome !== 'limit') return undefined;
+  if (stop.kind === 'fault') return `A bound was hit before the end: ${stop.fault.message}`;
+  return (
+    `The run had not ended after ${String(summary.steps)} steps and was given up. ` +
+    'If a task is meant to run for ever, give the scenario a `duration`.'
+  );
+}
+
 /** The whole report, with a newline at its end. */
-export function formatRunReport(summary: RunSummary, expectation: ExpectationResult): string {
+export function formatRunReport(
+  summary: RunSummary,
+  expectation: ExpectationResult,
+  limit: string | undefined,
+): string {
   const { scenario, kernel, outcome, virtualNs, steps } = summary;
   const sections = [
     [
@@ -18,6 +33,7 @@ export function formatRunReport(summary: RunSummary, expectation: ExpectationRes
     formatTable([['counter', 'value'], ...Object.entries(summary.counters).map(pairText)]),
     ...Object.entries(summary.locks).map(([name, lock]) => formatLock(name, lock)),
     ...summary.violations.map(formatViolation),
+    ...(limit === undefined ? [] : [[limit]]),
     formatExpectation(kernel, expectation),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;

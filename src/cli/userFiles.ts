@@ -26,7 +26,13 @@ export function readUserFile(folder: string, name: string): SourceFile | undefin
   if (stat.size > FILE_BYTE_LIMIT) {
     throw new UserError('file-too-large', `${name} is too large to be read.`, 'Name another file.');
   }
-  return { path: name, text: readFileSync(full, 'utf8') };
+  try {
+    return { path: name, text: readFileSync(full, 'utf8') };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const remedy = 'Check its permissions, or name another file.';
+    throw new UserError('file-unreadable', `${name} cannot be read${reason}.`, remedy);
+  }
 }
 
 /** The file as text. Errors: a `UserError` when there is none. */

@@ -38,6 +38,12 @@ describe('faultline', () => {
     ['an unknown kernel', ['run', 'cold-fault', '--kernel', 'pached'], 'patched'],
     ['a missing patch', ['run', 'cold-fault', '--patch', 'no.patch'], 'There is no file no.patch.'],
     ['a missing C file', ['cc', 'missing.c'], 'There is no file missing.c.'],
+    [
+      'what is no schedule',
+      ['run', 'cold-fault', '--schedule', 'no.txt'],
+      '"no.txt" is neither a schedule nor a file with one.',
+    ],
+    ['a folder without a kernel', ['run', 'cold-fault', '--kernel', '.'], '`.` is no kernel tree'],
     ['a folder as C file', ['cc', '.'], '. is a folder, not a C file.'],
   ];
   it.each(wrong)('ends with 2 for %s', async (_name, values, message) => {
@@ -124,6 +130,15 @@ int main(int argc, char **argv)
     expect(result.code).toBe(3);
     expect(result.err).toContain('--max-steps');
   });
+
+  it('shows of a very long line what is around the place', async () => {
+    scratch.write('long.c', `int a[] = { ${'1, '.repeat(100_000)} x };\n`);
+    const result = await scratch.run(['cc', 'long.c']);
+    expect(result.code).toBe(2);
+    expect(result.err.length).toBeLessThan(1000);
+    const [, line = '', caret = ''] = result.err.split('\n');
+    expect(line[caret.indexOf('^')]).toBe('x');
+  });
 });
 
 describe('faultline lab', () => {
@@ -192,6 +207,24 @@ describe('faultline run', () => {
     const report = readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8');
     expect(report).toMatch(/^cold-fault-with-mmap on patched: completed after /);
     expect(report).toContain('The expectation holds.');
+  });
+
+  it('points at the place where a scenario is nested too deeply', async () => {
+    scratch.write('deep.jsonc', '['.repeat(1_000_000));
+    const result = await scratch.run(['run', 'deep.jsonc']);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('deep.jsonc:1:101: error: nested deeper than 100 levels');
+  });
+
+  it('refuses a folder far too large for a kernel', async () => {
+    const result = await scratch.run([
+      'run',
+      'cold-fault',
+      '--kernel',
+      path.resolve('node_modules'),
+    ]);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('is too large to be a kernel.');
   });
 
   it('runs the kernel of a lab folder', async () => {
