@@ -23,8 +23,8 @@ import { collectText, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
-/** What a program may take when nothing else was said: half a minute or so. */
-const DEFAULT_MAX_STEPS = 2_000_000_000;
+/** What a program may take when nothing else was said: a minute or so. */
+const DEFAULT_MAX_STEPS = 10_000_000_000;
 /** So many callers are shown at both ends of a long chain. */
 const SHOWN_CALLERS = 8;
 
@@ -49,7 +49,7 @@ export function createCcCommand(
     .option('-I <dir>', 'look for headers there too; may be repeated', collectText)
     .option(
       '--max-steps <n>',
-      'stop after so many instructions (exit status 3; default: two billion)',
+      'stop after so many instructions (exit status 3; default: ten billion)',
       readCount,
     )
     .passThroughOptions()
