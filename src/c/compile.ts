@@ -50,7 +50,8 @@ export function compile(input: CompileInput): CompileResult {
   for (const [index, file] of input.units.entries()) {
     const unit = preprocess(file, input, sink);
     preprocessed.push(unit);
-    units.push(parseUnit(unit.tokens, { file, unit: index, language, headerBodies }, sink));
+    const { tokens, macros } = unit;
+    units.push(parseUnit(tokens, { file, unit: index, language, macros, headerBodies }, sink));
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
   const program = buildProgram(units, preprocessed, sink);

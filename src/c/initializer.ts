@@ -272,7 +272,7 @@ function itemRange(item: InitializerItem): readonly [number, number] {
 /** Adds an item; earlier ones that it covers entirely are dropped. */
 function addItem(builder: Builder, item: InitializerItem): void {
   const [start, end] = itemRange(item);
-  if (start < builder.end && takeBudget(builder, Math.ceil(builder.items.length / 256))) {
+  if (start < builder.end && takeBudget(builder, Math.ceil(builder.items.length / 64))) {
     builder.items = builder.items.filter((other) => {
       const [otherStart, otherEnd] = itemRange(other);
       return otherStart < start || otherEnd > end;

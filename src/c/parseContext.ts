@@ -77,6 +77,14 @@ export interface Grammar {
   parseStatementExpression(context: ParseContext, start: Span): Expression;
 }
 
+/** What a suggestion needs to know of a macro. */
+export interface NamedMacro {
+  readonly name: string;
+  /** `undefined` for one without arguments. */
+  readonly parameters: readonly string[] | undefined;
+  readonly span: Span;
+}
+
 /** What a unit collects while it is parsed. */
 export interface UnitParts {
   readonly functions: FunctionDefinition[];
@@ -101,6 +109,8 @@ export class ParseContext {
     flags: [],
     declarations: [],
   };
+  /** Of the preprocessor, for suggestions. */
+  macros: ReadonlyMap<string, NamedMacro> = new Map<string, NamedMacro>();
   function: FunctionState | undefined;
   blockVariables: BlockVariables = [];
   /** True inside the parameters of a function declarator. */

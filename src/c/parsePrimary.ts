@@ -154,12 +154,22 @@ function parseGhostQuery(
   return { kind: 'ghostQuery', query, operand, type: INT, span, isLvalue: false };
 }
 
+/** Macros that stand for a value, or those that take arguments. */
+function macroNames(context: ParseContext, isCall: boolean): readonly string[] {
+  return [...context.macros.values()].flatMap(({ name, parameters }) =>
+    (parameters !== undefined) === isCall ? [name] : [],
+  );
+}
+
 function suggestName(context: ParseContext, name: string, isCall: boolean): DiagnosticNote[] {
-  const near = context.scopes.suggest(name, (symbol) =>
-    isCall ? symbol.kind === 'function' : symbol.kind !== 'typedef',
+  const near = context.scopes.suggest(
+    name,
+    (symbol) => (isCall ? symbol.kind === 'function' : symbol.kind !== 'typedef'),
+    macroNames(context, isCall),
   );
   if (near === undefined) return [];
-  return [{ message: `did you mean \`${near.name}\`?`, span: near.span }];
+  const span = context.scopes.find(near)?.span ?? context.macros.get(near)?.span;
+  return [{ message: `did you mean \`${near}\`?`, ...(span === undefined ? {} : { span }) }];
 }
 
 function reportUnknown(context: ParseContext, token: Token): void {

@@ -241,11 +241,13 @@ function parseTypedefName(context: ParseContext, state: State, token: Token): bo
 
 function reportUnknownType(context: ParseContext, token: Token): void {
   const near = context.scopes.suggest(token.text, (symbol) => symbol.kind === 'typedef');
+  const span = near === undefined ? undefined : context.scopes.find(near)?.span;
   const tag = context.scopes.findTag(token.text);
-  const hint = near === undefined ? undefined : `did you mean \`${near.name}\`?`;
   const notes = [
     ...(tag === undefined ? [] : [{ message: `did you mean \`${tag.keyword} ${tag.name}\`?` }]),
-    ...(near === undefined || hint === undefined ? [] : [{ message: hint, span: near.span }]),
+    ...(near === undefined || span === undefined
+      ? []
+      : [{ message: `did you mean \`${near}\`?`, span }]),
   ];
   context.reportWithNotes('unknown-type', tokenPlace(token), notes, token.text);
 }

@@ -20,7 +20,7 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
 import type { HeaderBodies } from './headerBodies.ts';
 import { CHAR } from './integerType.ts';
-import { isKeyword, ParseContext, type FunctionState } from './parseContext.ts';
+import { isKeyword, ParseContext, type FunctionState, type NamedMacro } from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import type { Declarator, Parameter } from './parseDeclarator.ts';
 import { parsePragma } from './parsePragma.ts';
@@ -38,6 +38,8 @@ export interface UnitOptions {
   /** Its index among the units of the program. */
   readonly unit: number;
   readonly language: AnnotationLanguage;
+  /** Those of the preprocessor, which an unknown name may have been meant to be. */
+  readonly macros?: ReadonlyMap<string, NamedMacro>;
   /** Of the compilation; without it every body is parsed. */
   readonly headerBodies?: HeaderBodies;
 }
@@ -73,6 +75,7 @@ export function parseUnit(
   const nowhere = { file, start: 0, end: 0 };
   scopes.declare({ kind: 'typedef', name: '__builtin_va_list', type, span: nowhere });
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
+  if (options.macros !== undefined) context.macros = options.macros;
   const state: UnitState = { context, options, deferred: [], definitionCount: 0 };
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;

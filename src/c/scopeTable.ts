@@ -104,12 +104,15 @@ export class ScopeTable {
     scope.tags.set(tag.name, tag);
   }
 
-  /** A name in scope that an unknown one was probably meant to be. */
-  suggest(name: string, isWanted: (symbol: Symbol) => boolean): Symbol | undefined {
+  /** The name in scope, or among the others, that an unknown one was probably meant to be. */
+  suggest(
+    name: string,
+    isWanted: (symbol: Symbol) => boolean,
+    others: Iterable<string> = [],
+  ): string | undefined {
     if (name.length < SHORTEST_NAME || this.#suggestionCount >= SUGGESTION_LIMIT) return undefined;
     this.#suggestionCount += 1;
-    const nearest = closestName(name, this.#wantedNames(isWanted));
-    return nearest === undefined ? undefined : this.find(nearest);
+    return closestName(name, [...this.#wantedNames(isWanted), ...others]);
   }
 
   *#wantedNames(isWanted: (symbol: Symbol) => boolean): Iterable<string> {
