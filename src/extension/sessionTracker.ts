@@ -97,6 +97,21 @@ export class SessionTracker implements vscode.Disposable {
     return (await this.session.customRequest(name, args)) as CustomRequests[N]['result'];
   }
 
+  /** Ends the session, if there is one, and waits until it is gone. */
+  async stop(): Promise<void> {
+    const { session } = this;
+    if (session === undefined) return;
+    const gone = new Promise<void>((resolve) => {
+      const subscription = this.changed.event(({ kind }) => {
+        if (kind !== 'ended') return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+    await vscode.debug.stopDebugging(session);
+    await gone;
+  }
+
   /** Waits for the next state that satisfies the condition, or for the end of the session. */
   nextState(condition: (state: PanelState) => boolean = () => true): Promise<PanelState> {
     return new Promise((resolve, reject) => {

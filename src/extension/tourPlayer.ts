@@ -25,7 +25,7 @@ class SessionMachine implements TourMachine {
   }
 
   async start(scenario: string, kernel: string): Promise<void> {
-    if (this.tracker.active !== undefined) await vscode.debug.stopDebugging(this.tracker.active);
+    await this.tracker.stop();
     const firstStop = this.tracker.nextState();
     const configuration = { ...launchConfiguration(scenario, kernel), stopOnEntry: true };
     const started = await vscode.debug.startDebugging(undefined, configuration);

@@ -12,7 +12,7 @@ export function PageTable({ pages }: { pages: readonly PageState[] }) {
     <section class="card" data-part="pages" aria-label="Page cache">
       <h2>Page cache</h2>
       {pages.length === 0 ? (
-        <p class="empty">no page of this scenario is in the cache</p>
+        <p class="empty">no page is locked, mapped or waited for</p>
       ) : (
         <div class="scroll" tabIndex={0} role="region" aria-label="Table of pages">
           <table>
