@@ -43,7 +43,6 @@ describe('the panel', () => {
     },
     async ({ workbench }) => {
       const { debug } = workbench;
-      await workbench.waitForCommand('Faultline: Start the Walkthrough');
       await workbench.runCommand('Faultline: Start the Walkthrough "The Patch in Ten Minutes"');
       const panel = await workbench.webview('[data-part="tour"]');
       await debug.waitForStop({ file: '/fault.c' });

@@ -21,7 +21,6 @@ describe('without a session', () => {
     { makeFolder: makePlainFolder, extension },
     async ({ workbench, folder }) => {
       const { editors, page } = workbench;
-      await workbench.waitForCommand('Faultline: Open Annotated Sources');
       await workbench.runCommand('Faultline: Open Annotated Sources');
       await workbench.pick('mm/filemap.c');
       const filemap = 'faultline:/patched/mm/filemap.c';
@@ -82,7 +81,11 @@ describe('in a session', () => {
       const colors = await expectSoon('colored words in the program', async () => {
         const classes = await page
           .locator(`${editors.selector('/toucher.task.s')} .view-line span[class^="mtk"]`)
-          .evaluateAll((all) => [...new Set(all.map((word) => word.className.split(' ')[0]))]);
+          .evaluateAll((all: Element[]) => [
+            ...new Set(
+              all.map((word) => [...word.classList].find((name) => name.startsWith('mtk'))),
+            ),
+          ]);
         return classes.length > 2 ? classes : undefined;
       });
       expect(colors.length).toBeGreaterThan(2);

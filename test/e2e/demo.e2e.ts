@@ -164,6 +164,8 @@ async function seeTheDrop(demo: Demo, panel: Frame): Promise<void> {
   await waitForPart(panel, queue, /mapper/);
   await debug.waitForVariable('page', /data\.bin:20/);
   await demo.picture('lock-drop');
+  // To come back to, against time.
+  await demo.clickBreakpoint(patchedFilemap, 'up_read(&vma->vm_mm->mmap_sem);');
   const stack = await debug.callStack();
   const frames = stack.flatMap((entry) => (entry.kind === 'frame' ? [entry.name] : []));
   const from = frames.findIndex((name) => name.startsWith('filemap_fault'));
@@ -212,9 +214,7 @@ async function seeTheRetry(demo: Demo, panel: Frame): Promise<void> {
 /** Back to the lock drop, against time, and on to the end. */
 async function goBackAndFinish(demo: Demo, panel: Frame): Promise<void> {
   const { workbench } = demo;
-  const { debug, editors } = workbench;
-  await editors.clickTab('filemap.c');
-  await demo.clickBreakpoint(patchedFilemap, 'up_read(&vma->vm_mm->mmap_sem);');
+  const { debug } = workbench;
   await demo.go('Alt+Shift+F9', patchedFilemap, 'up_read(&vma->vm_mm->mmap_sem);');
   await waitForPart(panel, inside, /toucher/);
   await waitForPart(panel, queue, /mapper/);

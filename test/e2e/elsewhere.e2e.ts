@@ -32,7 +32,6 @@ describe('outside of a lab folder', () => {
     'F5 in a C file starts Faultline',
     { makeFolder: folderWith('hello.c', 'int main(void)\n{\n\treturn 0;\n}\n'), extension },
     async ({ workbench }) => {
-      await workbench.waitForCommand('Faultline: Step Through the Page Fault');
       await workbench.openFile('hello.c');
       await workbench.press('F5');
       await stopsAtTheFault(workbench);
@@ -44,7 +43,6 @@ describe('outside of a lab folder', () => {
     { makeFolder: folderWith('notes.txt', 'nothing to run here\n'), extension },
     async ({ workbench }) => {
       const { debug, page } = workbench;
-      await workbench.waitForCommand('Faultline: Step Through the Page Fault');
       await debug.show();
       await page
         .locator('.debug-viewlet .welcome-view-content a', {

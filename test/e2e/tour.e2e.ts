@@ -37,7 +37,6 @@ describe('the walkthrough', () => {
     },
     async ({ workbench }) => {
       const { debug } = workbench;
-      await workbench.waitForCommand('Faultline: Start the Walkthrough');
       await workbench.runCommand('Faultline: Start the Walkthrough "The Patch in Ten Minutes"');
       const panel = await workbench.webview(tour);
       const first = await waitForCard(panel, 'A load, and no page');
@@ -80,7 +79,6 @@ describe('the walkthrough', () => {
     'starts from the Getting Started page',
     { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
     async ({ workbench }) => {
-      await workbench.waitForCommand('Faultline: Start the Walkthrough');
       await workbench.runCommand('Welcome: Open Walkthrough...');
       await workbench.pick('The patch in ten minutes');
       const { page } = workbench;

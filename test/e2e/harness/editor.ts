@@ -109,11 +109,6 @@ export class Editors {
     });
   }
 
-  /** Clicks the tab of an open file. */
-  async clickTab(name: string): Promise<void> {
-    await this.#page.locator(`.tabs-container .tab[data-resource-name="${name}"]`).first().click();
-  }
-
   /** Clicks the gutter at a line, as a person sets or removes a breakpoint. */
   async clickGutter(file: string, line: number): Promise<void> {
     const isOnScreen = (await this.visibleLines(file)).some((seen) => seen.line === line);

@@ -40,6 +40,10 @@ export function journey(
       vscode = await openVscode({ ...options, folder, env });
       const workbench = new Workbench(vscode.page);
       await workbench.waitUntilReady();
+      if (options.extension.kind === 'vsix') {
+        // Until VS Code knows what the extension contributes, F5 is dropped without a word.
+        await workbench.waitForCommand('Faultline: Step Through the Page Fault');
+      }
       await steps({ workbench, vscode, folder });
     } catch (error) {
       if (vscode !== undefined) await keepTraces(name, vscode, dapLog);

@@ -73,17 +73,36 @@ export async function readAllRows(
   if (box === null || box.height < 1) return [];
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const rows = new Map<number, ListRow>();
-  await page.mouse.wheel(0, -100_000);
+  // Rows may be higher than the list, so the end is where scrolling changes nothing, not where no row is new.
+  await scrollToStandstill(page, container, -100_000);
   for (;;) {
-    await settle(page);
-    const before = rows.size;
     for (const row of await readVisibleRows(page, container)) rows.set(row.index, row);
-    if (rows.size === before) break;
+    const before = await scrollPosition(page, container);
     await page.mouse.wheel(0, Math.max(22, box.height - 44));
+    await settle(page);
+    if ((await scrollPosition(page, container)) === before) break;
   }
   await page.mouse.wheel(0, leaveAt === 'top' ? -100_000 : 100_000);
   await settle(page);
   return [...rows.values()].sort((a, b) => a.index - b.index);
+}
+
+/** Where the rows of a list stand, as the list itself writes it down. */
+function scrollPosition(page: Page, container: string): Promise<string> {
+  return page
+    .locator(`${container} .monaco-list-rows`)
+    .first()
+    .evaluate((rows: HTMLElement) => `${rows.style.top} ${rows.style.transform}`);
+}
+
+/** Turns the wheel until the list stands still. */
+async function scrollToStandstill(page: Page, container: string, delta: number): Promise<void> {
+  for (;;) {
+    const before = await scrollPosition(page, container);
+    await page.mouse.wheel(0, delta);
+    await settle(page);
+    if ((await scrollPosition(page, container)) === before) return;
+  }
 }
 
 /** Waits until the page has drawn twice, so that what was scrolled is in the document. */

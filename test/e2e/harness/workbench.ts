@@ -183,7 +183,8 @@ export class Workbench {
   async resizeBottomPanel(height: number): Promise<void> {
     const panel = await this.page.locator('.part.panel').boundingBox();
     if (panel === null) throw new Error('The bottom panel is not on screen.');
-    const x = panel.x + panel.width / 2;
+    // Not in the middle: there the edge meets that between two editor groups.
+    const x = panel.x + panel.width / 4;
     const edge = await this.page.evaluate(
       ({ left, top }) => {
         const isSash = (y: number): boolean =>
@@ -197,6 +198,7 @@ export class Workbench {
     await this.page.mouse.down();
     await this.page.mouse.move(x, panel.y + panel.height - height, { steps: 4 });
     await this.page.mouse.up();
+    await this.page.mouse.move(x, panel.y + panel.height - 20);
   }
 
   /** Takes a picture of the window as `test-results/e2e/screenshots/NAME.png` and returns its path. */
