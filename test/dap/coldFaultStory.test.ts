@@ -164,6 +164,24 @@ describe('the patched kernel', () => {
     expect(await story.value('esi', 'load')).toBe('0x40014123');
   });
 
+  it('shows the statics of the file, and unfolds what they hold', async () => {
+    await story.launch({ scenario: SCENARIO });
+    await story.breakAt('mm/slab.c', '&free_objects[');
+    expect(await story.move('continue')).toMatch(/^breakpoint \w+ — k/);
+    const { id } = (await story.stack())[0] ?? { id: 0 };
+    const { scopes } = (await story.client.ask('scopes', { frameId: id })) as {
+      scopes: { name: string; variablesReference: number }[];
+    };
+    const statics = scopes.find((scope) => scope.name === 'Statics');
+    const rows = (await story.client.ask('variables', statics)) as {
+      variables: { name: string; value: string; variablesReference: number }[];
+    };
+    const list = rows.variables.find((row) => row.name === 'free_objects');
+    expect(list?.variablesReference).toBeGreaterThan(0);
+    const inner = (await story.client.ask('variables', list)) as { variables: { name: string }[] };
+    expect(inner.variables[0]?.name).toBe('[0]');
+  });
+
   it('ends with exit code 0 and compares hold and wait times with the other kernel', async () => {
     await story.launch({ scenario: SCENARIO, stopOnEntry: false });
     const exited = story.client.events.find((event) => event.event === 'exited');

@@ -201,6 +201,49 @@ describe('faultline run', () => {
     });
   }
 
+  it('reports in JSON with the keys that scripts rely on, and no others', async () => {
+    const { out } = await scratch.run(['run', 'cold-fault', '--format', 'json']);
+    const report = JSON.parse(out) as {
+      tasks: object[];
+      counters: object;
+      locks: Record<string, { perTask: Record<string, object> }>;
+    };
+    const words = (text: string): string[] => text.split(' ');
+    expect(Object.keys(report)).toEqual(
+      words(
+        'scenario kernel outcome virtualNs steps schedule stateHash tasks counters locks violations',
+      ),
+    );
+    expect(Object.keys(report.tasks[0] ?? {})).toEqual(
+      words('name exit maj_flt min_flt iterations mmapSemWaitMaxNs'),
+    );
+    expect(Object.keys(report.counters)).toEqual(
+      words('PGFAULT PGMAJFAULT SW_PAGE_FAULTS SW_PAGE_FAULTS_MAJ SW_PAGE_FAULTS_MIN'),
+    );
+    const figures = words('readHoldMaxNs readHoldTotalNs writeHoldMaxNs waitMaxNs contended');
+    const lock = report.locks['mmap_sem'];
+    expect(Object.keys(lock ?? {})).toEqual([...figures, 'perTask']);
+    expect(Object.keys(lock?.perTask['toucher'] ?? {})).toEqual(figures);
+  });
+
+  it('ends with 1 for a rule that was violated, and says how to see it again', async () => {
+    await scratch.run(['lab', 'mine']);
+    const file = 'mine/kernel/mm/filemap.c';
+    const text = readFileSync(path.join(scratch.folder, file), 'utf8');
+    scratch.write(file, text.replace(/^\s*up_read\(&vma->vm_mm->mmap_sem\);\n/m, '\n'));
+    const edited = ['run', 'cold-fault', '--kernel', 'mine'];
+    const { code, out } = await scratch.run(edited);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^cold-fault on mine\/kernel: violation after /);
+    expect(out).toMatch(/^mine\/kernel\/kernel\/entry\.c:\d+: .*mmap_sem/m);
+    expect(out).toContain('run the same command with this schedule:\nfaultline-schedule 1 ');
+    const json = await scratch.run([...edited, '--format', 'json']);
+    const { violations } = JSON.parse(json.out) as { violations: object[] };
+    expect(Object.keys(violations[0] ?? {})).toEqual(
+      'rule message task file line function schedule'.split(' '),
+    );
+  });
+
   it('writes a table to a file', async () => {
     const result = await scratch.run(['run', 'cold-fault-with-mmap', '-o', 'report.txt']);
     expect(result).toEqual({ code: 0, out: '', err: '' });
