@@ -42,7 +42,8 @@ export function createAttributes(): Attributes {
 
 /** Whether the current token begins attributes. */
 export function isAttributeStart(context: ParseContext): boolean {
-  const { text } = context.token;
+  const { text, kind } = context.token;
+  if (kind !== 'identifier') return false;
   return text === '__attribute__' || text === '__attribute' || text === '_Alignas';
 }
 

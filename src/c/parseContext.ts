@@ -258,6 +258,13 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+const ASM_WORDS: ReadonlySet<string> = new Set(['asm', '__asm', '__asm__']);
+
+/** Whether the word begins assembler. */
+export function isAsm(text: string): boolean {
+  return ASM_WORDS.has(text);
+}
+
 /** Whether the word is reserved, GNU's own spellings included. */
 export function isKeyword(text: string): boolean {
   return KEYWORDS.has(text);

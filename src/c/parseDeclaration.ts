@@ -23,7 +23,7 @@ import {
 import { integerConstant, makeError } from './expressionNode.ts';
 import { parseInitializer } from './initializer.ts';
 import { parseAttributes } from './parseAttribute.ts';
-import type { ParseContext } from './parseContext.ts';
+import { isAsm, type ParseContext } from './parseContext.ts';
 import { parseDeclarator, type Declarator } from './parseDeclarator.ts';
 import { parseString } from './parsePrimary.ts';
 import { parseSpecifiers, type Specifiers } from './parseSpecifier.ts';
@@ -92,7 +92,7 @@ export function parseDeclaration(
 function parseDeclaratorEnd(context: ParseContext, declarator: Declarator): void {
   const { cursor } = context;
   parseAttributes(context, declarator.attributes);
-  if (!/^(__)?asm(__)?$/.test(cursor.token.text) || cursor.isPanicking) return;
+  if (!isAsm(cursor.token.text) || cursor.isPanicking) return;
   context.report('asm-unsupported', context.place);
   cursor.advance();
   const close = cursor.matchingBracket(cursor.position);

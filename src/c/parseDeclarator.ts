@@ -57,6 +57,11 @@ type Naming = 'named' | 'abstract' | 'either';
 /** More pointers, arrays and functions around one name are refused. */
 const PIECE_LIMIT = 100;
 
+const NO_PIECES: readonly Piece[] = [];
+const CONST_WORDS: ReadonlySet<string> = new Set(['const', '__const', '__const__']);
+const VOLATILE_WORDS: ReadonlySet<string> = new Set(['volatile', '__volatile', '__volatile__']);
+const RESTRICT_WORDS: ReadonlySet<string> = new Set(['restrict', '__restrict', '__restrict__']);
+
 interface State {
   readonly naming: Naming;
   readonly pieces: Piece[];
@@ -90,7 +95,7 @@ export function parseDeclarator(context: ParseContext, base: CType, naming: Nami
 /** { `*` { qualifier } } ( name | `(` declarator `)` | nothing ) { `[…]` | `(…)` } */
 function parsePieces(context: ParseContext, state: State): void {
   const { cursor } = context;
-  const pointers = parsePointers(context, state);
+  const pointers = cursor.at('*') ? parsePointers(context, state) : NO_PIECES;
   if (isAttributeStart(context)) parseAttributes(context, state.attributes);
   if (cursor.at('(') && isNested(context, state.naming)) {
     if (!context.enter()) return;
@@ -125,13 +130,14 @@ function parsePointers(context: ParseContext, state: State): Piece[] {
     let isConst = false;
     let isVolatile = false;
     for (;;) {
-      const { text } = context.token;
-      if (text === 'const' || text === '__const' || text === '__const__') isConst = true;
-      else if (/^(__)?volatile(__)?$/.test(text)) isVolatile = true;
+      const { text, kind } = context.token;
+      if (kind !== 'identifier') break;
+      if (CONST_WORDS.has(text)) isConst = true;
+      else if (VOLATILE_WORDS.has(text)) isVolatile = true;
       else if (isAttributeStart(context) && !cursor.isPanicking) {
         parseAttributes(context, state.attributes);
         continue;
-      } else if (!/^(__)?restrict(__)?$/.test(text)) break;
+      } else if (!RESTRICT_WORDS.has(text)) break;
       cursor.advance();
     }
     if (pointers.length <= PIECE_LIMIT) pointers.push({ kind: 'pointer', isConst, isVolatile });

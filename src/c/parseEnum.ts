@@ -17,13 +17,8 @@ import { ERROR_ALIAS } from './typeRelation.ts';
 
 type Constants = { readonly name: string; readonly value: number }[];
 
-/** Constants are added to the list of a type that was mentioned before its body. */
-const bodies = new WeakMap<EnumType['constants'], Constants>();
-
 function createEnum(tag: string | undefined): EnumType {
-  const constants: Constants = [];
-  bodies.set(constants, constants);
-  return { kind: 'enum', tag, constants };
+  return { kind: 'enum', tag, constants: [] };
 }
 
 /** `enum` [ tag ] [ `{` enumerator { `,` enumerator } [ `,` ] `}` ] */
@@ -70,7 +65,8 @@ function findEnum(
 
 function parseBody(context: ParseContext, type: EnumType): void {
   const { cursor } = context;
-  const constants = bodies.get(type.constants) ?? [];
+  // The one place where the list grows: the type may have been mentioned before its body.
+  const constants = type.constants as Constants;
   const open = cursor.position;
   cursor.advance();
   let next = 0n;

@@ -169,33 +169,28 @@ function parseCast(context: ParseContext): Expression {
 
 /** unary-expression: postfix-expression | prefix-operator cast-expression | sizeof … */
 function parseUnary(context: ParseContext): Expression {
-  const { text } = context.token;
-  switch (text) {
-    case '++':
-    case '--':
-    case '&':
-    case '*':
-    case '+':
-    case '-':
-    case '~':
-    case '!':
-    case '__extension__':
-      return parsePrefix(context, text);
-    case 'sizeof':
-    case '__alignof__':
-    case '__alignof':
-    case '_Alignof':
-      return parseSizeof(context, text);
-    case '&&':
-      context.report('label-address', context.place);
-      context.cursor.advance();
-      context.cursor.advance();
-      return makeError(context.place);
-    default: {
-      const start = context.place;
-      return parsePostfixTail(context, parsePrimary(context), start);
-    }
-  }
+  const prefix = PREFIXES.get(context.token.text);
+  if (prefix !== undefined) return prefix(context);
+  const start = context.place;
+  return parsePostfixTail(context, parsePrimary(context), start);
+}
+
+const PREFIXES: ReadonlyMap<string, (context: ParseContext) => Expression> = new Map([
+  ...(['++', '--', '&', '*', '+', '-', '~', '!', '__extension__'] as const).map(
+    (operator) => [operator, (context: ParseContext) => parsePrefix(context, operator)] as const,
+  ),
+  ...['sizeof', '__alignof__', '__alignof', '_Alignof'].map(
+    (operator) => [operator, (context: ParseContext) => parseSizeof(context, operator)] as const,
+  ),
+  ['&&', refuseLabelAddress],
+]);
+
+/** `&&` name */
+function refuseLabelAddress(context: ParseContext): Expression {
+  context.report('label-address', context.place);
+  context.cursor.advance();
+  context.cursor.advance();
+  return makeError(context.place);
 }
 
 type PrefixOperator = '++' | '--' | '&' | '*' | '+' | '-' | '~' | '!' | '__extension__';

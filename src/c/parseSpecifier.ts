@@ -50,13 +50,6 @@ interface State {
   readonly attributes: Attributes;
 }
 
-const IGNORED: ReadonlySet<string> = new Set([
-  'restrict',
-  '__restrict',
-  '__restrict__',
-  '__extension__',
-]);
-
 /** declaration-specifiers; the current token begins them */
 export function parseSpecifiers(context: ParseContext, allowsStorage = true): Specifiers {
   const start = context.place;
@@ -83,86 +76,96 @@ export function parseSpecifiers(context: ParseContext, allowsStorage = true): Sp
   };
 }
 
+/** Takes one specifier; the current token is its first. */
+type SpecifierParser = (
+  context: ParseContext,
+  state: State,
+  text: string,
+  allowsStorage: boolean,
+) => void;
+
 /** One specifier, if there is one more. */
 function parseSpecifier(context: ParseContext, state: State, allowsStorage: boolean): boolean {
-  const { cursor, token } = context;
+  const { token } = context;
   if (token.kind !== 'identifier') return false;
-  const { text } = token;
-  if (!isKeyword(text)) return parseTypedefName(context, state, token);
-  if (parseWord(context, state, text)) {
-    cursor.advance();
-    return true;
-  }
-  switch (text) {
-    case 'const':
-    case '__const':
-    case '__const__':
-      state.isConst = true;
-      break;
-    case 'volatile':
-    case '__volatile':
-    case '__volatile__':
-      state.isVolatile = true;
-      break;
-    case 'inline':
-    case '__inline':
-    case '__inline__':
-      state.isInline = true;
-      break;
-    case '_Noreturn':
-      state.attributes.isNoReturn = true;
-      break;
-    case 'struct':
-    case 'union':
-    case 'enum':
-      return parseTag(context, state, text);
-    case 'typeof':
-    case '__typeof':
-    case '__typeof__':
-      return parseTypeof(context, state);
-    case '__attribute__':
-    case '__attribute':
-    case '_Alignas':
-      parseAttributes(context, state.attributes);
-      return true;
-    case 'typedef':
-    case 'extern':
-    case 'static':
-    case 'auto':
-    case 'register':
-      setStorage(context, state, text, allowsStorage);
-      break;
-    default:
-      if (!IGNORED.has(text)) return parseRefused(context, state, text);
-  }
-  cursor.advance();
+  const parse = SPECIFIERS.get(token.text);
+  if (parse !== undefined) parse(context, state, token.text, allowsStorage);
+  else return !isKeyword(token.text) && parseTypedefName(context, state, token);
   return true;
 }
 
-/** Words that are refused, each with the reason; a type among them counts as `int`. */
-function parseRefused(context: ParseContext, state: State, text: string): boolean {
-  const { words } = state;
-  switch (text) {
-    case 'float':
-    case 'double':
-    case '_Complex':
-      if (words.base === undefined) context.report('floating-point-unsupported', context.place);
-      words.base ??= 'int';
-      break;
-    case '__auto_type':
-      words.base ??= 'int';
-      context.report('unsupported', context.place, `\`${text}\``);
-      break;
-    case '_Thread_local':
-    case '__thread':
-    case '_Atomic':
-      context.report('unsupported', context.place, `\`${text}\``);
-      break;
-    default:
-      return false;
-  }
+/** A word that only sets something. */
+function simple(apply: (state: State) => void): SpecifierParser {
+  return (context, state) => {
+    apply(state);
+    context.cursor.advance();
+  };
+}
+
+const parseConst = simple((state) => {
+  state.isConst = true;
+});
+const parseVolatile = simple((state) => {
+  state.isVolatile = true;
+});
+const parseInline = simple((state) => {
+  state.isInline = true;
+});
+const parseNoReturn = simple((state) => {
+  state.attributes.isNoReturn = true;
+});
+const parseIgnored = simple(() => undefined);
+
+function parseDeclarationAttributes(context: ParseContext, state: State): void {
+  parseAttributes(context, state.attributes);
+}
+
+function parseFloating(context: ParseContext, { words }: State): void {
+  if (words.base === undefined) context.report('floating-point-unsupported', context.place);
+  words.base ??= 'int';
   context.cursor.advance();
-  return true;
+}
+
+/** A word that is refused; a type among them counts as `int`. */
+function parseRefused(context: ParseContext, { words }: State, text: string): void {
+  context.report('unsupported', context.place, `\`${text}\``);
+  if (text === '__auto_type') words.base ??= 'int';
+  context.cursor.advance();
+}
+
+const SPECIFIERS: ReadonlyMap<string, SpecifierParser> = new Map<string, SpecifierParser>([
+  ...(['void', 'char', 'int', '_Bool'] as const).map((base) => [base, baseParser(base)] as const),
+  ...(['struct', 'union', 'enum'] as const).map((tag) => [tag, tagParser(tag)] as const),
+  ...(['typedef', 'extern', 'static', 'auto', 'register'] as const).map(
+    (storage) => [storage, storageParser(storage)] as const,
+  ),
+  ['short', parseShort],
+  ['long', parseLong],
+  ['unsigned', parseUnsigned],
+  ...spellings(['signed', '__signed', '__signed__'], parseSigned),
+  ...spellings(['const', '__const', '__const__'], parseConst),
+  ...spellings(['volatile', '__volatile', '__volatile__'], parseVolatile),
+  ...spellings(['inline', '__inline', '__inline__'], parseInline),
+  ['_Noreturn', parseNoReturn],
+  ...spellings(['typeof', '__typeof', '__typeof__'], parseTypeof),
+  ...spellings(['__attribute__', '__attribute', '_Alignas'], parseDeclarationAttributes),
+  ...spellings(['restrict', '__restrict', '__restrict__', '__extension__'], parseIgnored),
+  ...spellings(['float', 'double', '_Complex'], parseFloating),
+  ...spellings(['__auto_type', '_Thread_local', '__thread', '_Atomic'], parseRefused),
+]);
+
+function spellings(
+  words: readonly string[],
+  parse: SpecifierParser,
+): readonly (readonly [string, SpecifierParser])[] {
+  return words.map((word) => [word, parse]);
+}
+
+function storageParser(storage: StorageClass): SpecifierParser {
+  return (context, state, _text, allowsStorage) => {
+    setStorage(context, state, storage, allowsStorage);
+    context.cursor.advance();
+  };
 }
 
 function setStorage(
@@ -177,37 +180,37 @@ function setStorage(
   } else state.storage = storage;
 }
 
-/** Whether the keyword is a word of an integer type; it is counted then. */
-function parseWord(context: ParseContext, state: State, text: string): boolean {
-  const { words } = state;
-  switch (text) {
-    case 'void':
-    case 'char':
-    case 'int':
-    case '_Bool':
-      if (words.base !== undefined || state.type !== undefined) reportTwoTypes(context);
-      words.base = text;
-      return true;
-    case 'short':
-      if (words.isShort) reportTwoTypes(context);
-      words.isShort = true;
-      return true;
-    case 'long':
-      words.longs += 1;
-      return true;
-    case 'unsigned':
-      if (words.sign !== undefined) reportTwoTypes(context);
-      words.sign = 'unsigned';
-      return true;
-    case 'signed':
-    case '__signed':
-    case '__signed__':
-      if (words.sign !== undefined) reportTwoTypes(context);
-      words.sign = 'signed';
-      return true;
-    default:
-      return false;
-  }
+/** `void`, `char`, `int` or `_Bool`. */
+function baseParser(base: NonNullable<Words['base']>): SpecifierParser {
+  return (context, state) => {
+    const { words } = state;
+    if (words.base !== undefined || state.type !== undefined) reportTwoTypes(context);
+    words.base = base;
+    context.cursor.advance();
+  };
+}
+
+function parseShort(context: ParseContext, { words }: State): void {
+  if (words.isShort) reportTwoTypes(context);
+  words.isShort = true;
+  context.cursor.advance();
+}
+
+function parseLong(context: ParseContext, { words }: State): void {
+  words.longs += 1;
+  context.cursor.advance();
+}
+
+function parseUnsigned(context: ParseContext, { words }: State): void {
+  if (words.sign !== undefined) reportTwoTypes(context);
+  words.sign = 'unsigned';
+  context.cursor.advance();
+}
+
+function parseSigned(context: ParseContext, { words }: State): void {
+  if (words.sign !== undefined) reportTwoTypes(context);
+  words.sign = 'signed';
+  context.cursor.advance();
 }
 
 function reportTwoTypes(context: ParseContext): void {
@@ -252,26 +255,22 @@ function reportUnknownType(context: ParseContext, token: Token): void {
   context.reportWithNotes('unknown-type', tokenPlace(token), notes, token.text);
 }
 
-function parseTag(
-  context: ParseContext,
-  state: State,
-  keyword: 'struct' | 'union' | 'enum',
-): boolean {
-  if (hasType(state)) reportTwoTypes(context);
-  state.type =
-    keyword === 'enum'
-      ? parseEnum(context)
-      : parseRecord(context, keyword, (inner) => parseSpecifiers(inner, false));
-  state.declaresTag = true;
-  return true;
+function tagParser(keyword: 'struct' | 'union' | 'enum'): SpecifierParser {
+  return (context, state) => {
+    if (hasType(state)) reportTwoTypes(context);
+    state.type =
+      keyword === 'enum'
+        ? parseEnum(context)
+        : parseRecord(context, keyword, (inner) => parseSpecifiers(inner, false));
+    state.declaresTag = true;
+  };
 }
 
 /** `typeof` `(` ( expression | type-name ) `)` */
-function parseTypeof(context: ParseContext, state: State): boolean {
+function parseTypeof(context: ParseContext, state: State): void {
   if (hasType(state)) reportTwoTypes(context);
   context.cursor.advance();
   state.type = context.grammar.parseTypeofOperand(context);
-  return true;
 }
 
 function finishType(context: ParseContext, state: State, start: Span): CType {

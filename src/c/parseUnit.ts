@@ -20,7 +20,13 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
 import type { HeaderBodies } from './headerBodies.ts';
 import { CHAR } from './integerType.ts';
-import { isKeyword, ParseContext, type FunctionState, type NamedMacro } from './parseContext.ts';
+import {
+  isAsm,
+  isKeyword,
+  ParseContext,
+  type FunctionState,
+  type NamedMacro,
+} from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
 import type { Declarator, Parameter } from './parseDeclarator.ts';
 import { parsePragma } from './parsePragma.ts';
@@ -104,7 +110,7 @@ function parseExternal(state: UnitState): void {
   if (cursor.at('}')) {
     context.report('stray-brace', start);
     cursor.advance();
-  } else if (/^(__)?asm(__)?$/.test(cursor.token.text)) {
+  } else if (isAsm(cursor.token.text)) {
     context.report('asm-unsupported', start);
     cursor.advance();
     cursor.panic();

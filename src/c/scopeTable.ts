@@ -16,9 +16,9 @@ export interface NameSource {
   names(): Iterable<string>;
 }
 
+/** The maps are made on first use: most scopes declare no tag, those of prototypes nothing at all. */
 interface Scope {
-  readonly symbols: Map<string, Symbol>;
-  /** Made on first use: most scopes declare no tag. */
+  symbols: Map<string, Symbol> | undefined;
   tags: Map<string, TagSymbol> | undefined;
 }
 
@@ -29,7 +29,13 @@ const SUGGESTION_LIMIT = 100;
 const SHORTEST_NAME = 3;
 
 function createScope(): Scope {
-  return { symbols: new Map(), tags: undefined };
+  return { symbols: undefined, tags: undefined };
+}
+
+function declareIn(scope: Scope | undefined, symbol: Symbol): void {
+  if (scope === undefined) return;
+  scope.symbols ??= new Map();
+  scope.symbols.set(symbol.name, symbol);
 }
 
 export class ScopeTable {
@@ -60,7 +66,7 @@ export class ScopeTable {
 
   find(name: string): Symbol | undefined {
     for (let index = this.#scopes.length - 1; index >= 0; index -= 1) {
-      const symbol = this.#scopes[index]?.symbols.get(name);
+      const symbol = this.#scopes[index]?.symbols?.get(name);
       if (symbol !== undefined) return symbol;
     }
     return this.#outer?.find(name);
@@ -68,21 +74,21 @@ export class ScopeTable {
 
   /** Looks in the innermost scope only. */
   findHere(name: string): Symbol | undefined {
-    return this.#scopes.at(-1)?.symbols.get(name);
+    return this.#scopes.at(-1)?.symbols?.get(name);
   }
 
   /** Looks at file scope only: for `extern` declarations inside functions. */
   findAtFile(name: string): Symbol | undefined {
-    return this.#scopes[0]?.symbols.get(name);
+    return this.#scopes[0]?.symbols?.get(name);
   }
 
   declare(symbol: Symbol): void {
-    this.#scopes.at(-1)?.symbols.set(symbol.name, symbol);
+    declareIn(this.#scopes.at(-1), symbol);
   }
 
   /** Declares at file scope: what a block declares with linkage. */
   declareAtFile(symbol: Symbol): void {
-    this.#scopes[0]?.symbols.set(symbol.name, symbol);
+    declareIn(this.#scopes[0], symbol);
   }
 
   findTag(name: string): TagSymbol | undefined {
@@ -117,7 +123,7 @@ export class ScopeTable {
 
   *#wantedNames(isWanted: (symbol: Symbol) => boolean): Iterable<string> {
     for (let index = this.#scopes.length - 1; index >= 0; index -= 1) {
-      for (const symbol of this.#scopes[index]?.symbols.values() ?? []) {
+      for (const symbol of this.#scopes[index]?.symbols?.values() ?? []) {
         if (isWanted(symbol)) yield symbol.name;
       }
     }
