@@ -120,9 +120,9 @@ function Machine({ panel, send }: { panel: PanelState; send: Send }) {
         <div class="buttons">
           <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
         </div>
-      ) : (
+      ) : tour.value === undefined ? (
         <Moves send={send} />
-      )}
+      ) : null}
       {panel.locks.map((lock) => (
         <LockCard key={lock.name} lock={lock} clockNs={panel.clockNs} />
       ))}

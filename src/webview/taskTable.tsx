@@ -20,12 +20,21 @@ function badgeText({ stateWords, waitsFor }: TaskState): string {
   return waitsFor === undefined ? stateWords : (stateWords.split(':')[0] ?? stateWords);
 }
 
-/** The kernel's fault counters as short words: `major 1, minor 0`. */
-function faultsText({ counters }: TaskState): string {
+/** The kernel's fault counters in short words, `major 1, minor 0`, each in one piece. */
+function Faults({ counters }: TaskState) {
   const words: Readonly<Record<string, string>> = { maj_flt: 'major', min_flt: 'minor' };
-  return Object.entries(counters)
-    .map(([name, count]) => `${words[name] ?? name} ${String(count)}`)
-    .join(', ');
+  return (
+    <>
+      {Object.entries(counters).map(([name, count], index) => (
+        <>
+          {index === 0 ? '' : ', '}
+          <span key={name} class="together">
+            {words[name] ?? name} {count}
+          </span>
+        </>
+      ))}
+    </>
+  );
 }
 
 /** The attempt, where the name of the function does not say it already. */
@@ -105,7 +114,9 @@ function TaskRow({
           </button>
         )}
       </td>
-      <td class="number">{faultsText(task)}</td>
+      <td class="number">
+        <Faults {...task} />
+      </td>
     </tr>
   );
 }
