@@ -3,6 +3,7 @@
  * where its form's placement says. One that has no place is an error, because it would promise
  * something that nobody checks.
  */
+import { didYouMean } from '../base/closestName.ts';
 import { sizeOf, typeName } from '../bytecode/ctype.ts';
 import type {
   AnnotationOperand,
@@ -11,6 +12,7 @@ import type {
   ParsedAnnotation,
 } from './ast.ts';
 import { toScalar } from './conversion.ts';
+import type { FlagsMark } from './translationUnit.ts';
 import { makeError } from './expressionNode.ts';
 import type { ParseContext } from './parseContext.ts';
 import { findSideEffect } from './sideEffect.ts';
@@ -169,6 +171,18 @@ export function recordMemberAnnotations(context: ParseContext, tag: string | und
 export function headerAnnotations(context: ParseContext, from: number, to: number): void {
   for (const token of context.cursor.takeAnnotationsBetween(from, to)) {
     refuseOrDeclare(context, token);
+  }
+}
+
+/** Complains about `flags` of a place (a struct, a function or the file) that has no such name. */
+export function checkFlags(
+  context: ParseContext,
+  names: ReadonlySet<string>,
+  isOfPlace: (mark: FlagsMark) => boolean,
+): void {
+  for (const mark of context.parts.flags) {
+    if (!isOfPlace(mark) || names.has(mark.name)) continue;
+    context.report('flags-unknown', mark.span, mark.name, didYouMean(mark.name, names));
   }
 }
 

@@ -142,6 +142,7 @@ export function createVariable(
   linkage: Linkage,
   isParameter = false,
 ): VariableSymbol {
+  context.function?.names.add(name);
   return {
     kind: 'variable',
     name,

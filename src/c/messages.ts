@@ -323,6 +323,9 @@ export const MESSAGES = {
   'annotation-nowhere': error(
     (name: string) => `annotation \`${name}\` stands inside a statement; put it before one`,
   ),
+  'flags-unknown': error(
+    (name: string, hint: string) => `there is no variable or member \`${name}\` here${hint}`,
+  ),
   'annotation-side-effect': error(
     (what: string) => `an annotation may only look, but there is ${what} in it`,
   ),

@@ -48,6 +48,8 @@ export interface FunctionState {
   readonly symbol: FunctionSymbol;
   readonly parameters: readonly VariableSymbol[];
   readonly labels: Map<string, LabelState>;
+  /** Of all variables declared in it, parameters included. */
+  readonly names: Set<string>;
   /** Innermost last. */
   readonly switches: SwitchState[];
   /** How many statements around could be left by `break`, and repeated by `continue`. */

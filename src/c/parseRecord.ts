@@ -11,7 +11,7 @@ import {
   type RecordLayout,
   type RecordType,
 } from '../bytecode/ctype.ts';
-import { recordMemberAnnotations } from './attachAnnotation.ts';
+import { checkFlags, recordMemberAnnotations } from './attachAnnotation.ts';
 import { integerConstant } from './expressionNode.ts';
 import { createAttributes, parseAttributes, type Attributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
@@ -131,6 +131,7 @@ function parseBody(
   const names = new Map<string, Span>();
   const outerBlock = cursor.blockOpen;
   const open = cursor.position;
+  const flagCount = context.parts.flags.length;
   cursor.blockOpen = open;
   cursor.advance();
   recordMemberAnnotations(context, tag);
@@ -144,6 +145,10 @@ function parseBody(
   cursor.blockOpen = outerBlock;
   context.expect('}');
   checkFlexible(context, keyword, members);
+  if (context.parts.flags.length > flagCount) {
+    const own = new Set(names.keys());
+    checkFlags(context, own, ({ recordTag }) => recordTag === (tag ?? ''));
+  }
   return members;
 }
 

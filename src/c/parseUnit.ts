@@ -10,6 +10,7 @@ import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import type { FunctionSymbol, ParsedAnnotation, VariableSymbol } from './ast.ts';
 import {
+  checkFlags,
   headerAnnotations,
   refuseFunctionAnnotations,
   refuseRemaining,
@@ -94,9 +95,20 @@ export function parseUnit(
   }
   parseDeferred(state);
   refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
-  if (!cursor.hasPanicked) refuseRemaining(context);
+  if (!cursor.hasPanicked) {
+    refuseRemaining(context);
+    checkFileFlags(context);
+  }
   completeTentative(context);
   return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
+}
+
+function checkFileFlags(context: ParseContext): void {
+  const names = new Set<string>();
+  for (const symbol of context.scopes.fileSymbols.values()) {
+    if (symbol.kind === 'variable') names.add(symbol.name);
+  }
+  checkFlags(context, names, (mark) => mark.function === undefined && mark.recordTag === undefined);
 }
 
 /** `;` | `asm` … `;` | declaration | function-definition */
@@ -209,6 +221,7 @@ function defineFunction(
     symbol,
     parameters,
     labels: new Map(),
+    names: new Set(),
     switches: [],
     breakDepth: 0,
     continueDepth: 0,
@@ -223,6 +236,7 @@ function defineFunction(
   const body = parseBlock(context, false);
   context.scopes.leave();
   checkLabels(context, state);
+  checkFlags(context, state.names, (mark) => mark.function === symbol);
   const isValued = unqualified(returns).kind !== 'void' && symbol.name !== 'main';
   if (isValued && context.sink.errorCount === errorCount && canComplete(body)) {
     context.report('missing-return', body.endSpan, symbol.name);

@@ -120,7 +120,7 @@ enum { LOW = 1, HIGH = 8 };
 #define FLAG_B (FLAG_A << 1)
 typedef unsigned int word;
 struct s { word flags; };
-//@ flags mask FLAG_
+//@ flags total FLAG_
 static int total;
 int f(int a)
 {
@@ -168,6 +168,6 @@ int f(int a)
     expect(program.enumConstants.get('HIGH')).toBe(8);
     const calls = program.globals.find(({ name }) => name === 'calls');
     expect(calls?.functionIndex).toBe(f?.index);
-    expect(program.flagsHints).toMatchObject([{ name: 'mask', prefix: 'FLAG_' }]);
+    expect(program.flagsHints).toMatchObject([{ name: 'total', prefix: 'FLAG_' }]);
   });
 });
