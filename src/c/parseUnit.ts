@@ -4,6 +4,7 @@
  * Never throws for bad C: what cannot be parsed is reported and skipped, nesting is bounded, and
  * every round of a loop takes a token.
  */
+import { closestName } from '../base/closestName.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
@@ -267,9 +268,21 @@ function declareParameter(context: ParseContext, parameter: Parameter): Variable
 }
 
 function checkLabels(context: ParseContext, state: FunctionState): void {
-  for (const { symbol, isDefined, isUsed } of state.labels.values()) {
-    if (!isDefined) context.report('undefined-label', symbol.span, symbol.name);
-    else if (!isUsed) context.report('unused-label', symbol.span, symbol.name);
+  const labels = [...state.labels.values()];
+  const defined = labels.filter(({ isDefined }) => isDefined).map(({ symbol }) => symbol);
+  for (const { symbol, isDefined, isUsed } of labels) {
+    if (isDefined) {
+      if (!isUsed) context.report('unused-label', symbol.span, symbol.name);
+      continue;
+    }
+    const nearest = closestName(
+      symbol.name,
+      defined.map(({ name }) => name),
+    );
+    const notes = defined
+      .filter(({ name }) => name === nearest)
+      .map(({ name, span }) => ({ message: `did you mean \`${name}\`?`, span }));
+    context.reportWithNotes('undefined-label', symbol.span, notes, symbol.name);
   }
 }
 
