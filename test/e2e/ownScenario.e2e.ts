@@ -102,10 +102,17 @@ describe('what a student writes', () => {
       await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });
       const panel = await workbench.webview('[data-part="mmap_sem"]');
       await workbench.press('F5');
-      const explanation = await expectSoon('the explanation of the stop', async () => {
-        const widget = window.locator('.exception-widget:visible').first();
-        return (await widget.count()) > 0 ? widget.innerText() : undefined;
-      });
+      const explanation = await expectSoon(
+        'the explanation of the stop',
+        async () => {
+          const widget = window.locator('.exception-widget:visible').first();
+          return (await widget.count()) > 0 ? widget.innerText() : undefined;
+        },
+        {
+          describe: async () =>
+            `${JSON.stringify(await debug.callStack())} ${await window.locator('.exception-widget').count()}`,
+        },
+      );
       expect(explanation).toMatch(/deadlock/i);
       expect(explanation).toMatch(/toucher/);
       expect(explanation).toMatch(/mmap_sem/);

@@ -146,7 +146,7 @@ export class Workbench {
 
   /** The messages in the Problems panel, which it opens. */
   async problems(): Promise<string[]> {
-    await this.runCommand('View: Focus Problems');
+    await this.runCommand('Problems: Focus on Problems View');
     const container = '.markers-panel';
     await this.page.locator(container).waitFor();
     return (await readVisibleRows(this.page, container)).map(({ text }) => text);
