@@ -3,6 +3,7 @@
  * typed in here once more, apart from the expectations inside the scenario files.
  */
 import { describe, expect, it } from 'vitest';
+import { FLAG_VISIBLE } from '../../../src/bytecode/instruction.ts';
 import { finish, prepare, shippedTree, type FinishedRun } from '../../support/preparedRun.ts';
 
 function run(scenario: string, kernel: string): FinishedRun {
@@ -88,6 +89,23 @@ describe('a run', () => {
       expect(other.machine.stateHash()).toBe(one.machine.stateHash());
       if (stop.kind === 'finished') return;
     }
+  });
+
+  it('has the same state hash at every scheduling point of two runs', () => {
+    const [one, other] = [1, 2].map(
+      () => prepare('cold-fault-with-mmap', shippedTree('patched')).machine,
+    );
+    if (one === undefined || other === undefined) throw new Error('no runs');
+    let points = 0;
+    while (one.run({ budget: 1, breakpoints: false }).kind === 'budget') {
+      const { pc } = one.task(one.cpu(one.currentCpu).task);
+      const isPoint = pc === undefined || ((one.program.code[pc] ?? 0) & FLAG_VISIBLE) !== 0;
+      if (!isPoint) continue;
+      points += 1;
+      other.run({ budget: 1e9, untilPosition: one.position, breakpoints: false });
+      if (other.stateHash() !== one.stateHash()) expect(other.position).toBe('the same state');
+    }
+    expect(points).toBeGreaterThan(500);
   });
 
   it('replays from its own schedule to the same state, also a random one', () => {
