@@ -68,8 +68,11 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     this.sendEvent(new Event(event, body));
   }
 
-  /** Writes a line to the debug console. */
-  print(text: string, category: 'console' | 'stdout' | 'stderr' | 'important' = 'console'): void {
+  /**
+   * Writes a line to the debug console. Not in the category `console`: VS Code shows that in the color of
+   * warnings, which nobody can read on a projector.
+   */
+  print(text: string, category: 'stdout' | 'stderr' = 'stdout'): void {
     this.emitEvent('output', { category, output: text });
   }
 

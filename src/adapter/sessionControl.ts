@@ -36,7 +36,7 @@ export interface SessionControl {
   /** Sends an event with a body. */
   emitEvent(event: string, body?: unknown): void;
   /** Writes text to the debug console. */
-  print(text: string, category?: 'console' | 'stdout' | 'stderr' | 'important'): void;
+  print(text: string, category?: 'stdout' | 'stderr'): void;
   /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
   requireStopped(): LaunchedRun;
   /**
