@@ -7,14 +7,16 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { AdapterHost } from '../adapter/host.ts';
-import { UserError } from '../base/errors.ts';
+import {
+  FOLDER_ENTRY_LIMIT,
+  folderTooLarge,
+  isHidden,
+  isTreeText,
+  notAKernelFolder,
+} from '../adapter/kernelFolder.ts';
 import type { CommandEnvironment } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { kindOfPath, readUserFile } from './userFiles.ts';
-
-/** A kernel tree is some hundred files; a folder far beyond that was named by mistake. */
-const FOLDER_ENTRY_LIMIT = 5000;
-const TEXT_NAME = /\.(?:[chsS]|jsonc?|patch|diff)$/;
 
 /**
  * The texts below a folder by relative path, hidden files and folders left out.
@@ -26,12 +28,12 @@ export function readTextFolder(folder: string): Map<string, string> {
   let entries = 0;
   const visit = (prefix: string): void => {
     for (const entry of readEntries(path.join(folder, prefix))) {
-      if (entry.name.startsWith('.')) continue;
+      if (isHidden(entry.name)) continue;
       entries += 1;
-      if (entries > FOLDER_ENTRY_LIMIT) throw notAKernel(folder, 'is too large to be a kernel');
+      if (entries > FOLDER_ENTRY_LIMIT) throw folderTooLarge(folder);
       const name = prefix + entry.name;
       if (entry.isDirectory()) visit(`${name}/`);
-      else if (entry.isFile() && TEXT_NAME.test(name)) {
+      else if (entry.isFile() && isTreeText(name)) {
         const file = readUserFile(folder, name);
         if (file !== undefined) files.set(name, file.text);
       }
@@ -46,13 +48,8 @@ function readEntries(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw notAKernel(folder, `cannot be read${reason}`);
+    throw notAKernelFolder(folder, `cannot be read${reason}`);
   }
-}
-
-function notAKernel(folder: string, reason: string): UserError {
-  const remedy = 'Name the folder that holds `arch`, `include` and `mm`.';
-  return new UserError('kernel-folder', `The folder ${folder} ${reason}.`, remedy);
 }
 
 /** The host of one session; `closed` is called when the client has gone. */

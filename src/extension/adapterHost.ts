@@ -4,10 +4,15 @@
  */
 import * as vscode from 'vscode';
 import type { AdapterHost } from '../adapter/host.ts';
+import {
+  FOLDER_ENTRY_LIMIT,
+  folderTooLarge,
+  isHidden,
+  isTreeText,
+  notAKernelFolder,
+} from '../adapter/kernelFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 
-/** A kernel tree is some hundred files; a folder far beyond that was named by mistake. */
-const MAX_FILES = 2000;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A path or URI as a user writes it in `launch.json`; relative ones start at the first folder. */
@@ -40,19 +45,30 @@ async function readText(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-async function collect(
-  folder: vscode.Uri,
-  prefix: string,
-  files: Map<string, string>,
-): Promise<void> {
-  for (const [name, type] of await vscode.workspace.fs.readDirectory(folder)) {
-    if (name.startsWith('.') || files.size >= MAX_FILES) continue;
-    const uri = vscode.Uri.joinPath(folder, name);
-    if (type === vscode.FileType.Directory) await collect(uri, `${prefix}${name}/`, files);
-    else if (type === vscode.FileType.File && /\.[chsS]$|\.jsonc?$/.test(name)) {
-      files.set(`${prefix}${name}`, await readText(uri));
+/** All texts of a folder by relative path. Errors: `UserError` for what cannot be a kernel. */
+async function readTexts(folder: vscode.Uri): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const shown = displayPath(folder);
+  let entries = 0;
+  const visit = async (at: vscode.Uri, prefix: string): Promise<void> => {
+    for (const [name, type] of await vscode.workspace.fs.readDirectory(at)) {
+      if (isHidden(name)) continue;
+      entries += 1;
+      if (entries > FOLDER_ENTRY_LIMIT) throw folderTooLarge(shown);
+      const uri = vscode.Uri.joinPath(at, name);
+      if (type === vscode.FileType.Directory) await visit(uri, `${prefix}${name}/`);
+      else if (type === vscode.FileType.File && isTreeText(name)) {
+        files.set(`${prefix}${name}`, await readText(uri));
+      }
     }
+  };
+  try {
+    await visit(folder, '');
+  } catch (error) {
+    if (!(error instanceof vscode.FileSystemError)) throw error;
+    throw notAKernelFolder(shown, `cannot be read (${error.code})`);
   }
+  return files;
 }
 
 /** The host of an adapter that runs inside the extension. */
@@ -71,9 +87,7 @@ export function createAdapterHost(media: MediaFiles, log: (message: string) => v
       const uri = toUri(path);
       const stat = await statOf(uri);
       if (stat?.type !== vscode.FileType.Directory) return undefined;
-      const files = new Map<string, string>();
-      await collect(uri, '', files);
-      return { path: displayPath(uri), files };
+      return { path: displayPath(uri), files: await readTexts(uri) };
     },
     yieldToHost: () =>
       new Promise((resolve) => {
