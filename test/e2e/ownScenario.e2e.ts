@@ -6,7 +6,6 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
-import { expectSoon } from './harness/waiting.ts';
 
 const extension = { kind: 'vsix', path: vsixFile } as const;
 
@@ -93,7 +92,7 @@ describe('what a student writes', () => {
     'a kernel without its up_read stops with a deadlock that is explained',
     { makeFolder: makeLabFolder, extension },
     async ({ workbench }) => {
-      const { debug, editors, page: window } = workbench;
+      const { debug, editors } = workbench;
       await debug.waitUntilReady();
       await workbench.openFile('kernel/mm/filemap.c');
       const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
@@ -102,21 +101,15 @@ describe('what a student writes', () => {
       await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });
       const panel = await workbench.webview('[data-part="mmap_sem"]');
       await workbench.press('F5');
-      const explanation = await expectSoon(
-        'the explanation of the stop',
-        async () => {
-          const widget = window.locator('.exception-widget:visible').first();
-          return (await widget.count()) > 0 ? widget.innerText() : undefined;
-        },
-        {
-          describe: async () =>
-            `${JSON.stringify(await debug.callStack())} ${await window.locator('.exception-widget').count()}`,
-        },
+      const explanation = await debug.waitForConsole('Deadlock: nothing can happen any more.');
+      expect(explanation).toContain('toucher (waits for mmap_sem (to read))');
+      expect(explanation).toContain('mapper (waits for mmap_sem (to write))');
+      await debug.waitForCallStack('the deadlock beside the task', (rows) =>
+        rows.some((row) => row.kind === 'thread' && row.state.toLowerCase() === 'deadlock'),
       );
-      expect(explanation).toMatch(/deadlock/i);
-      expect(explanation).toMatch(/toucher/);
-      expect(explanation).toMatch(/mmap_sem/);
-      expect(await panel.locator('[data-part="queue"]').innerText()).toMatch(/mapper/);
+      expect(await panel.locator('.reason').innerText()).toContain('Deadlock');
+      expect(await panel.locator('[data-part="inside"]').innerText()).toContain('toucher');
+      expect(await panel.locator('[data-part="queue"]').innerText()).toMatch(/mapper[^]*toucher/);
       await workbench.screenshot('deadlock-light');
       await workbench.press('Shift+F5');
       await debug.waitForEnd();

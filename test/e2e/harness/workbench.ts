@@ -44,10 +44,7 @@ export class Workbench {
 
   /** Runs a command by its full title in the palette, for example `Faultline: Next Moment`. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await this.#openPalette(`>${title}`);
     await this.#acceptRow(
       (label) => label === title || label.startsWith(`${title},`),
       `the command "${title}"`,
@@ -112,9 +109,16 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
   }
 
-  /** The texts of the notifications on screen. */
+  /**
+   * The texts of the notifications, read in the notification center: with its smoke-test driver VS Code
+   * shows no toasts.
+   */
   async notifications(): Promise<string[]> {
-    return this.page.locator('.notification-list-item-message:visible').allInnerTexts();
+    const center = this.page.locator('.notifications-center.visible');
+    if (!(await center.isVisible())) {
+      await this.page.locator('.statusbar [id="status.notifications"] a').first().click();
+    }
+    return center.locator('.notification-list-item-message').allInnerTexts();
   }
 
   /** Waits for a notification that contains `text` and returns it whole. */
@@ -208,6 +212,18 @@ export class Workbench {
     const file = path.join(folder, `${name}.png`);
     await this.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     return file;
+  }
+
+  /** Opens the palette with a text; once more when an editor that opens at that moment closes it. */
+  async #openPalette(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    await expectSoon(`the palette with "${text}"`, async () => {
+      await this.page.keyboard.press('F1');
+      return input.fill(text, { timeout: 3_000 }).then(
+        () => true,
+        () => undefined,
+      );
+    });
   }
 
   /** Waits for a row of the open quick pick and clicks it. */
