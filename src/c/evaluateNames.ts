@@ -7,7 +7,8 @@
  */
 import type { Pc } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';
-import type { CType } from '../bytecode/ctype.ts';
+import type { CType, FunctionType } from '../bytecode/ctype.ts';
+import { findIntrinsic } from '../bytecode/intrinsic.ts';
 import {
   findFunction,
   functionAt,
@@ -83,6 +84,7 @@ export class ProgramNames implements NameSource {
     if (variable !== undefined) return this.variableSymbol(variable);
     const info = this.findFunctionInfo(name);
     if (info !== undefined) return this.functionSymbol(info);
+    if (findIntrinsic(name) !== undefined) return intrinsicSymbol(name);
     const value = program.enumConstants.get(name);
     if (value !== undefined) {
       return { kind: 'enumConstant', name, type: INT, value: BigInt(value), span: NO_SPAN };
@@ -151,6 +153,30 @@ export class ProgramNames implements NameSource {
     this.functions.set(symbol, info);
     return symbol;
   }
+}
+
+/** An intrinsic, so that a call of one is refused as a call. */
+function intrinsicSymbol(name: string): FunctionSymbol {
+  const type: FunctionType = {
+    kind: 'function',
+    returns: INT,
+    parameters: [],
+    isVariadic: false,
+    hasPrototype: false,
+  };
+  return {
+    kind: 'function',
+    name,
+    type,
+    linkage: 'external',
+    span: NO_SPAN,
+    unit: 0,
+    isInline: false,
+    isNoReturn: false,
+    warnsUnused: false,
+    definition: undefined,
+    isUsed: true,
+  };
 }
 
 /** Names of a program's constants and types only, for the values of macros. */

@@ -145,6 +145,8 @@ describe('an expression of the debugger', () => {
   it.each([
     ['callee(1)', 'calls are not evaluated yet'],
     ['handler(1)', 'calls are not evaluated yet'],
+    ['fl_read_cr2()', 'calls are not evaluated yet'],
+    ['fl_read_cr2', 'this function has no address'],
     ['a = 3', 'assignments are not evaluated yet'],
     ['a += 3', 'assignments are not evaluated yet'],
     ['a++', '`++` and `--` would change the program and are not evaluated yet'],
