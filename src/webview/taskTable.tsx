@@ -81,11 +81,11 @@ function TaskRow({
       <td class="number">{task.cpu}</td>
       <td>
         <span class={`badge badge-${task.activity}`}>{badgeText(task)}</span>{' '}
-        {task.waitsFor === undefined ? null : <span class="beside">{task.waitsFor}</span>}{' '}
+        {task.waitsFor === undefined ? null : <span>{task.waitsFor}</span>}{' '}
         {task.sinceNs === undefined ? null : (
           <span class="aside">for {formatDuration(clockNs - task.sinceNs)}</span>
-        )}
-        {attempt === undefined ? null : <span class="aside"> {attempt}</span>}{' '}
+        )}{' '}
+        {attempt === undefined ? null : <span class="aside">{attempt}</span>}{' '}
         {task.activity === 'sleeping' ? (
           <button
             type="button"

@@ -176,6 +176,7 @@ async function seeTheDrop(demo: Demo, panel: Frame): Promise<void> {
   await waitForPart(panel, inside, /mapper/);
   await waitForPart(panel, disk, /reading, 12\.\d ms left/);
   await waitForPart(panel, row('toucher'), /sleeping the page lock of data\.bin:20/);
+  await debug.waitForVariable('retval');
   await demo.picture('mapper-inside');
   await demo.clickBreakpoint(patchedMmap, 'retval = do_mmap_pgoff(');
 
