@@ -16,7 +16,10 @@ const code = original.replace(/\/\*[^]*?\*\/|\/\/.*/g, (comment) => ' '.repeat(c
 
 /** Every fifth place where the character stands. */
 function placesOf(character: string): number[] {
-  const places = [...code].flatMap((found, index) => (found === character ? [index] : []));
+  const places: number[] = [];
+  for (let at = code.indexOf(character); at >= 0; at = code.indexOf(character, at + 1)) {
+    places.push(at);
+  }
   return places.filter((_, index) => index % 5 === 0);
 }
 
