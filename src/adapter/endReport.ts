@@ -56,7 +56,7 @@ function figureRows(
     return figures === undefined ? '–' : formatDuration(pick(figures));
   };
   const rows = names.map((name): Row => [`  ${name}`, text(summary, name), text(other, name)]);
-  return [[title, '', ''], ...rows];
+  return rows.length === 0 ? [] : [[title, '', ''], ...rows];
 }
 
 function tableText(rows: readonly Row[]): string {

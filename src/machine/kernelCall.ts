@@ -46,7 +46,7 @@ export function pushCall(
 export function raiseStackOverflow(state: MachineState, low: number, stackLow: number): void {
   state.raise({
     kind: 'stackOverflow',
-    message: `The kernel stack is used up: a call needs it down to ${hex(low, 8)}, it ends at ${hex(stackLow, 8)}.`,
+    message: `The stack is used up: a call needs it down to ${hex(low, 8)}, it ends at ${hex(stackLow, 8)}.`,
     address: unsigned(low),
   });
 }

@@ -4,6 +4,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BugError } from '../../../src/base/errors.ts';
+import { runCommandLine } from '../../../src/cli/commandLine.ts';
 import { Scratch } from '../../support/commandLine.ts';
 
 let scratch: Scratch;
@@ -51,6 +53,27 @@ describe('faultline', () => {
     expect(result.code).toBe(2);
     expect(result.err).toContain(message);
     expect(result.err).not.toContain('    at ');
+  });
+});
+
+describe('a bug of ours', () => {
+  it('ends with 70 and its stack', async () => {
+    let err = '';
+    const code = await runCommandLine(['list'], {
+      write: (_fd, data) => {
+        err += String(data);
+      },
+      workingFolder: '.',
+      get mediaFolder(): string {
+        throw new BugError('planted');
+      },
+      input: process.stdin,
+      output: process.stdout,
+    });
+    expect(code).toBe(70);
+    expect(err).toMatch(
+      /^This is a bug in Faultline, please report it\.\nBugError: planted\n {4}at /,
+    );
   });
 });
 
