@@ -10,7 +10,7 @@ import { createNodeMedia } from './nodeMedia.ts';
 import { formatTable } from './textTable.ts';
 
 const KERNELS: Readonly<Record<string, string>> = {
-  patched: 'the kernel with the patch that releases mmap_sem during the disk read',
+  patched: 'the kernel with the patch that drops mmap_sem during the disk read',
   unpatched: 'the same kernel before the patch',
 };
 
