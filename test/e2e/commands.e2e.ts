@@ -56,9 +56,13 @@ describe('without a session', () => {
       );
 
       await workbench.runCommand('Faultline: Create Lab Folder…');
-      // The dialog offers the folder that holds the open one; its list is there when it can be accepted.
-      await workbench.quickPickEntries();
-      await page.keyboard.press('Enter');
+      // The dialog offers the folder that holds the open one. It takes an answer once it has read what is in there;
+      // before that the list is still the one of the palette.
+      await expectSoon('the contents of the offered folder in the dialog', async () => {
+        const entries = await workbench.quickPickEntries();
+        return entries.some((entry) => entry.trim() === 'folder') ? true : undefined;
+      });
+      await workbench.clickButton('Create Here');
       const message = await workbench.waitForNotification('The lab is in');
       const [, lab = ''] = /The lab is in (\S+)\. Open it/.exec(message) ?? [];
       expect(lab).toBe(path.join(folder, '../faultline-lab'));
