@@ -9,9 +9,6 @@ import * as vscode from 'vscode';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { KERNEL_SCHEME } from './ids.ts';
 
-/** The files of a shipped tree by path, or `undefined` for a name that is no kernel. */
-export type TreeFiles = (kernel: string) => ReadonlyMap<string, string> | undefined;
-
 const SCENARIOS = 'scenarios';
 
 /** The URI of a file in a shipped kernel tree. */
