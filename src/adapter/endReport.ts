@@ -28,9 +28,9 @@ async function runOther(
 ): Promise<RunSummary | undefined> {
   const { tree } = loadShippedTree(host.media, otherKernel(input.tree));
   if (tree === undefined) return undefined;
-  const { scenario, programs, parameters = {}, seed } = input;
+  const { scenario, programs, parameters = {}, seed, checks = true } = input;
   const seeded = seed === undefined ? {} : { seed };
-  const { run } = prepareRun({ scenario, programs, parameters, tree, ...seeded });
+  const { run } = prepareRun({ scenario, programs, parameters, tree, checks, ...seeded });
   if (run === undefined) return undefined;
   const slices = runInSlices(run);
   for (;;) {

@@ -168,6 +168,7 @@ export async function launchRun(
       : { schedule: launch.schedule }),
     ...(launch.schedule === 'random' && launch.seed === undefined ? { seed: 1 } : {}),
     output: gate.receive,
+    checks: launch.checks,
   };
   const prepared = prepareRun(input);
   diagnostics.push(...prepared.diagnostics);

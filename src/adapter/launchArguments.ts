@@ -20,6 +20,8 @@ export interface LaunchArguments {
   readonly stopOnEntry: boolean | string;
   readonly schedule: string | undefined;
   readonly seed: number | undefined;
+  /** Whether undefined behavior of the kernel's C stops the machine. */
+  readonly checks: boolean;
   /** Run without breakpoints and stops: "Run Without Debugging". */
   readonly noDebug: boolean;
 }
@@ -32,6 +34,7 @@ const KEYS = [
   'stopOnEntry',
   'schedule',
   'seed',
+  'checks',
   'noDebug',
 ] as const;
 /** Keys that clients themselves write, which must not be taken for mistakes. */
@@ -108,6 +111,12 @@ function seedOf(raw: RawArguments): number | undefined {
   return value;
 }
 
+function checksOf(raw: RawArguments): boolean {
+  const value = raw['checks'] ?? true;
+  if (typeof value !== 'boolean') throw invalid('checks', 'true or false');
+  return value;
+}
+
 /** The launch arguments; a `UserError` names the first that is wrong. */
 export function parseLaunchArguments(raw: unknown): LaunchArguments {
   const values: RawArguments = typeof raw === 'object' && raw !== null ? { ...raw } : {};
@@ -128,6 +137,7 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     stopOnEntry: stopOnEntryOf(values),
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
+    checks: checksOf(values),
     noDebug: values['noDebug'] === true,
   };
 }

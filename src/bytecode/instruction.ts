@@ -20,8 +20,8 @@
  *
  * The first word holds the opcode (bits 0-7) and flags. `FLAG_STATEMENT` marks the first instruction
  * of a source statement: virtual time is charged there and steps may end there. `FLAG_VISIBLE` marks
- * a visible operation: a scheduling point lies before it. The other flags are set by the machine in
- * its own copy of the code.
+ * a visible operation: a scheduling point lies before it. `FLAG_RAW` and `FLAG_UNCHECKED` soften the
+ * checks of a load or store. The other flags are set by the machine in its own copy of the code.
  */
 
 /** Words of an instruction. */
@@ -36,6 +36,10 @@ export const FLAG_VISIBLE = 0x200;
 export const FLAG_TRIGGER = 0x400;
 /** Set by the machine: a breakpoint. */
 export const FLAG_BREAKPOINT = 0x800;
+/** On a load: what it reads is copied or partly replaced, so bytes without a value are no mistake. */
+export const FLAG_RAW = 0x1000;
+/** On a load or store of a function that keeps the memory of others: it may touch what is guarded. */
+export const FLAG_UNCHECKED = 0x2000;
 
 /** Fixed instructions at the start of every program, to which entry code returns. */
 export const STUB_NULL = 0; // never a legal target: calling a null function pointer lands here
@@ -220,6 +224,18 @@ export const INSTRUCTIONS = [
     'charge cost name a; statements are free until the matching costEnd',
   ),
   shape('costEnd', 'none', 'none', 'none', 'the innermost costBegin of this frame ends'),
+  // checks for undefined behavior, which do nothing when checks are off
+  shape('checkIndex', 'read', 'immediate', 'none', 'machine fault unless a < b unsigned'),
+  shape(
+    'checkAssigned',
+    'read',
+    'immediate',
+    'none',
+    'machine fault if a is 0: the local at fp + b, b in bytes, has no value',
+  ),
+  shape('guardFrame', 'function', 'none', 'none', 'the guarded locals of function a begin to live'),
+  shape('unguardFrame', 'function', 'none', 'none', 'they end'),
+  shape('undefine', 'immediate', 'immediate', 'none', 'b bytes at fp + a have no value'),
 ] as const satisfies readonly InstructionShape[];
 
 /** The name of an instruction. */

@@ -162,6 +162,22 @@ export const INTRINSICS = [
     'void fl_bug(const char *message): a machine fault of kind bug; does not return',
   ),
   local('fl_exit', 1, 'void fl_exit(int status): the whole run ends; does not return'),
+  // what the checks know of memory; nothing else depends on it
+  local(
+    'fl_memory_state',
+    3,
+    'void fl_memory_state(const void *p, unsigned long bytes, int state): 0 usable, 1 red zone, 2 free page',
+  ),
+  local(
+    'fl_object_allocated',
+    2,
+    'void fl_object_allocated(const void *p, unsigned long bytes): an object without values begins to live',
+  ),
+  local(
+    'fl_object_freed',
+    2,
+    'void fl_object_freed(const void *p, unsigned long bytes): it ends; using it is a fault from now on',
+  ),
 ] as const satisfies readonly Intrinsic[];
 
 /** The name of an intrinsic, as C calls it. */

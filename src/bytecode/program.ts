@@ -57,6 +57,22 @@ export interface FunctionInfo {
   readonly isPlumbing: boolean;
   /** Index of the translation unit, for statics of the same name. */
   readonly unit: number;
+  /** Objects of the frame with red zones around them, by growing offset. */
+  readonly guarded?: readonly GuardedObject[];
+}
+
+/** Bytes that lie untouchable on both sides of a guarded local. */
+export const LOCAL_ZONE_BYTES = 8;
+/** The same on both sides of an object with static storage. */
+export const STATIC_ZONE_BYTES = 16;
+
+/** A local that pointers may lead to: an array, a struct, or a scalar whose address is taken. */
+export interface GuardedObject {
+  /** In bytes from the frame pointer, a multiple of 4. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Whether it begins to live without a value. */
+  readonly isUndefined: boolean;
 }
 
 /** A place where a step can end and virtual time is charged. In the order of `pc`. */
@@ -129,6 +145,11 @@ export interface Program {
   /** Sorted by `entry`. */
   readonly functions: readonly FunctionInfo[];
   readonly globals: readonly GlobalInfo[];
+  /**
+   * Address and size of every object with static storage, string literals included, by growing
+   * address; what lies between them is untouchable. Absent: nothing is.
+   */
+  readonly dataObjects?: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
   readonly annotations: readonly Annotation[];

@@ -2,11 +2,12 @@
  * Reading, writing and copying at any place, bit-fields included.
  */
 import type { CType } from '../bytecode/ctype.ts';
+import { FLAG_RAW } from '../bytecode/instruction.ts';
 import { loadBits, storeBits } from './bitField.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { outgoingSlot } from './frameLayout.ts';
 import { directSlot, offsetPlace, type Place } from './place.ts';
-import { addressSlot, loadPlain, storePlain } from './plainAccess.ts';
+import { addressSlot, loadPlain, plainValue, storePlain } from './plainAccess.ts';
 import { slotWords } from './scalar.ts';
 
 /** Emits the read of a scalar into a slot. */
@@ -73,7 +74,7 @@ export function emitCopy(
 
 function wordSlot(place: Place, at: number): number | undefined {
   if (place.kind === 'outgoing') return outgoingSlot(place.word + at / 4);
-  if (place.kind !== 'frame' || (place.offset + at) % 4 !== 0) return undefined;
+  if (place.kind !== 'frame' || place.isTracked || (place.offset + at) % 4 !== 0) return undefined;
   if (place.offset + at < place.low || place.offset + at + 4 > place.high) return undefined;
   return (place.offset + at) / 4;
 }
@@ -95,12 +96,15 @@ function canCopyByWords(target: Place, source: Place, size: number): boolean {
 
 const WORD: CType = { kind: 'integer', name: 'unsigned int', size: 4, isSigned: false };
 
+/** A copied word may be one that has no value, or padding. */
 function emitWordLoad(context: FunctionContext, source: Place, slot: number): void {
-  emitLoad(context, source, WORD, slot);
+  withTemporaries(context, () => {
+    loadPlain(context, source, WORD, slot, FLAG_RAW);
+  });
 }
 
 function storeWord(context: FunctionContext, target: Place, source: Place, at: number): void {
   const slot = wordSlot(source, at);
-  const value = slot ?? loadValue(context, offsetPlace(source, at), WORD);
+  const value = slot ?? plainValue(context, offsetPlace(source, at), WORD, FLAG_RAW);
   emitStore(context, offsetPlace(target, at), WORD, value);
 }

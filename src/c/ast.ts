@@ -485,6 +485,8 @@ export interface FunctionDefinition {
   readonly symbol: FunctionSymbol;
   readonly type: FunctionType;
   readonly parameters: readonly VariableSymbol[];
+  /** All its automatic variables and compound literals, inner blocks included. */
+  readonly locals: readonly VariableSymbol[];
   readonly body: BlockStatement;
   /** From the first specifier to the closing brace; and the name alone. */
   readonly span: Span;
@@ -534,6 +536,8 @@ export interface FunctionSymbol {
   isNoReturn: boolean;
   /** Declared with `__attribute__((warn_unused_result))`. */
   warnsUnused: boolean;
+  /** Declared with `__attribute__((no_sanitize_address))`: it may touch memory that is guarded. */
+  isUnchecked: boolean;
   definition: FunctionDefinition | undefined;
   isUsed: boolean;
 }

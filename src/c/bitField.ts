@@ -1,13 +1,20 @@
 /**
  * Bit-fields: shifting and masking in their storage units. A packed one may reach into the byte
  * behind its unit and is then handled in two parts.
+ *
+ * In memory only the bytes in which the field has bits are touched, since the unit may reach behind the
+ * object and into bytes without a value. Fields of 64-bit types take their whole unit, unchecked.
  */
 import type { CType } from '../bytecode/ctype.ts';
+import { FLAG_RAW, FLAG_UNCHECKED } from '../bytecode/instruction.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { offsetPlace, type BitRange, type Place } from './place.ts';
 import { loadPlain, plainValue, storePlain } from './plainAccess.ts';
 import { shapeOf, slotWords } from './scalar.ts';
+
+/** A 64-bit unit may reach behind its object and into bytes without a value. */
+const WHOLE_UNIT = FLAG_RAW | FLAG_UNCHECKED;
 
 /** The storage unit of a bit-field as an ordinary unsigned place. */
 function storageUnit(place: Place): Place {
@@ -29,12 +36,19 @@ export function loadBits(
 ): void {
   const { builder, frame } = context;
   const shape = shapeOf(type);
-  const parts = splitBits(bits, shape.size);
+  const parts = splitBits(place, bits, shape.size);
   if (parts !== undefined) {
     loadSplitBits(context, place, bits, parts, type, target);
     return;
   }
-  const unit = plainValue(context, storageUnit(place), unsignedOf(type));
+  const exact = exactUnit(place, bits, shape.size);
+  if (exact !== undefined) {
+    const unit = plainValue(context, exact.place, exact.type);
+    emitExtract(builder, unit, exact.bits, shape.isSigned, target);
+    return;
+  }
+  const flags = shape.size === 8 ? WHOLE_UNIT : 0;
+  const unit = plainValue(context, storageUnit(place), unsignedOf(type), flags);
   if (shape.size === 8) {
     const up = frame.allocate(2);
     const count = frame.allocate(1);
@@ -49,32 +63,71 @@ export function loadBits(
 
 const BYTE: CType = { kind: 'integer', name: 'unsigned char', size: 1, isSigned: false };
 
-/** The ranges of a packed bit-field that reaches into the byte behind its storage unit. */
+const HALF: CType = { kind: 'integer', name: 'unsigned short', size: 2, isSigned: false };
+
+/** A bit-field in two parts: the first in a unit of `size` bytes, the rest in the byte behind it. */
 interface SplitBits {
+  /** In bytes from the field's storage unit. */
+  readonly offset: number;
+  readonly size: 1 | 2 | 4 | 8;
   readonly low: BitRange;
   readonly high: BitRange;
 }
 
-function splitBits({ start, width }: BitRange, size: number): SplitBits | undefined {
-  const lowWidth = 8 * size - start;
-  if (width <= lowWidth) return undefined;
-  return { low: { start, width: lowWidth }, high: { start: 0, width: width - lowWidth } };
+/** Whether only the bytes of a field may be touched: not where it lies in slots. */
+function isExact(place: Place): boolean {
+  return place.kind !== 'frame' || place.isTracked;
+}
+
+/** How many bytes have bits of the field, and the first of them. */
+function bytesOf({ start, width }: BitRange): { readonly first: number; readonly count: number } {
+  const first = start >> 3;
+  return { first, count: ((start + width - 1) >> 3) - first + 1 };
+}
+
+/** A packed field that reaches behind its unit, and one in three bytes, have two parts. */
+function splitBits(place: Place, bits: BitRange, size: 1 | 2 | 4 | 8): SplitBits | undefined {
+  const { start, width } = bits;
+  const rest = 8 * size - start;
+  if (width > rest) {
+    const high = { start: 0, width: width - rest };
+    return { offset: 0, size, low: { start, width: rest }, high };
+  }
+  const { first, count } = bytesOf(bits);
+  if (size !== 4 || count !== 3 || !isExact(place)) return undefined;
+  const low = { start: start - 8 * first, width: 16 - start + 8 * first };
+  return { offset: first, size: 2, low, high: { start: 0, width: width - low.width } };
+}
+
+/** The bytes of a field as a unit of their own, if they are fewer than its storage unit. */
+function exactUnit(
+  place: Place,
+  bits: BitRange,
+  size: number,
+): { readonly place: Place; readonly bits: BitRange; readonly type: CType } | undefined {
+  const { first, count } = bytesOf(bits);
+  if (size === 8 || count === size || !isExact(place)) return undefined;
+  return {
+    place: offsetPlace(storageUnit(place), first),
+    bits: { start: bits.start - 8 * first, width: bits.width },
+    type: count === 1 ? BYTE : HALF,
+  };
 }
 
 function loadSplitBits(
   context: FunctionContext,
   place: Place,
   bits: BitRange,
-  { low, high }: SplitBits,
+  { offset, size, low, high }: SplitBits,
   type: CType,
   target: number,
 ): void {
   const { builder, frame } = context;
-  const { size } = shapeOf(type);
   const value = frame.allocate(slotWords(type));
   const top = frame.allocate(slotWords(type));
-  loadBits(context, storageUnit(place), low, unsignedOf(type), value);
-  loadBits(context, offsetPlace(place, size), high, BYTE, top);
+  const unit = size === 2 ? HALF : unsignedOf(type);
+  loadBits(context, offsetPlace(storageUnit(place), offset), low, unit, value);
+  loadBits(context, offsetPlace(place, offset + size), high, BYTE, top);
   if (size === 8) {
     const count = frame.allocate(1);
     builder.emit('extend64u', top, top);
@@ -91,12 +144,11 @@ function loadSplitBits(
 function storeSplitBits(
   context: FunctionContext,
   place: Place,
-  { low, high }: SplitBits,
+  { offset, size, low, high }: SplitBits,
   type: CType,
   source: number,
 ): void {
   const { builder, frame } = context;
-  const { size } = shapeOf(type);
   const top = frame.allocate(slotWords(type));
   if (size === 8) {
     const count = frame.allocate(1);
@@ -105,8 +157,9 @@ function storeSplitBits(
   } else {
     builder.emit('shrui', top, source, low.width);
   }
-  storeBits(context, place, low, type, source);
-  storeBits(context, offsetPlace(place, size), high, BYTE, top);
+  const unit = size === 2 ? HALF : type;
+  storeBits(context, offsetPlace(place, offset), low, unit, source);
+  storeBits(context, offsetPlace(place, offset + size), high, BYTE, top);
 }
 
 function emitExtract(
@@ -161,24 +214,35 @@ export function storeBits(
   type: CType,
   source: number,
 ): void {
-  const { builder, frame } = context;
-  const parts = splitBits(bits, shapeOf(type).size);
+  const { size } = shapeOf(type);
+  const parts = splitBits(place, bits, size);
   if (parts !== undefined) {
     storeSplitBits(context, place, parts, type, source);
     return;
   }
-  const unitType = unsignedOf(type);
-  const unitPlace = storageUnit(place);
-  if (shapeOf(type).size === 8) {
-    storeWideBits(context, unitPlace, bits, unitType, source);
+  if (size === 8) {
+    storeWideBits(context, storageUnit(place), bits, unsignedOf(type), source);
     return;
   }
+  const exact = exactUnit(place, bits, size);
+  if (exact !== undefined) storeNarrowBits(context, exact.place, exact.bits, exact.type, source);
+  else storeNarrowBits(context, storageUnit(place), bits, unsignedOf(type), source);
+}
+
+function storeNarrowBits(
+  context: FunctionContext,
+  unitPlace: Place,
+  bits: BitRange,
+  unitType: CType,
+  source: number,
+): void {
+  const { builder, frame } = context;
   const mask = bits.width === 32 ? 0xffffffff : (2 ** bits.width - 1) * 2 ** bits.start;
   const value = frame.allocate(1);
   builder.emit('shli', value, source, bits.start);
   builder.emit('andi', value, value, mask | 0);
   const unit = frame.allocate(1);
-  loadPlain(context, unitPlace, unitType, unit);
+  loadPlain(context, unitPlace, unitType, unit, FLAG_RAW);
   builder.emit('andi', unit, unit, ~mask);
   builder.emit('or', unit, unit, value);
   storePlain(context, unitPlace, unitType, unit);
@@ -200,11 +264,11 @@ function storeWideBits(
   builder.emit('shl64', value, source, constant);
   emitWide(builder, mask, constant);
   builder.emit('and64', value, value, constant);
-  loadPlain(context, unitPlace, unitType, unit);
+  loadPlain(context, unitPlace, unitType, unit, WHOLE_UNIT);
   emitWide(builder, ~mask, constant);
   builder.emit('and64', unit, unit, constant);
   builder.emit('or64', unit, unit, value);
-  storePlain(context, unitPlace, unitType, unit);
+  storePlain(context, unitPlace, unitType, unit, WHOLE_UNIT);
 }
 
 function emitWide(builder: CodeBuilder, value: bigint, target: number): void {

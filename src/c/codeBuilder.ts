@@ -10,6 +10,7 @@ import { BugError } from '../base/errors.ts';
 import type { Span } from '../base/span.ts';
 import {
   FLAG_STATEMENT,
+  FLAG_UNCHECKED,
   FLAG_VISIBLE,
   INSTRUCTIONS,
   INSTRUCTION_WORDS,
@@ -29,6 +30,10 @@ export interface Label {
 
 type StatementListener = (pc: number) => void;
 
+const MEMORY_OPCODES: ReadonlySet<number> = new Set(
+  INSTRUCTIONS.flatMap(({ name }, opcode) => (/^(load|store)\d/.test(name) ? [opcode] : [])),
+);
+
 const SLOT_KINDS: ReadonlySet<OperandKind> = new Set([
   'read',
   'write',
@@ -46,6 +51,8 @@ export class CodeBuilder {
   readonly relocations: CodeRelocation[] = [];
   /** Whether execution can arrive at the next instruction. */
   isReachable = true;
+  /** Whether loads and stores may touch memory that is guarded. */
+  isUnchecked = false;
   private readonly words: number[] = [];
   private readonly jumps: { readonly word: number; readonly label: Label }[] = [];
   private readonly outgoingAddresses: number[] = [];
@@ -64,6 +71,7 @@ export class CodeBuilder {
 
   emit(name: InstructionName, a = 0, b = 0, c = 0): void {
     let word = OP[name];
+    if (this.isUnchecked && MEMORY_OPCODES.has(word)) word |= FLAG_UNCHECKED;
     if (this.openStatement !== undefined) {
       word |= FLAG_STATEMENT;
       this.statements.push({ pc: this.pc, span: this.openStatement, isEntry: false });
@@ -79,6 +87,12 @@ export class CodeBuilder {
   markVisible(): void {
     const at = this.words.length - INSTRUCTION_WORDS;
     this.words[at] = (this.words[at] ?? 0) | FLAG_VISIBLE;
+  }
+
+  /** Softens the checks of the last instruction, a load or store, by `FLAG_RAW` and its like. */
+  soften(flags: number): void {
+    const at = this.words.length - INSTRUCTION_WORDS;
+    this.words[at] = (this.words[at] ?? 0) | flags;
   }
 
   /** The next instruction is the first of a source statement. */

@@ -110,6 +110,7 @@ export function declareFunction(
     other.isInline ||= isInline;
     other.isNoReturn ||= attributes.isNoReturn;
     other.warnsUnused ||= attributes.warnsUnused;
+    other.isUnchecked ||= attributes.isUnchecked;
     context.scopes.declare(other);
     return other;
   }
@@ -124,6 +125,7 @@ export function declareFunction(
     isInline,
     isNoReturn: attributes.isNoReturn,
     warnsUnused: attributes.warnsUnused,
+    isUnchecked: attributes.isUnchecked,
     definition: undefined,
     isUsed: false,
   };
@@ -143,7 +145,7 @@ export function createVariable(
   isParameter = false,
 ): VariableSymbol {
   context.function?.names.add(name);
-  return {
+  const symbol: VariableSymbol = {
     kind: 'variable',
     name,
     type,
@@ -159,6 +161,8 @@ export function createVariable(
     isAddressTaken: false,
     isUsed: false,
   };
+  if (storage === 'automatic' && !isParameter) context.function?.locals.push(symbol);
+  return symbol;
 }
 
 /** Declares a variable with linkage: at file scope, or `extern` in a block. */

@@ -147,6 +147,7 @@ export class ProgramNames implements NameSource {
       isInline: false,
       isNoReturn: false,
       warnsUnused: false,
+      isUnchecked: false,
       definition: undefined,
       isUsed: true,
     };
@@ -174,6 +175,7 @@ function intrinsicSymbol(name: string): FunctionSymbol {
     isInline: false,
     isNoReturn: false,
     warnsUnused: false,
+    isUnchecked: false,
     definition: undefined,
     isUsed: true,
   };

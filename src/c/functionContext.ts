@@ -19,6 +19,7 @@ import type {
 import type { CodeBuilder, Label } from './codeBuilder.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { FrameLayout } from './frameLayout.ts';
+import type { FunctionChecks } from './functionChecks.ts';
 import type {
   AnchorMark,
   AnnotationMark,
@@ -83,6 +84,7 @@ export interface FunctionContext {
   readonly unit: UnitServices;
   readonly parts: LoweringParts;
   readonly type: FunctionType;
+  readonly symbol: FunctionSymbol;
   /** Byte offsets of automatic variables and parameters from the frame pointer. */
   readonly offsets: Map<VariableSymbol, number>;
   readonly labels: Map<LabelSymbol, Label>;
@@ -94,6 +96,8 @@ export interface FunctionContext {
   switchLabels: Map<object, Label>;
   /** Open cost regions, that of the function included. */
   costDepth: number;
+  /** Which locals are guarded or have to be checked; see `lowerChecks.ts`. */
+  readonly checks: FunctionChecks;
   readonly annotations: AnnotationMark[];
   readonly anchors: AnchorMark[];
 }

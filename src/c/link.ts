@@ -10,6 +10,7 @@ import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/in
 import {
   CODE_BASE,
   DATA_BASE,
+  STATIC_ZONE_BYTES,
   type Anchor,
   type CallInfo,
   type FlagsHint,
@@ -38,6 +39,7 @@ export interface LinkedProgram {
   readonly dataEnd: number;
   readonly functions: readonly FunctionInfo[];
   readonly globals: readonly GlobalInfo[];
+  readonly dataObjects: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
   readonly annotations: readonly Annotation[];
@@ -46,6 +48,8 @@ export interface LinkedProgram {
 }
 
 const PAGE_BYTES = 4096;
+/** Objects start at words, since the checks know of memory by words. */
+const WORD_BYTES = 4;
 
 interface PlacedFunction {
   readonly object: FunctionObject;
@@ -77,6 +81,7 @@ export function linkProgram(
     dataEnd: DATA_BASE + Math.ceil(dataBytes.total / PAGE_BYTES) * PAGE_BYTES,
     functions: placed.map(describeFunction),
     globals: describeGlobals(lowered.data, functionNumber),
+    dataObjects: listObjects(lowered.data),
     statements: placed.flatMap(describeStatements),
     calls: placed.flatMap(({ object, code: { calls } }) =>
       calls.map(({ pc, span }) => ({ pc: asPc(object.entry + pc), span })),
@@ -105,16 +110,19 @@ function alignUp(value: number, align: number): number {
   return Math.ceil(value / align) * align;
 }
 
-/** Places what has bytes first, so that the zeros behind need no room in the program. */
+/**
+ * Places what has bytes first, so that the zeros behind need no room in the program. A red zone lies
+ * before, between and behind the objects.
+ */
 function placeData(
   data: readonly DataObject[],
   sink: DiagnosticSink,
 ): { readonly initialized: number; readonly total: number } {
-  let end = 0;
+  let end = STATIC_ZONE_BYTES;
   const place = (object: DataObject): void => {
-    end = alignUp(end, object.align);
+    end = alignUp(end, Math.max(WORD_BYTES, object.align));
     object.address = DATA_BASE + end;
-    end += object.size;
+    end += object.size + STATIC_ZONE_BYTES;
   };
   data.filter(({ bytes }) => bytes !== undefined).forEach(place);
   const initialized = end;
@@ -125,6 +133,12 @@ function placeData(
     return { initialized: 0, total: 0 };
   }
   return { initialized, total: end };
+}
+
+/** Address and size of each object, by growing address. */
+function listObjects(data: readonly DataObject[]): Uint32Array {
+  const sorted = [...data].sort((one, other) => one.address - other.address);
+  return Uint32Array.from(sorted.flatMap(({ address, size }) => [address, size]));
 }
 
 /** The virtual address of an object. */
@@ -205,6 +219,7 @@ function describeFunction({ object, code }: PlacedFunction): FunctionInfo {
     isStatic: object.isStatic,
     isPlumbing: code.isPlumbing,
     unit: object.unit,
+    ...(code.guarded.length === 0 ? {} : { guarded: code.guarded }),
   };
 }
 

@@ -14,6 +14,7 @@ import type {
 import { foldConstant } from './foldConstant.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { emitArithmetic, type Operand } from './lowerArithmetic.ts';
+import { checkRead, noteAssigned } from './lowerChecks.ts';
 import { lowerOperand } from './lowerCondition.ts';
 import { lowerScaledIndex } from './lowerPlace.ts';
 import { writableSlot, type Place } from './place.ts';
@@ -41,10 +42,12 @@ export function lowerAssignment(
   const slot = writableSlot(place, type);
   if (slot !== undefined) {
     parts.lowerInto(context, value, slot);
+    noteAssigned(context, target);
     return slot;
   }
   const source = parts.lowerValue(context, value);
   emitStore(context, place, type, source);
+  noteAssigned(context, target);
   return storedValue(context, place, type, source, isWanted);
 }
 
@@ -70,9 +73,13 @@ function lowerCompoundAssignment(
   const { operator, target, value, computationType, elementSize } = expression;
   const place = context.parts.lowerPlace(context, target);
   const right = lowerCompoundValue(context, value, elementSize);
-  return updatePlace(context, place, target.type, computationType, isWanted, (left, result) => {
+  checkRead(context, target);
+  const compute = (left: number, result: number): void => {
     emitArithmetic(context, operator, computationType, left, right, value.type, result);
-  });
+  };
+  const slot = updatePlace(context, place, target.type, computationType, isWanted, compute);
+  noteAssigned(context, target);
+  return slot;
 }
 
 /** The right side of `OP=`; for a pointer the number of bytes. */
@@ -143,11 +150,13 @@ export function lowerIncrement(
   const old = isOldWanted ? frame.allocate(slotWords(type)) : 0;
   const place = parts.lowerPlace(context, target);
   const operand: Operand = { kind: 'constant', value: BigInt(step) };
+  checkRead(context, target);
   if (isOldWanted) {
     emitScalarMove(builder, type, loadValue(context, place, type), old);
   }
   const value = updatePlace(context, place, type, computationType, isWanted, (left, result) => {
     emitArithmetic(context, '+', computationType, left, operand, computationType, result);
   });
+  noteAssigned(context, target);
   return isOldWanted ? old : value;
 }

@@ -24,6 +24,7 @@ import {
   type Operand,
 } from './lowerArithmetic.ts';
 import { lowerAssignment, lowerIncrement, type AssigningExpression } from './lowerAssignment.ts';
+import { checkRead } from './lowerChecks.ts';
 import { lowerBranch, lowerOperand, lowerStableValue } from './lowerCondition.ts';
 import { lowerPlace, lowerPointedPlace, lowerScaledIndex } from './lowerPlace.ts';
 import { lowerVaListOperation, lowerVaArgPlace } from './lowerVaList.ts';
@@ -144,7 +145,10 @@ export function lowerValue(context: FunctionContext, expression: Expression): nu
   const { frame } = context;
   if (isLocalPlace(expression)) {
     const direct = directSlot(lowerPlace(context, expression), expression.type);
-    if (direct !== undefined) return direct;
+    if (direct !== undefined) {
+      checkRead(context, expression);
+      return direct;
+    }
   }
   if (isAssigning(expression)) return lowerAssignment(context, expression, true);
   if (expression.kind === 'increment') return lowerIncrement(context, expression, true);
@@ -184,6 +188,9 @@ function lowerIntoSlot(context: FunctionContext, expression: Expression, target:
   const { builder, parts } = context;
   switch (expression.kind) {
     case 'variable':
+      checkRead(context, expression);
+      emitLoad(context, lowerPlace(context, expression), expression.type, target);
+      return;
     case 'dereference':
     case 'member':
     case 'compoundLiteral':
@@ -194,7 +201,7 @@ function lowerIntoSlot(context: FunctionContext, expression: Expression, target:
       return;
     case 'decay':
     case 'addressOf':
-      emitAddress(builder, lowerPlace(context, expression.operand), target);
+      emitAddress(builder, lowerPlace(context, expression.operand, false), target);
       return;
     case 'cast':
       lowerCast(context, expression, target);
@@ -352,7 +359,7 @@ function lowerPointerAdd(
   const { pointer, index, elementSize, isSubtraction } = expression;
   const { builder } = context;
   if (pointer.kind === 'decay' || foldConstant(index) !== undefined) {
-    emitAddress(builder, lowerPointedPlace(context, expression), target);
+    emitAddress(builder, lowerPointedPlace(context, expression, false), target);
     return;
   }
   const base = lowerStableValue(context, pointer, index);

@@ -11,8 +11,10 @@ import {
   type LoweringParts,
   type UnitServices,
 } from './functionContext.ts';
+import { planChecks } from './functionChecks.ts';
 import { closeCostRegions, costName } from './lowerAnnotation.ts';
 import { lowerCall } from './lowerCall.ts';
+import { endChecks, startChecks } from './lowerChecks.ts';
 import { lowerBranch } from './lowerCondition.ts';
 import { lowerEffect, lowerInto, lowerValue } from './lowerExpression.ts';
 import { lowerInitializer } from './lowerInitializer.ts';
@@ -49,6 +51,7 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
     const first = builder.statements.at(-1);
     if (first?.pc === pc) first.isEntry = true;
   });
+  startChecks(context, definition);
   const isPlumbing = startFunction(context, definition);
   for (const statement of definition.body.statements) lowerStatement(context, statement);
   builder.endStatement();
@@ -71,12 +74,14 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
     calls: builder.calls,
     annotations: context.annotations,
     anchors: context.anchors,
+    guarded: context.checks.guarded,
   };
 }
 
 function createContext(definition: FunctionDefinition, unit: UnitServices): FunctionContext {
   const frame = new FrameLayout();
   const builder = new CodeBuilder(frame);
+  const checks = planChecks(definition, frame);
   const scope: FrameScope = { start: 0, end: 0, parent: undefined, variables: [], statics: [] };
   const context: FunctionContext = {
     builder,
@@ -84,7 +89,8 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     unit,
     parts: PARTS,
     type: definition.type,
-    offsets: new Map(),
+    symbol: definition.symbol,
+    offsets: new Map(checks.offsets),
     labels: new Map(),
     labelDepths: new Map(),
     scopes: [scope],
@@ -94,6 +100,7 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     costDepth: 0,
     annotations: [],
     anchors: [],
+    checks,
   };
   reserveParameters(context, definition, scope);
   reserveVariables(context, definition.body.variables, scope);
@@ -123,7 +130,8 @@ function parameterBytes(type: CType): number {
 
 /** Opens the cost region of the function; the result tells whether it is plumbing. */
 function startFunction(context: FunctionContext, definition: FunctionDefinition): boolean {
-  let isPlumbing = false;
+  // Who may touch what is guarded keeps the memory of others: nobody steps into that.
+  let isPlumbing = definition.symbol.isUnchecked;
   const { builder } = context;
   for (const annotation of definition.annotations) {
     addAnnotation(context, annotation, 0);
@@ -178,6 +186,7 @@ function endFunction(context: FunctionContext, { body, type, symbol }: FunctionD
       const slot = context.frame.allocate(1);
       if (type.returns.kind !== 'void') builder.emit('const', slot, 0);
       closeCostRegions(context, 0);
+      endChecks(context);
       if (type.returns.kind === 'void') builder.emit('return');
       else builder.emit('return32', slot);
     } else {

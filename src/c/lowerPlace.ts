@@ -7,11 +7,19 @@ import { sizeOf, type CType } from '../bytecode/ctype.ts';
 import type { Expression, MemberExpression, PointerAddExpression, VariableSymbol } from './ast.ts';
 import { foldConstant } from './foldConstant.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
+import { checkConstantIndex, checkIndex } from './lowerChecks.ts';
 import { framePlace, offsetPlace, type MemoryPlace, type Place } from './place.ts';
 import { addressSlot } from './plainAccess.ts';
 
-/** The place of an lvalue, or of a record value, which gets a temporary if it has none. */
-export function lowerPlace(context: FunctionContext, expression: Expression): Place {
+/**
+ * The place of an lvalue, or of a record value, which gets a temporary if it has none. Indices are
+ * checked when the place will be accessed; its address alone may also be that behind an array.
+ */
+export function lowerPlace(
+  context: FunctionContext,
+  expression: Expression,
+  isAccessed = true,
+): Place {
   switch (expression.kind) {
     case 'variable':
       return variablePlace(context, expression.symbol, expression);
@@ -20,9 +28,9 @@ export function lowerPlace(context: FunctionContext, expression: Expression): Pl
     case 'string':
       return memoryPlace(undefined, context.unit.stringObject(expression), 0);
     case 'dereference':
-      return lowerPointedPlace(context, expression.operand);
+      return lowerPointedPlace(context, expression.operand, isAccessed);
     case 'member':
-      return memberPlace(context, expression);
+      return memberPlace(context, expression, isAccessed);
     case 'compoundLiteral':
       return compoundLiteralPlace(context, expression);
     default:
@@ -49,7 +57,7 @@ function staticPlace(
 export function automaticPlace(context: FunctionContext, symbol: VariableSymbol): Place {
   const offset = offsetOf(context, symbol);
   const sharing = symbol.isAddressTaken ? 'shared' : 'private';
-  return framePlace(offset, sizeOf(symbol.type) ?? 4, sharing);
+  return framePlace(offset, sizeOf(symbol.type) ?? 4, sharing, context.checks.tracked.has(symbol));
 }
 
 function variablePlace(
@@ -61,8 +69,12 @@ function variablePlace(
   return automaticPlace(context, symbol);
 }
 
-function memberPlace(context: FunctionContext, { record, field }: MemberExpression): Place {
-  return offsetPlace(lowerPlace(context, record), field.offset, field.bits);
+function memberPlace(
+  context: FunctionContext,
+  { record, field }: MemberExpression,
+  isAccessed: boolean,
+): Place {
+  return offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
 }
 
 function compoundLiteralPlace(
@@ -94,15 +106,21 @@ function recordValuePlace(context: FunctionContext, expression: Expression): Pla
 }
 
 /** The place that a pointer expression points to. */
-export function lowerPointedPlace(context: FunctionContext, pointer: Expression): Place {
+export function lowerPointedPlace(
+  context: FunctionContext,
+  pointer: Expression,
+  isAccessed: boolean,
+): Place {
   switch (pointer.kind) {
     case 'decay':
     case 'addressOf':
-      return offsetPlace(lowerPlace(context, pointer.operand), 0);
+      return offsetPlace(lowerPlace(context, pointer.operand, isAccessed), 0);
     case 'pointerAdd':
-      return indexedPlace(context, pointer);
+      return indexedPlace(context, pointer, isAccessed);
     case 'cast':
-      if (isWordToWord(pointer.operand.type)) return lowerPointedPlace(context, pointer.operand);
+      if (isWordToWord(pointer.operand.type)) {
+        return lowerPointedPlace(context, pointer.operand, isAccessed);
+      }
       break;
     default:
       break;
@@ -119,17 +137,24 @@ function isWordToWord(type: CType): boolean {
   return type.kind === 'pointer' || (type.kind === 'integer' && type.size === 4);
 }
 
-function indexedPlace(context: FunctionContext, expression: PointerAddExpression): Place {
+function indexedPlace(
+  context: FunctionContext,
+  expression: PointerAddExpression,
+  isAccessed: boolean,
+): Place {
   const { pointer, index, elementSize, isSubtraction } = expression;
-  const { builder, frame } = context;
+  const { builder, frame, parts } = context;
   const constant = foldConstant(index);
   const scale = isSubtraction ? -elementSize : elementSize;
   if (constant !== undefined) {
     const bytes = Number(BigInt.asIntN(32, constant)) * scale;
-    return offsetPlace(lowerPointedPlace(context, pointer), bytes);
+    if (isAccessed) checkConstantIndex(context, expression, Number(BigInt.asIntN(32, constant)));
+    return offsetPlace(lowerPointedPlace(context, pointer, isAccessed), bytes);
   }
-  const place = lowerPointedPlace(context, pointer);
-  const scaled = lowerScaledIndex(context, index, scale);
+  const place = lowerPointedPlace(context, pointer, isAccessed);
+  const value = parts.lowerValue(context, index);
+  if (isAccessed) checkIndex(context, expression, value);
+  const scaled = scaleIndex(context, value, scale);
   if (place.kind === 'memory' && place.base === undefined) return { ...place, base: scaled };
   const sum = frame.allocate(1);
   if (place.kind === 'memory') {
@@ -146,8 +171,11 @@ export function lowerScaledIndex(
   index: Expression,
   scale: number,
 ): number {
-  const { builder, frame, parts } = context;
-  const value = parts.lowerValue(context, index);
+  return scaleIndex(context, context.parts.lowerValue(context, index), scale);
+}
+
+function scaleIndex(context: FunctionContext, value: number, scale: number): number {
+  const { builder, frame } = context;
   if (scale === 1) return value;
   const scaled = frame.allocate(1);
   const shift = Math.log2(scale);

@@ -45,6 +45,7 @@ export function reserveVariables(
   scope: FrameScope,
 ): void {
   for (const symbol of variables) {
+    if (context.checks.offsets.has(symbol)) continue;
     if (symbol.storage === 'automatic') {
       const words = Math.max(1, Math.ceil((sizeOf(symbol.type) ?? 4) / 4));
       context.offsets.set(symbol, 4 * context.frame.allocate(words));

@@ -21,6 +21,7 @@ import type { Label } from './codeBuilder.ts';
 import { foldConstant } from './foldConstant.ts';
 import { offsetOf, withTemporaries, type FunctionContext } from './functionContext.ts';
 import { closeCostRegions, lowerAnnotation, lowerAnnotatedStatement } from './lowerAnnotation.ts';
+import { endChecks, noteDeclared, noteInitialized } from './lowerChecks.ts';
 import { lowerEffect, lowerValue } from './lowerExpression.ts';
 import { lowerBranch } from './lowerCondition.ts';
 import { automaticPlace } from './lowerPlace.ts';
@@ -161,7 +162,10 @@ function lowerDeclaration(
     withTemporaries(context, () => {
       parts.lowerInitializer(context, initializer, automaticPlace(context, symbol));
     });
+    noteInitialized(context, symbol);
     builder.endStatement();
+  } else {
+    noteDeclared(context, symbol);
   }
   context.scopes[context.scopeIndex]?.variables.push({
     name: symbol.name,
@@ -333,6 +337,7 @@ function lowerReturnValue(context: FunctionContext, value: Expression | undefine
   if (value === undefined || value.type.kind === 'void') {
     if (value !== undefined) lowerEffect(context, value);
     closeCostRegions(context, 0);
+    endChecks(context);
     builder.emit('return');
     return;
   }
@@ -346,11 +351,13 @@ function lowerReturnValue(context: FunctionContext, value: Expression | undefine
       bits: undefined,
     });
     closeCostRegions(context, 0);
+    endChecks(context);
     builder.emit('return');
     return;
   }
   const size = sizeOf(value.type);
   const slot = size === undefined ? 0 : lowerValue(context, value);
   closeCostRegions(context, 0);
+  endChecks(context);
   builder.emit(isWide(value.type) ? 'return64' : 'return32', slot);
 }

@@ -7,6 +7,7 @@ import { sizeOf, type CType } from '../bytecode/ctype.ts';
 import { emitStore, loadValue } from './access.ts';
 import type { VaArgExpression, VaListExpression } from './ast.ts';
 import { offsetOf, withTemporaries, type FunctionContext } from './functionContext.ts';
+import { noteAssigned } from './lowerChecks.ts';
 import { offsetPlace, type Place } from './place.ts';
 
 function wordBytes(type: CType): number {
@@ -30,6 +31,7 @@ export function lowerVaListOperation(context: FunctionContext, expression: VaLis
       parts.lowerInto(context, from, value);
     }
     emitStore(context, place, list.type, value);
+    noteAssigned(context, list);
   });
 }
 

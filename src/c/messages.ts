@@ -333,6 +333,9 @@ export const MESSAGES = {
     (type: string) => `\`${type}\` does not fit into the one word that an annotation takes`,
   ),
   // ---- lowering and linking (lower*.ts, compile.ts)
+  'never-assigned': warning(
+    (name: string) => `\`${name}\` is read but nothing ever gives it a value`,
+  ),
   'undefined-reference': error(
     (kind: string, name: string) =>
       `${kind} \`${name}\` is used but not defined in any file of the program`,

@@ -8,6 +8,7 @@
 import type { Span } from '../base/span.ts';
 import type { Annotation } from '../bytecode/annotation.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
+import type { GuardedObject } from '../bytecode/program.ts';
 
 /** More than any machine here has; keeps a typo in an array's length from exhausting the host. */
 export const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -126,6 +127,7 @@ export interface FunctionCode {
   readonly calls: readonly { readonly pc: number; readonly span: Span }[];
   readonly annotations: readonly AnnotationMark[];
   readonly anchors: readonly AnchorMark[];
+  readonly guarded: readonly GuardedObject[];
 }
 
 /** A data object of a given size, not placed yet. */

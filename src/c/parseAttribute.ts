@@ -1,6 +1,6 @@
 /**
- * `__attribute__((…))`: `packed`, `aligned`, `noreturn` and `warn_unused_result` are honored, those
- * that would change what the program means are refused, all others (`unused`, `section`, …) only
+ * `__attribute__((…))`: `packed`, `aligned`, `noreturn`, `warn_unused_result` and
+ * `no_sanitize_address` are honored, those that would change what the program means are refused, all others (`unused`, `section`, …) only
  * advise the optimizer or the linker and are ignored.
  *
  * Source: gcc manual, "Attribute Syntax".
@@ -15,6 +15,7 @@ export interface Attributes {
   align: number;
   isNoReturn: boolean;
   warnsUnused: boolean;
+  isUnchecked: boolean;
 }
 
 /** Alignment that a bare `aligned` asks for on i386, in bytes. */
@@ -37,7 +38,7 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 /** No attribute given yet. */
 export function createAttributes(): Attributes {
-  return { isPacked: false, align: 0, isNoReturn: false, warnsUnused: false };
+  return { isPacked: false, align: 0, isNoReturn: false, warnsUnused: false, isUnchecked: false };
 }
 
 /** Whether the current token begins attributes. */
@@ -88,6 +89,9 @@ function parseAttribute(context: ParseContext, into: Attributes): void {
       break;
     case 'noreturn':
       into.isNoReturn = true;
+      break;
+    case 'no_sanitize_address':
+      into.isUnchecked = true;
       break;
     case 'warn_unused_result':
       into.warnsUnused = true;

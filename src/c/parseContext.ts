@@ -47,6 +47,8 @@ export interface LabelState {
 export interface FunctionState {
   readonly symbol: FunctionSymbol;
   readonly parameters: readonly VariableSymbol[];
+  /** Automatic variables and compound literals so far. */
+  readonly locals: VariableSymbol[];
   readonly labels: Map<string, LabelState>;
   /** Of all variables declared in it, parameters included. */
   readonly names: Set<string>;

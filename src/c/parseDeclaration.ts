@@ -127,6 +127,7 @@ function declareFunctionNamed(
     ...declarator.attributes,
     isNoReturn: specifiers.attributes.isNoReturn || declarator.attributes.isNoReturn,
     warnsUnused: specifiers.attributes.warnsUnused || declarator.attributes.warnsUnused,
+    isUnchecked: specifiers.attributes.isUnchecked || declarator.attributes.isUnchecked,
   };
   return declareFunction(context, name, type, storage, isInline, attributes);
 }

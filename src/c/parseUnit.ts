@@ -221,6 +221,7 @@ function defineFunction(
   const state: FunctionState = {
     symbol,
     parameters,
+    locals: [],
     labels: new Map(),
     names: new Set(),
     switches: [],
@@ -244,7 +245,8 @@ function defineFunction(
   }
   context.function = undefined;
   const span = context.spanFrom(start);
-  const definition = { symbol, type, parameters, body, span, nameSpan, annotations };
+  const { locals } = state;
+  const definition = { symbol, type, parameters, locals, body, span, nameSpan, annotations };
   symbol.definition ??= definition;
   context.parts.functions.push(definition);
 }

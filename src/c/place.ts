@@ -25,6 +25,8 @@ export interface FramePlace {
    * narrow value in it is normalized. `shared`: its address is known to others.
    */
   readonly variable: 'private' | 'shared' | undefined;
+  /** The object began to live without a value: it is reached through memory, which keeps count. */
+  readonly isTracked: boolean;
   readonly bits: BitRange | undefined;
 }
 
@@ -51,9 +53,10 @@ export function framePlace(
   offset: number,
   size: number,
   variable?: 'private' | 'shared',
+  isTracked = false,
 ): FramePlace {
   const high = offset + Math.ceil(size / 4) * 4;
-  return { kind: 'frame', offset, low: offset, high, variable, bits: undefined };
+  return { kind: 'frame', offset, low: offset, high, variable, isTracked, bits: undefined };
 }
 
 /** The place `offset` bytes further on. */
@@ -67,7 +70,7 @@ export function offsetPlace(place: Place, offset: number, bits?: BitRange): Plac
 
 /** The slot that is the place of a scalar of this type, if there is one to read directly. */
 export function directSlot(place: Place, type: CType): number | undefined {
-  if (place.kind !== 'frame' || place.bits !== undefined) return undefined;
+  if (place.kind !== 'frame' || place.isTracked || place.bits !== undefined) return undefined;
   const { size } = shapeOf(type);
   if (place.offset % 4 !== 0) return undefined;
   if (place.offset < place.low || place.offset + size > place.high) return undefined;
@@ -76,7 +79,9 @@ export function directSlot(place: Place, type: CType): number | undefined {
 
 /** The slot that a whole scalar variable is written to, narrow ones included. */
 export function writableSlot(place: Place, type: CType): number | undefined {
-  if (place.kind === 'frame' && place.variable !== undefined) return place.offset / 4;
+  if (place.kind === 'frame' && !place.isTracked && place.variable !== undefined) {
+    return place.offset / 4;
+  }
   return directSlot(place, type);
 }
 

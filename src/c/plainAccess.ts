@@ -61,27 +61,32 @@ function storeName(shape: ScalarShape): InstructionName {
   return shape.size === 2 ? 'store16' : 'store8';
 }
 
-/** Emits the read of a scalar into a slot; temporaries are the caller's to give back. */
+/**
+ * Emits the read of a scalar into a slot; temporaries are the caller's to give back. `flags` softens
+ * its checks: `FLAG_RAW` where the bytes need not have a value yet.
+ */
 export function loadPlain(
   context: FunctionContext,
   place: Place,
   type: CType,
   target: number,
+  flags = 0,
 ): void {
   const direct = directSlot(place, type);
   if (direct !== undefined) {
     emitScalarMove(context.builder, type, direct, target);
   } else if (!loadNarrowFromFrame(context.builder, place, type, target)) {
     emitMemory(context, loadName(shapeOf(type)), target, place);
+    context.builder.soften(flags);
   }
 }
 
 /** A slot with the value of a scalar: its own where it has one. */
-export function plainValue(context: FunctionContext, place: Place, type: CType): number {
+export function plainValue(context: FunctionContext, place: Place, type: CType, flags = 0): number {
   const direct = directSlot(place, type);
   if (direct !== undefined) return direct;
   const target = context.frame.allocate(slotWords(type));
-  loadPlain(context, place, type, target);
+  loadPlain(context, place, type, target, flags);
   return target;
 }
 
@@ -93,7 +98,7 @@ function loadNarrowFromFrame(
   target: number,
 ): boolean {
   const shape = shapeOf(type);
-  if (place.kind !== 'frame' || shape.size > 2) return false;
+  if (place.kind !== 'frame' || place.isTracked || shape.size > 2) return false;
   if (place.offset < place.low || place.offset + shape.size > place.high) return false;
   const slot = Math.floor(place.offset / 4);
   const byte = place.offset - 4 * slot;
@@ -106,14 +111,19 @@ function loadNarrowFromFrame(
   return true;
 }
 
-/** Emits the write of a scalar, normalized to its type, from a slot. */
+/** Emits the write of a scalar, normalized to its type, from a slot; `flags` softens its checks. */
 export function storePlain(
   context: FunctionContext,
   place: Place,
   type: CType,
   source: number,
+  flags = 0,
 ): void {
   const direct = writableSlot(place, type);
-  if (direct !== undefined) emitScalarMove(context.builder, type, source, direct);
-  else emitMemory(context, storeName(shapeOf(type)), source, place);
+  if (direct !== undefined) {
+    emitScalarMove(context.builder, type, source, direct);
+    return;
+  }
+  emitMemory(context, storeName(shapeOf(type)), source, place);
+  context.builder.soften(flags);
 }

@@ -5,8 +5,10 @@
  * machine had to stop (as a shell shows an abort), which is explained with its place.
  */
 import { Command } from 'commander';
+import { asPc } from '../base/brand.ts';
 import { renderDiagnostic } from '../base/diagnostic.ts';
 import { positionOf, type Span } from '../base/span.ts';
+import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import {
@@ -19,7 +21,7 @@ import {
 import { compileHosted, runHosted, type HostedRun } from './hostedProgram.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { OutputBuffer } from './outputBuffer.ts';
-import { collectText, readCount } from './optionValues.ts';
+import { collectText, createChecksOption, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
@@ -31,6 +33,7 @@ const SHOWN_CALLERS = 8;
 interface CcOptions {
   readonly I?: readonly string[];
   readonly maxSteps?: number;
+  readonly checks?: 'on' | 'off';
 }
 
 /** The subcommand that compiles and runs a C file. */
@@ -52,6 +55,7 @@ export function createCcCommand(
       'stop after so many instructions (exit status 3; default: ten billion)',
       readCount,
     )
+    .addOption(createChecksOption())
     .passThroughOptions()
     .action((file: string, values: string[], options: CcOptions) => {
       setExitCode(compileAndRun(environment, file, values, options));
@@ -73,12 +77,10 @@ function compileAndRun(
   if (program === undefined) return EXIT_USER_ERROR;
   const maxSteps = options.maxSteps ?? DEFAULT_MAX_STEPS;
   const output = new OutputBuffer(environment);
-  const run = runHosted(
-    program,
-    [name, ...values],
-    (fd, bytes) => output.write(fd, bytes),
+  const run = runHosted(program, [name, ...values], (fd, bytes) => output.write(fd, bytes), {
     maxSteps,
-  );
+    checks: options.checks !== 'off',
+  });
   output.flush();
   return reportEnd(environment, program, run, maxSteps);
 }
@@ -119,7 +121,9 @@ function describeFault(program: Program, stop: FinalStop, run: HostedRun): strin
       ...(span === undefined ? {} : { span }),
     }),
   );
-  const callers = frames.flatMap(({ pc }) => {
+  const callers = frames.flatMap((frame, index) => {
+    // In a caller the pc stands behind the call, perhaps in the next statement.
+    const pc = asPc(index === 0 ? frame.pc : frame.pc - INSTRUCTION_WORDS);
     const owner = functionAt(program, pc);
     const at = statementAt(program, pc)?.span;
     return owner === undefined

@@ -121,15 +121,23 @@ export interface HostedRun {
   readonly machine: Machine;
 }
 
+/** How a program is run. */
+export interface HostedOptions {
+  /** Instructions after which the outcome is `limit`. */
+  readonly maxSteps: number;
+  /** Whether undefined behavior is caught; true when left out. */
+  readonly checks?: boolean;
+}
+
 /**
- * Runs a program to its end. `output` gets what it writes, bytes that are valid only during the call. `values` are the arguments with the program's name first; `maxSteps`
- * bounds the instructions, after which the outcome is `limit`.
+ * Runs a program to its end. `output` gets what it writes, bytes that are valid only during the call;
+ * `values` are the arguments with the program's name first.
  */
 export function runHosted(
   program: Program,
   values: readonly string[],
   output: (fd: number, bytes: Uint8Array) => void,
-  maxSteps: number,
+  { maxSteps, checks = true }: HostedOptions,
 ): HostedRun {
   const start = findFunction(program, START);
   if (start === undefined) throw new BugError(`the C library has no ${START}`);
@@ -152,6 +160,7 @@ export function runHosted(
     outputBytes: output,
     triggers: [],
     limits: { steps: maxSteps, bootStackBytes: STACK_BYTES },
+    checks,
   });
   for (;;) {
     const stop = machine.boot(SLICE_STEPS);

@@ -1,7 +1,7 @@
 /**
  * Option values of the command line, checked where they enter.
  */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A whole number from 0 on. */
 export function readCount(text: string): number {
@@ -30,4 +30,12 @@ export function collectSetting(
 /** One value of a repeatable option, added to those before. */
 export function collectText(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
+}
+
+/** `--checks on|off`, for commands that run C. */
+export function createChecksOption(): Option {
+  return new Option(
+    '--checks <on|off>',
+    'whether undefined behavior of the C stops the machine (default: on)',
+  ).choices(['on', 'off']);
 }

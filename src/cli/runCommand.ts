@@ -20,7 +20,7 @@ import {
   type SetExitCode,
 } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
-import { collectSetting, collectText, readCount } from './optionValues.ts';
+import { collectSetting, collectText, createChecksOption, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
 import { explainLimit, formatRunReport } from './runReport.ts';
@@ -47,6 +47,7 @@ export function createRunCommand(
     .option('--set <name=value>', 'set a parameter; may be repeated', collectSetting)
     .option('--seed <n>', 'decide at random, reproducibly', readCount)
     .option('--schedule <text>', 'replay a schedule: its text, or a file with it')
+    .addOption(createChecksOption())
     .addOption(
       new Option('--format <format>', 'how to report').choices(['table', 'json']).default('table'),
     )

@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly set?: Readonly<Record<string, string>>;
   readonly seed?: number;
   readonly schedule?: string;
+  readonly checks?: 'on' | 'off';
 }
 
 /** Loads a scenario by a built-in name or a path. Errors: `UserError` when there is none. */
@@ -101,6 +102,7 @@ export function prepareNamedRun(
     tree,
     programs,
     output,
+    checks: options.checks !== 'off',
     ...(options.set === undefined ? {} : { parameters: options.set }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),

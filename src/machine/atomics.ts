@@ -2,16 +2,26 @@
  * The atomic read-modify-write intrinsics: each is one indivisible operation on a word of memory.
  */
 import { INTRINSIC } from '../bytecode/intrinsic.ts';
+import { requireUsable } from './accessFaults.ts';
 import { describeAccess } from './faults.ts';
 import { CPU, HEADER, TASK } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
+import { defineBytes, isUnmarked } from './shadow.ts';
 
 /** The image offset of the word at an address; -1 with a fault. */
 function locateWord(state: MachineState, address: number, isWrite: boolean): number {
   const offset = state.memory.locate(address, 4);
-  if (offset < 0) state.raise(describeAccess(unsigned(address), 4, isWrite));
+  if (offset < 0) {
+    state.raise(describeAccess(unsigned(address), 4, isWrite));
+    return offset;
+  }
+  if (!isUnmarked(state.memory, offset, 4)) {
+    // An exchange may be the first write; what it replaces is looked at by nobody.
+    if (!requireUsable(state, offset, 4, isWrite, false)) return -1;
+    if (isWrite) defineBytes(state.memory, offset, 4);
+  }
   return offset;
 }
 

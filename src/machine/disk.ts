@@ -7,6 +7,7 @@
  * depend on how often it has failed before, so those counts are state.
  */
 import { hex } from '../base/brand.ts';
+import { requireUsable } from './accessFaults.ts';
 import type { DiskRequestView } from './diskView.ts';
 import {
   DISK,
@@ -20,6 +21,7 @@ import {
   TIMES,
 } from './imageLayout.ts';
 import { type MachineState, STALE_EVENTS, unsigned } from './machineState.ts';
+import { defineBytes } from './shadow.ts';
 
 const SECTORS_PER_PAGE = 8;
 const MOST_PAGES = 4096;
@@ -166,6 +168,8 @@ export function fetchCompleted(state: MachineState, errorAddress: number): numbe
     });
     return 0;
   }
+  if (!requireUsable(state, offset, 4, true, false)) return 0;
+  defineBytes(state.memory, offset, 4);
   state.words[HEADER.diskFetched] = request + 1;
   state.memory.setWordAt(offset, state.word(requestAt(request) + DISK.error));
   return state.word(requestAt(request) + DISK.cookie);

@@ -10,6 +10,9 @@ import { type Address, hex } from '../base/brand.ts';
 export type MachineFaultKind =
   | 'nullPointer'
   | 'wildPointer'
+  | 'outOfBounds'
+  | 'useAfterFree'
+  | 'uninitialized'
   | 'pageTable'
   | 'divideByZero'
   | 'nullCall'
@@ -41,7 +44,7 @@ export interface MachineFault {
 
 /** A kernel access outside of memory. */
 export function describeAccess(address: Address, bytes: number, isWrite: boolean): MachineFault {
-  const what = `${isWrite ? 'write' : 'read'} of ${String(bytes)} byte${bytes === 1 ? '' : 's'} at ${hex(address, 8)}`;
+  const what = `${isWrite ? 'write' : 'read'} of ${countBytes(bytes)} at ${hex(address, 8)}`;
   if (address < 4096) {
     const how = address === 0 ? '' : `, a member at offset ${hex(address)} of one`;
     return { kind: 'nullPointer', message: `Null pointer${how}: ${what}.`, address };
@@ -50,6 +53,19 @@ export function describeAccess(address: Address, bytes: number, isWrite: boolean
     kind: 'wildPointer',
     message: `Wild pointer: ${what}, ${regionName(address)}.`,
     address,
+  };
+}
+
+/** `1 byte`, `12 bytes`. */
+export function countBytes(bytes: number): string {
+  return `${String(bytes)} byte${bytes === 1 ? '' : 's'}`;
+}
+
+/** An array index that is not one. */
+export function describeIndex(index: number, count: number): MachineFault {
+  return {
+    kind: 'outOfBounds',
+    message: `Out of bounds: index ${String(index)} of an array of ${String(count)} elements.`,
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * The layout of the machine's own state: named offsets of everything mutable that is not RAM.
  *
- * The image of a run is one `ArrayBuffer`: the state area described here, then the page frames. All
+ * The image of a run is one `ArrayBuffer`: the state area described here, then the page frames, then
+ * the shadow of the page frames (`shadow.ts`), which no hash covers. All
  * offsets are in 32-bit words from the start of the image, except those called `…Double`, which count
  * 64-bit numbers. Regions start at pages of 4 KiB, so that what changes always, sometimes and rarely
  * is checkpointed apart, and so that `modelHash` can leave whole regions out.
@@ -14,7 +15,7 @@
  *   page 6          ghost: waits
  *   page 7          ghost: since when                                          no model
  *   from page 8     ghost: references, totals of references
- *   then            lock statistics                                            no model
+ *   then            lock statistics, heap objects                              no model
  *
  * Numbers are fixed capacities: a program that needs more meets a machine fault `limit`.
  */
@@ -54,6 +55,7 @@ export const HEADER = {
   objectCount: 11,
   statisticsCount: 12,
   failedSectorCount: 13,
+  heapObjectCount: 15,
 } as const;
 
 /** Words of one CPU. */
@@ -163,6 +165,22 @@ export const STATISTICS = {
   contended: 7,
 } as const;
 
+/** Words of what is known of a heap object; an address keeps its entry when it is used again. */
+export const HEAP_OBJECT = {
+  words: 8,
+  address: 0,
+  bytes: 1,
+  /** How many objects have begun to live at the address. */
+  generation: 2,
+  /** 1 once it was freed. */
+  isFreed: 3,
+  /** Code index of the call, and task plus 1, that allocated it and that freed it. */
+  allocatedPc: 4,
+  allocatedTask: 5,
+  freedPc: 6,
+  freedTask: 7,
+} as const;
+
 const HEADER_WORDS = 32;
 export const CPUS_AT = HEADER_WORDS;
 export const TIMERS_AT = CPUS_AT + MAX_CPUS * CPU.words;
@@ -247,13 +265,22 @@ export const LOCK_STATISTICS: TableLayout = {
   name: 'locks with statistics',
 };
 
+/** address → what is known of the object there. */
+export const HEAP_OBJECTS: TableLayout = {
+  at: LOCK_STATISTICS.at + LOCK_STATISTICS.capacity * LOCK_STATISTICS.entryWords,
+  capacity: 8192,
+  entryWords: HEAP_OBJECT.words,
+  keyWords: 1,
+  countWord: HEADER.heapObjectCount,
+  name: 'heap objects',
+};
+
 /** Words of the state area; RAM follows. */
-export const STATE_WORDS =
-  LOCK_STATISTICS.at + LOCK_STATISTICS.capacity * LOCK_STATISTICS.entryWords;
+export const STATE_WORDS = HEAP_OBJECTS.at + HEAP_OBJECTS.capacity * HEAP_OBJECTS.entryWords;
 export const STATE_BYTES = STATE_WORDS * 4;
 export const STATE_PAGES = STATE_BYTES / PAGE_BYTES;
 
-/** Whether `modelHash` leaves a page of the state area out: clocks, times and statistics. */
+/** Whether `modelHash` leaves a page of the state area out: clocks, times, statistics, heap objects. */
 export function isTimePage(page: number): boolean {
   return (
     page === CLOCKS_PAGE ||

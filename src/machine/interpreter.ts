@@ -40,9 +40,11 @@ import {
   raiseAccess,
   raiseCall,
   raiseDivide,
+  raiseIndex,
   raiseOverflow,
   raiseReturn,
   raiseTrap,
+  raiseUnassigned,
   save,
 } from './interpreterExits.ts';
 import { returnFromInterrupt } from './interrupts.ts';
@@ -50,6 +52,7 @@ import { copyMemory, fillMemory, INTRINSIC_DONE, performIntrinsic } from './intr
 import { type MachineState, taskAt } from './machineState.ts';
 import { DIRTY, IMAGE_BIAS } from './memory.ts';
 import { decide, SCHEDULING_DECIDED, SCHEDULING_NEEDED } from './scheduler.ts';
+import { admits, undefineBytes } from './shadow.ts';
 import type { StopConditions } from './stopping.ts';
 import { returnFromTrap } from './traps.ts';
 import { arriveAtTrigger } from './triggers.ts';
@@ -59,9 +62,9 @@ import { arriveAtTrigger } from './triggers.ts';
  * earlier when the CPU or its task changes, the run ends or a stop is due.
  */
 export function interpret(state: MachineState, conditions: StopConditions, steps: number): void {
-  const { code, words, memory, functionEntry, functionFrameBytes } = state;
+  const { code, words, memory, functionEntry, functionFrameBytes, frameGuard } = state;
   const w = words;
-  const { bytes, dirty, ramBytes } = memory;
+  const { bytes, dirty, ramBytes, shadow } = memory;
   const { watchedFlags } = conditions;
   const atTask = taskAt(state.currentTask);
   const stackLow = (state.word(atTask + TASK.stackLow) + IMAGE_BIAS) >> 2;
@@ -166,7 +169,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 9 /* load8s */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 1 ||
+          (shadow[at >> 2] !== 0 && !admits(memory, at, 1, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
           return;
         }
@@ -175,7 +181,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 10 /* load8u */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 1 ||
+          (shadow[at >> 2] !== 0 && !admits(memory, at, 1, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, false);
           return;
         }
@@ -184,7 +193,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 11 /* load16s */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 2 ||
+          (((shadow[at >> 2] as number) | (shadow[(at + 1) >> 2] as number)) !== 0 &&
+            !admits(memory, at, 2, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
           return;
         }
@@ -194,7 +207,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 12 /* load16u */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 2 ||
+          (((shadow[at >> 2] as number) | (shadow[(at + 1) >> 2] as number)) !== 0 &&
+            !admits(memory, at, 2, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, false);
           return;
         }
@@ -203,7 +220,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 13 /* load32 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 4) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 4 ||
+          (((shadow[at >> 2] as number) | (at & 3)) !== 0 && !admits(memory, at, 4, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 4, false);
           return;
         }
@@ -213,7 +233,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 14 /* load64 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 8) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 8 ||
+          (((shadow[at >> 2] as number) | (shadow[(at + 4) >> 2] as number) | (at & 3)) !== 0 &&
+            !admits(memory, at, 8, false, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 8, false);
           return;
         }
@@ -225,7 +249,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 15 /* store8 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 1) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 1 ||
+          (shadow[at >> 2] !== 0 && !admits(memory, at, 1, true, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 1, true);
           return;
         }
@@ -235,7 +262,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 16 /* store16 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 2) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 2 ||
+          (((shadow[at >> 2] as number) | (shadow[(at + 1) >> 2] as number)) !== 0 &&
+            !admits(memory, at, 2, true, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 2, true);
           return;
         }
@@ -248,7 +279,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 17 /* store32 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 4) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 4 ||
+          (((shadow[at >> 2] as number) | (at & 3)) !== 0 && !admits(memory, at, 4, true, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 4, true);
           return;
         }
@@ -262,7 +296,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 18 /* store64 */:
         at =
           ((w[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number) + IMAGE_BIAS) | 0;
-        if ((at - STATE_BYTES) >>> 0 > ramBytes - 8) {
+        if (
+          (at - STATE_BYTES) >>> 0 > ramBytes - 8 ||
+          (((shadow[at >> 2] as number) | (shadow[(at + 4) >> 2] as number) | (at & 3)) !== 0 &&
+            !admits(memory, at, 8, true, word))
+        ) {
           raiseAccess(state, pc, f, statements, start - remaining - 1, 8, true);
           return;
         }
@@ -875,6 +913,27 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         endCost(state);
         isFree = state.word(atTask + TASK.costFrame) !== 0;
         if (!isFree) slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags;
+        break;
+      case 99 /* checkIndex */:
+        if ((w[f + (code[pc + 1] as number)] as number) >>> 0 >= (code[pc + 2] as number) >>> 0) {
+          raiseIndex(state, pc, f, statements, start - remaining - 1);
+          return;
+        }
+        break;
+      case 100 /* checkAssigned */:
+        if (w[f + (code[pc + 1] as number)] === 0) {
+          raiseUnassigned(state, pc, f, statements, start - remaining - 1);
+          return;
+        }
+        break;
+      case 101 /* guardFrame */:
+        frameGuard.guard(code[pc + 1] as number, f);
+        break;
+      case 102 /* unguardFrame */:
+        frameGuard.unguard(code[pc + 1] as number, f);
+        break;
+      case 103 /* undefine */:
+        undefineBytes(memory, (f << 2) + (code[pc + 1] as number), code[pc + 2] as number);
         break;
       default:
         save(state, pc, f, statements, start - remaining - 1, false);

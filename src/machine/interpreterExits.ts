@@ -13,7 +13,8 @@ import {
   STUB_TRAP_RETURN,
 } from '../bytecode/instruction.ts';
 import { CODE_BASE } from '../bytecode/program.ts';
-import { describeAccess } from './faults.ts';
+import { describeBadAccess, describeUnassigned } from './accessFaults.ts';
+import { describeAccess, describeIndex } from './faults.ts';
 import { HEADER, TASK, TIMES } from './imageLayout.ts';
 import { raiseStackOverflow } from './kernelCall.ts';
 import { type MachineState, taskAt, unsigned } from './machineState.ts';
@@ -75,7 +76,10 @@ export function isStubReturn(state: MachineState, f: number, pc: number, target:
   }
 }
 
-/** A load or store outside of memory; the address is operand b plus c of the instruction. */
+/**
+ * A load or store outside of memory or of the object it means; the address is operand b plus c of the
+ * instruction.
+ */
 export function raiseAccess(
   state: MachineState,
   pc: number,
@@ -88,7 +92,35 @@ export function raiseAccess(
   save(state, pc, f, statements, executed, false);
   const base = state.word(f + (state.code[pc + 2] as number));
   const address = unsigned(base + (state.code[pc + 3] as number));
-  state.raise(describeAccess(address, bytes, isWrite));
+  const at = state.memory.locate(address, bytes);
+  state.raise(
+    at < 0 ? describeAccess(address, bytes, isWrite) : describeBadAccess(state, at, bytes, isWrite),
+  );
+}
+
+/** An array index outside of the array: operands a and b of the instruction. */
+export function raiseIndex(
+  state: MachineState,
+  pc: number,
+  f: number,
+  statements: number,
+  executed: number,
+): void {
+  save(state, pc, f, statements, executed, false);
+  const index = state.word(f + (state.code[pc + 1] as number));
+  state.raise(describeIndex(index, state.code[pc + 2] as number));
+}
+
+/** A read of a local that was never assigned; operand b is its offset from the frame pointer. */
+export function raiseUnassigned(
+  state: MachineState,
+  pc: number,
+  f: number,
+  statements: number,
+  executed: number,
+): void {
+  save(state, pc, f, statements, executed, false);
+  state.raise(describeUnassigned(state, pc, state.code[pc + 2] as number));
 }
 
 /** A division by zero. */

@@ -4,14 +4,17 @@
  */
 import { hex } from '../base/brand.ts';
 import { INTRINSIC } from '../bytecode/intrinsic.ts';
+import { requireUsable } from './accessFaults.ts';
 import { modifyBit, modifyWord, waitForChange } from './atomics.ts';
 import { fetchCompleted, readPage, submitRequest } from './disk.ts';
 import { describeAccess } from './faults.ts';
 import { decodeText, readText } from './guestText.ts';
+import { noteAllocation, noteFree, setMemoryState } from './heapObjects.ts';
 import { CPU, HEADER, TASK, TIMES } from './imageLayout.ts';
 import { kernelEnd } from './bootMemory.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
+import { copyMarks, defineBytes } from './shadow.ts';
 import { createIdleTask, createTask, exitTask, parkTask, wakeTask } from './tasks.ts';
 import { armTimer, cancelTimer } from './timers.ts';
 
@@ -110,6 +113,15 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
     case INTRINSIC.fl_bug:
       state.raise({ kind: 'bug', message: readText(state, first), address: unsigned(first) });
       break;
+    case INTRINSIC.fl_memory_state:
+      setMemoryState(state, first, second, state.word(args + 2));
+      break;
+    case INTRINSIC.fl_object_allocated:
+      noteAllocation(state, first, second);
+      break;
+    case INTRINSIC.fl_object_freed:
+      noteFree(state, first, second);
+      break;
     case INTRINSIC.fl_exit:
       state.end = { kind: 'finished', outcome: 'completed', exitStatus: first };
       break;
@@ -188,8 +200,11 @@ export function copyMemory(state: MachineState, to: number, from: number, bytes:
     state.raise(describeAccess(unsigned(source < 0 ? from : to), count, source >= 0));
     return;
   }
+  if (!requireUsable(state, source, count, false, true)) return;
+  if (!requireUsable(state, target, count, true, true)) return;
   memory.mark(target, target + count);
   memory.bytes.copyWithin(target, source, source + count);
+  copyMarks(memory, target, source, count);
 }
 
 /** Fills bytes; the result is `to`. Faults end the run. */
@@ -203,8 +218,10 @@ export function fillMemory(state: MachineState, to: number, byte: number, bytes:
     state.raise(describeAccess(unsigned(to), count, true));
     return;
   }
+  if (!requireUsable(state, target, count, true, true)) return;
   memory.mark(target, target + count);
   memory.bytes.fill(byte & 0xff, target, target + count);
+  defineBytes(memory, target, count);
 }
 
 function writeOutput(state: MachineState, fd: number, address: number, bytes: number): void {
@@ -215,7 +232,7 @@ function writeOutput(state: MachineState, fd: number, address: number, bytes: nu
     state.raise(describeAccess(unsigned(address), count, false));
     return;
   }
-  if (count === 0) return;
+  if (count === 0 || !requireUsable(state, start, count, false, false)) return;
   if (count > LONGEST_WRITE) {
     state.raise({
       kind: 'limit',

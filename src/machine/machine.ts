@@ -34,6 +34,7 @@ import { Mmu, peekUser } from './mmu.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
+import { guardData } from './shadow.ts';
 import { StateHasher } from './stateHash.ts';
 import type { Stop } from './stop.ts';
 import { StopConditions, userBreakpointKey } from './stopping.ts';
@@ -92,6 +93,7 @@ export class Machine implements MemoryReader {
       requireSameRun(policy.schedule, config.program.hash, config.scenarioHash);
     }
     loadBootMemory(config, state.memory);
+    if (state.hasChecks) guardData(state.memory, config.program);
     installTriggers(state);
     prepareBoot(state);
     this.ghost = {

@@ -110,4 +110,9 @@ export interface MachineConfig {
   /** Virtual time at which the run ends as completed. */
   readonly durationNs?: number;
   readonly limits: MachineLimits;
+  /**
+   * Whether undefined behavior of the kernel's C is caught (use of memory that is out of bounds, freed
+   * or without a value); true when left out. The states of a run do not depend on it.
+   */
+  readonly checks?: boolean;
 }

@@ -8,11 +8,13 @@
  */
 import { type Address, asCpuId, asPc, asTaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { MachineFault } from './faults.ts';
 import { CPU, CPUS_AT, HEADER, MAX_TASKS, TASK, TASKS_AT, TIMES } from './imageLayout.ts';
 import type { CostTable, MachineConfig, SchedulePolicy } from './machineConfig.ts';
 import { Memory } from './memory.ts';
+import { FrameGuard } from './shadow.ts';
 import type { Departure } from './scheduleText.ts';
 import type { FinalStop, Stop } from './stop.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
@@ -38,6 +40,9 @@ export class MachineState {
   /** By instruction number (pc / 4): index plus 1 of the function that is entered there, or 0. */
   readonly functionAtEntry: Int32Array;
   readonly costs: RoundedCosts;
+  /** Whether undefined behavior is caught. */
+  readonly hasChecks: boolean;
+  readonly frameGuard: FrameGuard;
   /** Views of the user registers in the image, by task. */
   readonly userRegisters: readonly Int32Array[];
   readonly policy: SchedulePolicy;
@@ -74,6 +79,9 @@ export class MachineState {
       this.functionAtEntry[item.entry >> 2] = index + 1;
     });
     this.costs = roundCosts(config.costs, program);
+    this.hasChecks = config.checks ?? true;
+    this.frameGuard = new FrameGuard(this.memory, program.functions);
+    if (!this.hasChecks) removeChecks(this.code);
     this.userRegisters = Array.from({ length: MAX_TASKS }, (_, task) => {
       const start = TASKS_AT + task * TASK.words + TASK.userRegisters;
       return this.words.subarray(start, start + USER_REGISTER_COUNT);
@@ -129,6 +137,22 @@ export class MachineState {
       cpu: asCpuId(cpu),
       pc: asPc(Math.max(0, this.word(taskAt(task) + TASK.pc))),
     };
+  }
+}
+
+const CHECKS: ReadonlySet<number> = new Set([
+  OP.checkIndex,
+  OP.checkAssigned,
+  OP.guardFrame,
+  OP.unguardFrame,
+  OP.undefine,
+]);
+
+/** Makes the instructions that only check do nothing; they still count as steps. */
+function removeChecks(code: Int32Array): void {
+  for (let pc = 0; pc < code.length; pc += INSTRUCTION_WORDS) {
+    const word = code[pc] as number;
+    if (CHECKS.has(word & OPCODE_MASK)) code[pc] = (word & ~OPCODE_MASK) | OP.nop;
   }
 }
 

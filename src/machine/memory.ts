@@ -1,13 +1,13 @@
 /**
- * The memory of a run: one `ArrayBuffer` with the machine's state area and RAM behind it, seen
- * through three views, and which of its pages have been written.
+ * The memory of a run: one `ArrayBuffer` with the machine's state area, RAM behind it and the shadow
+ * behind that, seen through views, and which of its pages have been written.
  *
  * Kernel address = physical address + `DIRECT_MAP_BASE`; image offset = physical address +
  * `STATE_BYTES`. Every write must mark its page, with two exceptions that the owner of a run knows:
  * pages below `ALWAYS_DIRTY_PAGES`, and the used part of the stacks of running tasks, which is marked
  * as a whole when a task goes on (`markStack` of `tasks.ts`) and where a call grows it.
  */
-import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES } from './imageLayout.ts';
+import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES, STATE_WORDS } from './imageLayout.ts';
 
 /** Written since the last checkpoint or restore. */
 export const DIRTY_FOR_CHECKPOINT = 1;
@@ -32,10 +32,21 @@ export class Memory {
   readonly dirty: Uint8Array;
   readonly ramBytes: number;
   readonly pageCount: number;
+  /** The pages that make up the modelled machine: all but the shadow behind them. */
+  readonly modelPageCount: number;
+  /**
+   * One byte for each word of RAM, indexed like `words`, so from `STATE_WORDS` on: what the checks know
+   * of it. 0 says that nothing is wrong with the word; `shadow.ts` explains the rest.
+   */
+  readonly shadow: Uint8Array;
 
   constructor(ramBytes: number) {
     this.ramBytes = ramBytes;
-    this.buffer = new ArrayBuffer(STATE_BYTES + ramBytes);
+    const shadowAt = STATE_BYTES + ramBytes;
+    this.modelPageCount = shadowAt / PAGE_BYTES;
+    const shadowPages = Math.ceil(ramBytes / 4 / PAGE_BYTES);
+    this.buffer = new ArrayBuffer(shadowAt + shadowPages * PAGE_BYTES);
+    this.shadow = new Uint8Array(this.buffer, shadowAt - STATE_WORDS);
     this.words = new Int32Array(this.buffer);
     this.bytes = new Uint8Array(this.buffer);
     this.doubles = new Float64Array(this.buffer);
@@ -84,6 +95,12 @@ export class Memory {
   /** Marks the pages of a range of the image, `end` exclusive. */
   mark(start: number, end: number): void {
     if (end > start) this.dirty.fill(DIRTY, start >> 12, ((end - 1) >> 12) + 1);
+  }
+
+  /** Marks the pages of the shadow of a range of words, `end` exclusive. */
+  markShadow(start: number, end: number): void {
+    const { byteOffset } = this.shadow;
+    this.mark(byteOffset + start, byteOffset + end);
   }
 
   /** Marks the page of a word of the state area. */

@@ -1,7 +1,8 @@
 /**
  * Hashes of the state: one number per page, kept up to date for pages that were written, summed.
  *
- * `stateHash` covers the whole image. `modelHash` leaves out clocks, times, statistics and the dead
+ * `stateHash` covers the whole image but the shadow, so that a run has the same hashes with checks and
+ * without. `modelHash` leaves out also clocks, times, statistics and the dead
  * parts of stacks (what lies below the innermost frame), so that a search can recognize a state that
  * it has met before. Nothing is computed until one of them is asked for.
  */
@@ -26,7 +27,7 @@ export class StateHasher {
     this.state = state;
   }
 
-  /** 16 hexadecimal digits over the whole image. */
+  /** 16 hexadecimal digits over the whole image but the shadow. */
   stateHash(): string {
     this.update();
     let low = 0;
@@ -71,10 +72,10 @@ export class StateHasher {
   /** Hashes the pages that were written since the last time. */
   private update(): void {
     const { memory, words } = this.state;
-    const { dirty, pageCount } = memory;
+    const { dirty, modelPageCount } = memory;
     const isFirst = this.pages.length === 0;
-    if (isFirst) this.pages = new Uint32Array(2 * pageCount);
-    for (let page = 0; page < pageCount; page += 1) {
+    if (isFirst) this.pages = new Uint32Array(2 * modelPageCount);
+    for (let page = 0; page < modelPageCount; page += 1) {
       const isWritten = ((dirty[page] as number) & DIRTY_FOR_HASH) !== 0;
       if (!isFirst && !isWritten && page >= ALWAYS_DIRTY_PAGES) continue;
       hashPage(words, page * PAGE_WORDS, page, this.pages, 2 * page);

@@ -62,6 +62,8 @@ export interface PrepareRunInput {
   readonly output?: MachineConfig['output'];
   /** Instructions after which the run ends with outcome `limit`. */
   readonly stepLimit?: number;
+  /** Whether undefined behavior of the kernel is caught; true when left out. */
+  readonly checks?: boolean;
 }
 
 /** A task of the scenario in the machine. */
@@ -182,6 +184,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     taskCpus: new Map(tasks.map((task, index) => [index, task.cpu])),
     ...(data.duration === undefined ? {} : { durationNs: data.duration }),
     limits: { steps: input.stepLimit ?? STEP_LIMIT },
+    checks: input.checks ?? true,
   });
   const bootStop = machine.boot();
   const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };

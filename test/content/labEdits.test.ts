@@ -90,6 +90,10 @@ describe('an edit of the patch', () => {
       },
     );
     expect(summary.outcome).toBe('oops');
-    expect(summary.violations[0]?.message).toContain('0x6b6b6b6b');
+    const [violation] = summary.violations;
+    expect(violation?.rule).toBe('useAfterFree');
+    expect(violation?.message).toMatch(
+      /allocated at mm\/mmap\.c:\d+ in mmap_region and freed at mm\/mmap\.c/,
+    );
   });
 });

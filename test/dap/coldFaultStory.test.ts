@@ -166,7 +166,7 @@ describe('the patched kernel', () => {
 
   it('shows the statics of the file, and unfolds what they hold', async () => {
     await story.launch({ scenario: SCENARIO });
-    await story.breakAt('mm/slab.c', '&free_objects[');
+    await story.breakAt('mm/slab.c', '&free_objects[shift');
     expect(await story.move('continue')).toMatch(/^breakpoint \w+ — k/);
     const { id } = (await story.stack())[0] ?? { id: 0 };
     const { scopes } = (await story.client.ask('scopes', { frameId: id })) as {

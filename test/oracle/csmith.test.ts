@@ -34,7 +34,7 @@ function runOurs(text: string): { readonly status: unknown; readonly output: str
   const collect = (_fd: number, bytes: Uint8Array): void => {
     output += Buffer.from(bytes).toString();
   };
-  const { stop } = runHosted(program, ['random'], collect, STEP_LIMIT);
+  const { stop } = runHosted(program, ['random'], collect, { maxSteps: STEP_LIMIT });
   return { status: stop.kind === 'finished' ? stop.exitStatus : stop, output };
 }
 

@@ -116,7 +116,7 @@ describe('integer expressions', () => {
           program,
           ['random'],
           (_fd, bytes) => (output += Buffer.from(bytes).toString()),
-          10_000_000,
+          { maxSteps: 10_000_000 },
         );
         expect({ output, kind: stop.kind }).toEqual({ output: '', kind: 'finished' });
       }),

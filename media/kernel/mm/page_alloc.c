@@ -104,6 +104,7 @@ static struct page *rmqueue(gfp_t gfp_mask)
 	atomic_set(&page->_mapcount, -1);
 	atomic_set(&page->_count, 1);
 	count_vm_event(PGALLOC);
+	fl_memory_state(page_address(page), PAGE_SIZE, FL_MEMORY_USABLE);
 	if (gfp_mask & __GFP_ZERO)
 		memset(page_address(page), 0, PAGE_SIZE);
 	return page;
@@ -171,6 +172,7 @@ void free_hot_cold_page(struct page *page, int cold)
 	VM_BUG_ON(page->mapping && !PageAnon(page));
 	page->mapping = NULL;
 	count_vm_event(PGFREE);
+	fl_memory_state(page_address(page), PAGE_SIZE, FL_MEMORY_FREE_PAGE);
 
 	spin_lock_irqsave(&zone->lock, flags);
 	list_add_tail(&page->lru, &zone->free_list);

@@ -10,6 +10,16 @@ void *fl_memset(void *to, int byte, unsigned long bytes);
 void fl_write(int fd, const char *text, unsigned long bytes);
 unsigned long fl_ram_bytes(void);
 unsigned long fl_kernel_end(void);
+
+/* What the checks know: red zones, objects that begin to live without values, and freed ones. */
+#define FL_MEMORY_RED_ZONE 1
+void fl_memory_state(const void *p, unsigned long bytes, int state);
+void fl_object_allocated(const void *p, unsigned long bytes);
+void fl_object_freed(const void *p, unsigned long bytes);
+
+/* For functions that may touch memory that is guarded. */
+#define __unchecked __attribute__((no_sanitize_address))
+
 void fl_bug(const char *message);
 void fl_exit(int status);
 

@@ -3,8 +3,8 @@
  * A simple heap: one list of blocks in the order of their addresses.
  *
  * Every block starts with a header. malloc takes the first free block that is large enough and cuts
- * off what it does not need; free joins neighbors. A header that was overwritten, or a block freed
- * twice, stops the program: that is what a student wants to see.
+ * off what it does not need; free joins neighbors. Headers, freed blocks and what a block has more
+ * than was asked for are guarded: who touches them stops the program. So does freeing twice.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,20 +19,22 @@
 struct block {
 	unsigned int state; /* IN_USE or IS_FREE */
 	size_t bytes;       /* of what follows the header */
+	size_t wanted;      /* as malloc was asked */
 	struct block *next; /* the block behind it, or NULL */
 	struct block *previous;
+	unsigned int unused[3];
 };
 
 static struct block *first;
 
-static void check(const struct block *block)
+__unchecked static void check(const struct block *block)
 {
 	if (block->state != IN_USE && block->state != IS_FREE)
 		fl_bug("the heap is damaged: something wrote behind the end of a block");
 }
 
 /* The whole heap becomes one free block. */
-static void create_heap(void)
+__unchecked static void create_heap(void)
 {
 	unsigned long start = ((unsigned long)__heap_start + ALIGNMENT - 1) & -ALIGNMENT;
 
@@ -41,10 +43,11 @@ static void create_heap(void)
 	first->bytes = (unsigned long)__heap_end - start - sizeof(struct block);
 	first->next = NULL;
 	first->previous = NULL;
+	fl_memory_state(first, sizeof(struct block), FL_MEMORY_RED_ZONE);
 }
 
 /* Cuts a block that is larger than it need be. */
-static void split(struct block *block, size_t bytes)
+__unchecked static void split(struct block *block, size_t bytes)
 {
 	struct block *rest;
 
@@ -59,10 +62,11 @@ static void split(struct block *block, size_t bytes)
 		rest->next->previous = rest;
 	block->bytes = bytes;
 	block->next = rest;
+	fl_memory_state(rest, sizeof(struct block), FL_MEMORY_RED_ZONE);
 }
 
 /* Joins a block with the one behind it. */
-static void join_next(struct block *block)
+__unchecked static void join_next(struct block *block)
 {
 	struct block *next = block->next;
 
@@ -73,15 +77,15 @@ static void join_next(struct block *block)
 	next->state = 0;
 }
 
-void *malloc(size_t bytes)
+__unchecked void *malloc(size_t wanted)
 {
+	size_t bytes = (wanted + ALIGNMENT - 1) & -ALIGNMENT;
 	struct block *block;
 
 	if (!first)
 		create_heap();
-	if (bytes > 0x7fffffff)
+	if (wanted > 0x7fffffff)
 		return NULL;
-	bytes = (bytes + ALIGNMENT - 1) & -ALIGNMENT;
 	if (bytes == 0)
 		bytes = ALIGNMENT;
 	for (block = first; block; block = block->next) {
@@ -89,13 +93,16 @@ void *malloc(size_t bytes)
 		if (block->state == IS_FREE && block->bytes >= bytes) {
 			split(block, bytes);
 			block->state = IN_USE;
+			block->wanted = wanted;
+			fl_memory_state(block + 1, block->bytes, FL_MEMORY_RED_ZONE);
+			fl_object_allocated(block + 1, wanted);
 			return block + 1;
 		}
 	}
 	return NULL;
 }
 
-void *calloc(size_t count, size_t bytes)
+__unchecked void *calloc(size_t count, size_t bytes)
 {
 	void *block;
 
@@ -107,7 +114,7 @@ void *calloc(size_t count, size_t bytes)
 	return block;
 }
 
-void free(void *memory)
+__unchecked void free(void *memory)
 {
 	struct block *block = (struct block *)memory - 1;
 
@@ -118,13 +125,14 @@ void free(void *memory)
 	if (block->state != IN_USE)
 		fl_bug("free() of something that malloc() did not return");
 	block->state = IS_FREE;
+	fl_object_freed(memory, block->bytes);
 	if (block->next && block->next->state == IS_FREE)
 		join_next(block);
 	if (block->previous && block->previous->state == IS_FREE)
 		join_next(block->previous);
 }
 
-void *realloc(void *memory, size_t bytes)
+__unchecked void *realloc(void *memory, size_t bytes)
 {
 	struct block *block = (struct block *)memory - 1;
 	void *moved;
@@ -132,11 +140,9 @@ void *realloc(void *memory, size_t bytes)
 	if (!memory)
 		return malloc(bytes);
 	check(block);
-	if (bytes <= block->bytes)
-		return memory;
 	moved = malloc(bytes);
 	if (moved) {
-		memcpy(moved, memory, block->bytes);
+		memcpy(moved, memory, bytes < block->wanted ? bytes : block->wanted);
 		free(memory);
 	}
 	return moved;

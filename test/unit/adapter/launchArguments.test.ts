@@ -23,6 +23,7 @@ describe('parseLaunchArguments', () => {
       stopOnEntry: true,
       schedule: undefined,
       seed: undefined,
+      checks: true,
       noDebug: false,
     });
   });

@@ -32,7 +32,7 @@ describe('programs that gcc -m32 has run before', () => {
       (fd, bytes) => {
         if (fd === 1) output += Buffer.from(bytes).toString('latin1');
       },
-      STEP_LIMIT,
+      { maxSteps: STEP_LIMIT },
     );
     const status = stop.kind === 'finished' ? stop.exitStatus : stop;
     const text = Buffer.from(output, 'latin1').toString();

@@ -70,6 +70,19 @@ void fl_write(int fd, const char *text, unsigned long bytes);
 unsigned long fl_ram_bytes(void);
 unsigned long fl_kernel_end(void);
 
+/*
+ * What the checks for wrong memory accesses know; nothing else depends on it. An
+ * object begins to live without values. Using it after its end, or a red zone, or
+ * a free page stops the machine, except in functions that are marked
+ * __no_sanitize_address.
+ */
+#define FL_MEMORY_USABLE	0
+#define FL_MEMORY_RED_ZONE	1
+#define FL_MEMORY_FREE_PAGE	2
+void fl_memory_state(const void *p, unsigned long bytes, int state);
+void fl_object_allocated(const void *p, unsigned long bytes);
+void fl_object_freed(const void *p, unsigned long bytes);
+
 /* Ends: a bug of the kernel, or the end of the whole run. */
 void fl_bug(const char *message);
 void fl_exit(int status);

@@ -12,6 +12,7 @@
 #define __init
 #define __user
 #define __always_inline	inline
+#define __no_sanitize_address	__attribute__((no_sanitize_address))
 #define noinline
 #define offsetof(type, member)	__builtin_offsetof(type, member)
 

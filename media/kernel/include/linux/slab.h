@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Small pieces of kernel memory. Freed objects are filled with a poison byte,
- * as with slab debugging, so that a stale pointer leads to an address that no
- * kernel object has.
+ * Small pieces of kernel memory. As with slab debugging, red zones lie around the
+ * objects and freed ones are filled with a poison byte; the machine stops at the
+ * first use of either.
  */
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H

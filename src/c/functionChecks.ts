@@ -1,0 +1,56 @@
+/**
+ * Which locals of a function are watched while it runs, and how the frame provides for it.
+ *
+ * Arrays, structs and scalars whose address is taken lie together at the top of the frame with red
+ * zones around them: they are guarded. The flow of control tells which reads of other scalars may come
+ * too early; such a variable gets a word of its own, its flag, that says whether it has a value.
+ */
+import { sizeOf } from '../bytecode/ctype.ts';
+import { LOCAL_ZONE_BYTES, type GuardedObject } from '../bytecode/program.ts';
+import { analyzeAssignments } from './assignmentFlow.ts';
+import type { Expression, FunctionDefinition, VariableExpression, VariableSymbol } from './ast.ts';
+import type { FrameLayout } from './frameLayout.ts';
+
+/** What lowering knows of the watched locals of one function. */
+export interface FunctionChecks {
+  /** By growing offset. */
+  readonly guarded: readonly GuardedObject[];
+  /** Byte offsets of guarded variables from the frame pointer. */
+  readonly offsets: ReadonlyMap<VariableSymbol, number>;
+  /** Guarded variables that begin to live without a value. */
+  readonly tracked: ReadonlySet<VariableSymbol>;
+  /** The slots of flags. */
+  readonly flags: ReadonlyMap<VariableSymbol, number>;
+  /** Mentions whose read is checked. */
+  readonly reads: ReadonlySet<Expression>;
+  /** Reads of variables that nothing gives a value. */
+  readonly hopeless: readonly VariableExpression[];
+}
+
+/** Whether pointers can lead to a variable, or to parts of it. */
+function isGuarded({ type, isAddressTaken }: VariableSymbol): boolean {
+  return isAddressTaken || type.kind === 'array' || type.kind === 'record';
+}
+
+/** Looks the locals over and reserves their places, which must be the first of the frame. */
+export function planChecks(definition: FunctionDefinition, frame: FrameLayout): FunctionChecks {
+  const flow = analyzeAssignments(definition);
+  const offsets = new Map<VariableSymbol, number>();
+  const tracked = new Set<VariableSymbol>();
+  const guarded: GuardedObject[] = [];
+  for (const symbol of definition.locals) {
+    const bytes = sizeOf(symbol.type) ?? 0;
+    if (!isGuarded(symbol) || bytes === 0) continue;
+    frame.allocate(LOCAL_ZONE_BYTES / 4);
+    const offset = 4 * frame.allocate(Math.ceil(bytes / 4));
+    // A compound literal has no name and is always initialized.
+    const isUndefined = symbol.name !== '' && !flow.initialized.has(symbol);
+    guarded.unshift({ offset, bytes, isUndefined });
+    offsets.set(symbol, offset);
+    if (isUndefined) tracked.add(symbol);
+  }
+  if (guarded.length > 0) frame.allocate(LOCAL_ZONE_BYTES / 4);
+  const flags = new Map<VariableSymbol, number>();
+  for (const symbol of flow.flagged) flags.set(symbol, frame.allocate(1));
+  return { guarded, offsets, tracked, flags, reads: flow.reads, hopeless: flow.hopeless };
+}

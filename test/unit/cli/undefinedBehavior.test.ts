@@ -1,0 +1,222 @@
+/**
+ * Undefined behavior that the machine catches, one small program each: with checks it stops with an
+ * explanation at the right place; without them the same program goes on, as a real machine would.
+ */
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { asPc } from '../../../src/base/brand.ts';
+import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
+import { positionOf } from '../../../src/base/span.ts';
+import { statementAt } from '../../../src/bytecode/program.ts';
+import { compileHosted, runHosted } from '../../../src/cli/hostedProgram.ts';
+import { createNodeMedia } from '../../../src/cli/nodeMedia.ts';
+
+const media = createNodeMedia(path.join(import.meta.dirname, '../../../media'));
+
+/** What a program does: its exit status, or the fault with the line of the program it names. */
+function outcomeOf(text: string, checks: boolean): string {
+  const file = { path: 'a.c', text };
+  const { program, diagnostics } = compileHosted(file, media, () => undefined);
+  if (program === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
+  const { stop, machine } = runHosted(program, ['a'], () => undefined, {
+    maxSteps: 1_000_000,
+    checks,
+  });
+  if (stop.kind === 'finished') return `status ${String(stop.exitStatus)}`;
+  if (stop.kind !== 'fault') return stop.kind;
+  const span = machine
+    .frames(stop.task)
+    .map(({ pc }, index) => statementAt(program, asPc(index === 0 ? pc : pc - 4))?.span)
+    .find((item) => item?.file === file);
+  const line = span === undefined ? 0 : positionOf(file, span.start).line1;
+  return `line ${String(line)}: ${stop.fault.kind}: ${stop.fault.message.replace(/0x[\da-f]+/g, '0x…')}`;
+}
+
+interface Case {
+  readonly name: string;
+  readonly text: string;
+  readonly fault: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an index behind an array',
+    text: 'int a[4];\nint main(int n, char **v) {\nreturn a[n + 3];\n}',
+    fault: /^line 3: outOfBounds: Out of bounds: index 4 of an array of 4 elements\.$/,
+  },
+  {
+    name: 'an index before an array in a struct',
+    text: 'struct s { int x; int a[2]; } s;\nint main(int n, char **v) {\ns.a[n - 2] = 1;\nreturn 0; }',
+    fault: /^line 3: outOfBounds: .*index -1 of an array of 2/,
+  },
+  {
+    name: 'the inner index of two',
+    text: 'int a[2][3];\nint main(int n, char **v) {\nreturn a[0][n + 2];\n}',
+    fault: /^line 3: outOfBounds: .*index 3 of an array of 3/,
+  },
+  {
+    name: 'a constant index behind an array',
+    text: 'int a[4], b[4];\nint main(void) {\nreturn a[5];\n}',
+    fault: /^line 3: outOfBounds: .*index 5/,
+  },
+  {
+    name: 'a pointer that runs off a local array',
+    text: 'int sum(int *p, int n) { int s = 0; while (n--)\ns += *p++;\nreturn s; }\nint main(void) { int a[3] = { 1, 2, 3 }; return sum(a, 4); }',
+    fault:
+      /^line 2: outOfBounds: .*read of 4 bytes at 0x…, just behind `a` of main \(12 bytes\)\.$/,
+  },
+  {
+    name: 'a pointer that runs off a static object',
+    text: 'static char text[5] = "abcd";\nint main(void) { char *p = text;\np[5] = 1;\nreturn 0; }',
+    fault: /^line 3: outOfBounds: .*write of 1 byte at 0x…, just behind `text` \(5 bytes\)\.$/,
+  },
+  {
+    name: 'a read before a scalar whose address is taken',
+    text: 'int get(int *p) { return\np[-1]; }\nint main(void) { int x = 1; return get(&x); }',
+    fault: /^line 1: outOfBounds: .*4 bytes before `x` of main/,
+  },
+  {
+    name: 'a pointer behind a heap object',
+    text: '#include <stdlib.h>\nint main(void) {\nchar *p = malloc(3);\np[3] = 0;\nreturn 0; }',
+    fault:
+      /^line 4: outOfBounds: .*just behind an object of 3 bytes allocated at a\.c:3 in main\.$/,
+  },
+  {
+    name: 'the use of a freed object',
+    text: '#include <stdlib.h>\nint main(void) {\nint *p = calloc(2, 4);\nfree(p);\nreturn p[1]; }',
+    fault:
+      /^line 5: useAfterFree: .*4 bytes into an object of 8 bytes allocated at a\.c:3 in main and freed at a\.c:4 in main\.$/,
+  },
+  {
+    name: 'the use of an object freed at a place that was used before',
+    text: '#include <stdlib.h>\nint main(void) {\nint i, *p = 0;\nfor (i = 0; i < 3; i++) { free(p);\np = calloc(1, 4); }\nfree(p);\nreturn *p; }',
+    fault: /^line 7: useAfterFree: .*object number 3 at its place, allocated at a\.c:5/,
+  },
+  {
+    name: 'a copy that is longer than its target',
+    text: '#include <string.h>\nint main(void) { char a[4], b[8] = "abcdefg";\nmemcpy(a, b, 8);\nreturn a[0]; }',
+    fault: /^line 3: outOfBounds: .*write of 8 bytes at 0x…, just behind `a` of main/,
+  },
+  {
+    name: 'a scalar without a value on one path',
+    text: 'int main(int n, char **v) { int x;\nif (n > 1) x = 3;\nreturn x; }',
+    fault: /^line 3: uninitialized: Read of `x`, which was never given a value\.$/,
+  },
+  {
+    name: 'a scalar that loses its value when its block begins again',
+    text: 'int main(void) { int i, s = 0;\nfor (i = 0; i < 2; i++) { int x; if (i == 0) x = 1;\ns += x; }\nreturn s; }',
+    fault: /^line 3: uninitialized: Read of `x`/,
+  },
+  {
+    name: 'a scalar that `+=` reads first',
+    text: 'int main(int n, char **v) { long long x; if (n > 1) x = 1;\nx += 2;\nreturn x; }',
+    fault: /^line 2: uninitialized: Read of `x`/,
+  },
+  {
+    name: 'a scalar behind a goto over its assignment',
+    text: 'int main(int n, char **v) { int x;\nif (n == 1) goto out;\nx = 1;\nout: return x; }',
+    fault: /^line 4: uninitialized: Read of `x`/,
+  },
+  {
+    name: 'a member without a value',
+    text: 'struct s { int a, b; };\nint main(void) { struct s s; s.a = 1;\nreturn s.b; }',
+    fault: /^line 3: uninitialized: .*in `s` of main\.$/,
+  },
+  {
+    name: 'a variable whose address was given away, without a value',
+    text: 'void keep(int *p) { }\nint main(void) { int x; keep(&x);\nreturn x; }',
+    fault: /^line 3: uninitialized: .*in `x` of main\.$/,
+  },
+  {
+    name: 'an element without a value, copied with its struct',
+    text: 'struct s { int a[8]; };\nint main(void) { struct s s, t; s.a[1] = 2; t = s;\nreturn t.a[0]; }',
+    fault: /^line 3: uninitialized: .*in `t` of main\.$/,
+  },
+  {
+    name: 'heap memory without a value',
+    text: '#include <stdlib.h>\nint main(void) { int *p = malloc(8);\nreturn p[1]; }',
+    fault:
+      /^line 3: uninitialized: .*4 bytes into an object of 8 bytes allocated at a\.c:2 in main\.$/,
+  },
+  {
+    name: 'an array of a block that begins again',
+    text: 'int main(void) { int i, s = 0;\nfor (i = 0; i < 2; i++) { int a[2]; if (i == 0) a[0] = 1;\ns += a[0]; }\nreturn s; }',
+    fault: /^line 3: uninitialized: .*in `a` of main\.$/,
+  },
+];
+
+/** Faults that no switch turns off, since the machine could not go on. */
+const ALWAYS: readonly Case[] = [
+  {
+    name: 'a null pointer',
+    text: 'int *p;\nint main(void) {\nreturn *p; }',
+    fault: /^line 3: nullPointer: Null pointer: read of 4 bytes/,
+  },
+  {
+    name: 'a member of a null pointer',
+    text: 'struct s { int a, b; } *p;\nint main(void) {\nreturn p->b; }',
+    fault: /^line 3: nullPointer: .*a member at offset 0x…/,
+  },
+  {
+    name: 'a wild pointer',
+    text: 'int main(void) {\nreturn *(int *)0x12345678; }',
+    fault: /^line 2: wildPointer/,
+  },
+  {
+    name: 'a division by zero',
+    text: 'int zero;\nint main(void) {\nreturn 5 / zero; }',
+    fault: /^line 3: divideByZero/,
+  },
+];
+
+/** Legal C that careless checks would complain of. */
+const LEGAL: Readonly<Record<string, string>> = {
+  'the address behind an array':
+    'int main(void) { int a[4] = { 1, 2, 3, 4 }, *p, s = 0; for (p = a; p != &a[4]; p++) s += *p; return s; }',
+  container_of:
+    'struct list { struct list *next; };\nstruct item { int v; struct list l; };\nint main(void) { struct item i = { 10, { 0 } }; struct list *l = &i.l; return ((struct item *)((char *)l - __builtin_offsetof(struct item, l)))->v; }',
+  'a flexible array':
+    '#include <stdlib.h>\nstruct s { int n; int a[]; };\nint main(void) { struct s *s = malloc(sizeof(*s) + 16); s->a[3] = 10; return s->a[3]; }',
+  'an array of one at the end of a struct':
+    '#include <stdlib.h>\nstruct s { int n; char a[1]; };\nint main(int n, char **v) { struct s *s = calloc(1, sizeof(*s) + 9); s->a[n + 7] = 10; return s->a[n + 7]; }',
+  'a copy of a struct with padding and members without values':
+    'struct s { char c; int x; int y; } f(struct s s) { s.y = 4; return s; }\nint main(void) { struct s a, b; a.c = 3; a.x = 3; b = f(a); return b.c + b.x + b.y; }',
+  'a bit-field beside one without a value':
+    'struct s { unsigned a : 5, b : 20, c : 7; };\nint main(void) { struct s s; s.b = 10; return s.b; }',
+  'a bit-field in a union':
+    'union u { unsigned char c; unsigned b : 8; };\nint main(void) { union u u; u.c = 10; return u.b; }',
+  'a variable that a loop always assigns':
+    'int main(void) { int x, i = 0; do { x = i; } while (i++ < 10); return x; }',
+  'a switch with a value on every path':
+    'int f(int n) { int x; switch (n) { case 0: x = 1; break; case 1: x = 9; break; default: return 0; } return x; }\nint main(void) { return f(0) + f(1); }',
+  'a value that a goto loop brings':
+    'int main(void) { int x, n = 0;\nagain: if (n == 10) return x; x = ++n; goto again; }',
+  'variable arguments':
+    '#include <stdarg.h>\nint sum(int n, ...) { va_list l; int s = 0; va_start(l, n); while (n--) s += va_arg(l, int); va_end(l); return s; }\nint main(void) { return sum(4, 1, 2, 3, 4); }',
+  recursion:
+    'int sum(int *p, int n) { int a[2]; if (n == 0) return *p; a[0] = *p + n; a[1] = 0; return sum(a, n - 1); }\nint main(void) { int x = 0; return sum(&x, 4); }',
+};
+
+describe('with checks', () => {
+  it.each([...CASES, ...ALWAYS])('$name stops the machine', ({ text, fault }) => {
+    expect(outcomeOf(text, true)).toMatch(fault);
+  });
+
+  it.each(Object.entries(LEGAL))('%s is legal', (_name, text) => {
+    expect(outcomeOf(text, true)).toBe('status 10');
+  });
+});
+
+describe('without checks', () => {
+  it.each(CASES)('$name goes unnoticed', ({ text }) => {
+    expect(outcomeOf(text, false)).toMatch(/^status /);
+  });
+
+  it.each(ALWAYS)('$name stops the machine all the same', ({ text, fault }) => {
+    expect(outcomeOf(text, false)).toMatch(fault);
+  });
+
+  it.each(Object.entries(LEGAL))('%s gives the same', (_name, text) => {
+    expect(outcomeOf(text, false)).toBe('status 10');
+  });
+});
