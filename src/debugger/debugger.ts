@@ -8,6 +8,7 @@
 import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import type { Frame } from '../machine/frame.ts';
+import type { Intervention } from '../machine/intervention.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
@@ -174,6 +175,28 @@ export class Debugger {
   seekMoment(place: MomentPlace): Operation {
     this.useOnly(anchorPcs(this.target.program, place.anchor));
     return this.scratch(this.goToMoment(place));
+  }
+
+  /**
+   * Does something to the machine where it stands, no operation being in progress. What was recorded
+   * behind this place is dropped, and no position from here on names a state that was seen before.
+   * Errors: `UserError` when it is impossible here; then nothing changes.
+   */
+  intervene(intervention: Intervention): void {
+    const { machine } = this.target;
+    machine.intervene(intervention);
+    this.history.forgetFrom(machine.position);
+  }
+
+  /**
+   * Lets another CPU go on, or the next event happen, where `Machine.choices` lists it.
+   * Errors: `UserError` when there is no such choice; then nothing changes.
+   */
+  choose(choice: number): void {
+    const { machine } = this.target;
+    const { position } = machine;
+    machine.choose(choice);
+    this.history.forgetFrom(position);
   }
 
   /** Applies a change of the breakpoints to an operation in progress. */

@@ -5,7 +5,7 @@
  * schedule, which gives the same state. Checkpoints are dense near the newest and thin out towards
  * the start: when there are too many, every second one of the older half goes; the first one, at
  * position 0, stays for ever. Going back keeps later checkpoints, because running forward again meets
- * the same states.
+ * the same states, unless the user changes the run there.
  */
 import { defined } from '../base/errors.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
@@ -92,6 +92,14 @@ export class History {
   /** Puts the machine back to a kept state. */
   restore(point: HistoryPoint): void {
     this.machine.restore(point.checkpoint);
+  }
+
+  /**
+   * Forgets the states from a position on, because the user has changed the run there: running on gives
+   * others. The earliest state stays.
+   */
+  forgetFrom(position: number): void {
+    this.points = this.points.filter((point, index) => index === 0 || point.position < position);
   }
 
   /** The positions of all kept states. */

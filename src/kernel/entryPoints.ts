@@ -41,6 +41,7 @@ export function resolveEntryPoints(program: Program): EntryPointsResult {
   const timerInterrupt = find('timerInterrupt');
   const exitToUser = find('exitToUser');
   const invalidOpcode = find('invalidOpcode');
+  const signal = find('signal');
   if (
     diagnostics.length > 0 ||
     boot === undefined ||
@@ -59,6 +60,7 @@ export function resolveEntryPoints(program: Program): EntryPointsResult {
     timerInterrupt: timerInterrupt.index,
     ...(exitToUser === undefined ? {} : { exitToUser: exitToUser.index }),
     ...(invalidOpcode === undefined ? {} : { invalidOpcode: invalidOpcode.index }),
+    ...(signal === undefined ? {} : { signal: signal.index }),
   };
   return { entries, diagnostics };
 }

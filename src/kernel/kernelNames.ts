@@ -19,10 +19,15 @@ export const ENTRY_FUNCTIONS = {
     use: 'handles other exceptions of user code',
     parameters: 2,
   },
+  signal: { name: 'send_sig', use: 'sends a signal', parameters: 2 },
 } as const;
 
 /** Entry functions that a kernel may do without. */
-export const OPTIONAL_ENTRIES: ReadonlySet<string> = new Set(['exitToUser', 'invalidOpcode']);
+export const OPTIONAL_ENTRIES: ReadonlySet<string> = new Set([
+  'exitToUser',
+  'invalidOpcode',
+  'signal',
+]);
 
 /** Structs by tag, with the fields that the host reads. */
 export const STRUCT_FIELDS = {

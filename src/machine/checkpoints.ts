@@ -8,6 +8,7 @@
  */
 import { ALWAYS_DIRTY_PAGES, PAGE_WORDS, TIMES } from './imageLayout.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { takeUpCourse } from './followCourse.ts';
 import { type MachineState, STALE_EVENTS } from './machineState.ts';
 import { DIRTY, DIRTY_FOR_CHECKPOINT, DIRTY_FOR_HASH, GROUP_PAGES } from './memory.ts';
 
@@ -61,6 +62,8 @@ export class CheckpointStore {
       ownBytes,
       groups,
       end: state.end,
+      lastDeparture: state.lastDeparture,
+      interventions: state.course.interventions,
     };
   }
 
@@ -86,8 +89,7 @@ export class CheckpointStore {
     state.end = checkpoint.end;
     state.stop = undefined;
     state.nextEventNs = STALE_EVENTS;
-    const points = state.double(TIMES.pointsDouble);
-    state.departures = state.departures.filter((departure) => departure.point < points);
+    takeUpCourse(state, checkpoint.lastDeparture, checkpoint.interventions);
   }
 
   /** Whether a page of the group was written since the base. */

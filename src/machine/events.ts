@@ -18,6 +18,17 @@ export function nextEventNs(state: MachineState): number {
   return state.nextEventNs;
 }
 
+/** What happens next: a request is read, a timer is due, the scenario starts a task. */
+export type EventKind = 'disk' | 'timer' | 'start';
+
+/** The kind of the next event; `undefined` when nothing is pending. */
+export function nextEventKind(state: MachineState): EventKind | undefined {
+  const due = nextEventNs(state);
+  if (due === Infinity) return undefined;
+  if (nextDiskNs(state) === due) return 'disk';
+  return nextTimerNs(state) === due ? 'timer' : 'start';
+}
+
 /** Whether something is pending besides timers, which alone do not keep a run alive. */
 export function hasWorkPending(state: MachineState): boolean {
   return isDiskBusy(state) || nextTriggerNs(state) !== Infinity;

@@ -56,6 +56,9 @@ export const HEADER = {
   statisticsCount: 12,
   failedSectorCount: 13,
   heapObjectCount: 15,
+  /** A signal that a user sends and that waits for its interrupt: the task plus 1 (0: none), the number. */
+  signalTask: 16,
+  signalNumber: 17,
 } as const;
 
 /** Words of one CPU. */
@@ -201,6 +204,10 @@ export const TIMES = {
   bootStepsDouble: CLOCKS_DOUBLE + 1,
   /** Decisions with more than one option so far. */
   pointsDouble: CLOCKS_DOUBLE + 2,
+  /** Interventions that have been applied. */
+  interventionsDouble: CLOCKS_DOUBLE + 3,
+  /** While `SCHEDULING_DECIDED`: the decision that was made last plus 1; 0 when it cannot be another. */
+  openPointDouble: CLOCKS_DOUBLE + 4,
   /** One clock per CPU. */
   cpuClockDouble: CLOCKS_DOUBLE + 8,
   /** Since when each task is blocked. */

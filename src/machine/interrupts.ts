@@ -1,5 +1,5 @@
 /**
- * Interrupts of devices: delivery as frames on top of whatever a CPU runs, and return.
+ * Interrupts of devices, and signals that a user sends: delivery as frames on top of whatever a CPU runs, and return.
  *
  * Delivery needs the CPU's interrupt flag and happens only at scheduling points; all devices
  * interrupt CPU 0. The record of what was interrupted lies on the stack, between the frames:
@@ -13,7 +13,7 @@ import {
   STUB_INTERRUPT_RETURN,
   STUB_TRAP_RETURN,
 } from '../bytecode/instruction.ts';
-import { CPU, TASK } from './imageLayout.ts';
+import { CPU, HEADER, TASK } from './imageLayout.ts';
 import { pushCall } from './kernelCall.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
@@ -30,7 +30,11 @@ const RECORD_WORDS = 5;
 /** Whether an interrupt waits and the CPU would take it now. */
 export function canTakeInterrupt(state: MachineState, cpu: number): boolean {
   if (cpu !== INTERRUPT_CPU || state.word(cpuAt(cpu) + CPU.irqsEnabled) === 0) return false;
-  return state.word(cpuAt(cpu) + CPU.diskPending) !== 0 || hasDueTimer(state);
+  return (
+    state.word(cpuAt(cpu) + CPU.diskPending) !== 0 ||
+    hasDueTimer(state) ||
+    state.word(HEADER.signalTask) !== 0
+  );
 }
 
 /** Delivers the next pending interrupt to the CPU, which can take it. */
@@ -65,9 +69,13 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   if (state.word(atCpu + CPU.diskPending) !== 0) {
     words[atCpu + CPU.diskPending] = 0;
     pushCall(state, cpu, entries.diskInterrupt, [], record, record, STUB_INTERRUPT_RETURN);
-  } else {
+  } else if (hasDueTimer(state)) {
     const cookie = takeDueTimer(state);
     pushCall(state, cpu, entries.timerInterrupt, [cookie], record, record, STUB_INTERRUPT_RETURN);
+  } else {
+    const handler = entries.signal ?? entries.boot;
+    const signal = takeSignal(state);
+    pushCall(state, cpu, handler, signal, record, record, STUB_INTERRUPT_RETURN);
   }
   if (state.end !== undefined) return;
   words[at + TASK.costFrame] = 0;
@@ -76,6 +84,14 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   words[at + TASK.interruptDepth] = state.word(at + TASK.interruptDepth) + 1;
   words[atCpu + CPU.irqsEnabled] = 0;
   state.charge(cpu, state.costs.interruptNs);
+}
+
+/** Takes the pending signal; returns the parameters of the kernel's entry for it. */
+function takeSignal(state: MachineState): readonly number[] {
+  const { words } = state;
+  const cookie = state.word(taskAt(state.word(HEADER.signalTask) - 1) + TASK.cookie);
+  words[HEADER.signalTask] = 0;
+  return [state.word(HEADER.signalNumber), cookie];
 }
 
 /** The handler has returned: the running task of the current CPU goes on with what was interrupted. */

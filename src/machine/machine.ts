@@ -20,6 +20,8 @@ import { loadBootMemory } from './bootMemory.ts';
 import { prepareBoot } from './booting.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointStore } from './checkpoints.ts';
+import { type Choice, reopenDecision, viewChoices } from './choices.ts';
+import { listDepartures } from './course.ts';
 import { viewQueue } from './disk.ts';
 import type { DiskView } from './diskView.ts';
 import type { Frame } from './frame.ts';
@@ -28,6 +30,13 @@ import { viewReferences } from './ghostReferences.ts';
 import type { GhostView } from './ghostView.ts';
 import { HEADER, MAX_CPUS, PAGE_BYTES, TASK, TIMES } from './imageLayout.ts';
 import { interpret } from './interpreter.ts';
+import { appliedInterventions, changeCourse, nextIntervention } from './followCourse.ts';
+import {
+  applyNextIntervention,
+  recordIntervention,
+  requireInterventionsInMemory,
+} from './intervene.ts';
+import type { Intervention, RecordedIntervention } from './intervention.ts';
 import type { MachineConfig } from './machineConfig.ts';
 import { MachineState, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
@@ -91,6 +100,7 @@ export class Machine implements MemoryReader {
     const { policy } = state;
     if (policy.kind === 'replay') {
       requireSameRun(policy.schedule, config.program.hash, config.scenarioHash);
+      requireInterventionsInMemory(state);
     }
     loadBootMemory(config, state.memory);
     if (state.hasChecks) guardData(state.memory, config.program);
@@ -183,17 +193,24 @@ export class Machine implements MemoryReader {
         this.passOn();
         continue;
       }
-      const steps = Math.min(left, MOST_STEPS);
+      const toIntervention = (nextIntervention(state)?.position ?? Infinity) - this.position;
+      const steps = Math.min(left, MOST_STEPS, toIntervention);
       if (isInUserMode(state)) runUserCode(state, this.mmu, conditions, steps);
       else interpret(state, conditions, steps);
     }
   }
 
   /**
-   * Makes the decision that is due before a visible operation of the current CPU, so that every stop
-   * stands behind it.
+   * Makes the decision that is due at the present place and applies the interventions that are recorded
+   * for it, so that every stop stands behind them.
    */
   private settle(): void {
+    this.decideIfDue();
+    while (applyNextIntervention(this.state)) this.decideIfDue();
+  }
+
+  /** Makes the decision that is due before a visible operation of the current CPU. */
+  private decideIfDue(): void {
     const { state } = this;
     if (state.end !== undefined || state.word(HEADER.scheduling) !== SCHEDULING_RUNNING) return;
     const pc = state.word(taskAt(state.currentTask) + TASK.pc);
@@ -209,6 +226,74 @@ export class Machine implements MemoryReader {
     decide(state);
     if (state.end !== undefined) return;
     state.doubles[TIMES.positionDouble] = this.position + 1;
+  }
+
+  /**
+   * Does something to the machine where it stands, which becomes part of the schedule. What the course
+   * had recorded behind this place is dropped. A decision that was due here is made again afterwards.
+   * Errors: `UserError` when it is impossible here, when the run has ended, or after too many; then
+   * nothing changes.
+   */
+  intervene(intervention: Intervention): void {
+    this.requireRunning();
+    this.settle();
+    recordIntervention(this.state, intervention);
+    this.settle();
+  }
+
+  /** What users have done up to here, in order. */
+  get interventions(): readonly RecordedIntervention[] {
+    const { state } = this;
+    return state.course.interventions.slice(0, appliedInterventions(state));
+  }
+
+  /**
+   * The options of the decision at hand; empty where there is nothing to choose: between two scheduling
+   * points, with one option only, and behind an interrupt that was taken.
+   */
+  choices(): readonly Choice[] {
+    this.settle();
+    return viewChoices(this.state);
+  }
+
+  /**
+   * Takes an option of the decision at hand at once, whatever the policy says: a departure of the
+   * schedule. What the course had recorded behind this place is dropped. Where a CPU had just lost what
+   * it ran, going on with another is a step.
+   * Errors: `UserError` when there is no such option, or the run has ended; then nothing changes.
+   */
+  choose(choice: number): void {
+    this.requireRunning();
+    const option = this.choices().find((item) => item.choice === choice);
+    if (option === undefined) {
+      throw new UserError(
+        'no-such-choice',
+        `There is no choice ${String(choice)} here.`,
+        'Choose one of those that are listed, or go on to the next place where there are several.',
+      );
+    }
+    if (option.isTaken) return;
+    const { state } = this;
+    reopenDecision(state, choice);
+    if (state.word(HEADER.scheduling) === SCHEDULING_NEEDED) this.passOn();
+    this.settle();
+  }
+
+  /** Drops what the course has recorded behind this place: from here on only the policy decides. */
+  leaveCourse(): void {
+    changeCourse(this.state, {});
+  }
+
+  private requireRunning(): void {
+    const { state } = this;
+    assert(state.isBooted, 'the machine has booted');
+    if (state.end === undefined) return;
+    throw new UserError(
+      'run-ended',
+      'The run has ended here: nothing can be changed any more.',
+      'Go back to an earlier place and change it there.',
+      true,
+    );
   }
 
   private endAtLimit(): Stop {
@@ -313,9 +398,14 @@ export class Machine implements MemoryReader {
     return this.checkpoints.take(this.nowNs());
   }
 
+  /**
+   * Brings back a kept state, and what users did at that very place since then. The course stays: what
+   * was recorded behind that place will be met again.
+   */
   restore(checkpoint: Checkpoint): void {
     this.checkpoints.restore(checkpoint);
     this.toldPosition = NO_POSITION;
+    if (nextIntervention(this.state)?.position === this.position) this.settle();
   }
 
   /** 16 hexadecimal digits over the whole state. */
@@ -330,7 +420,7 @@ export class Machine implements MemoryReader {
 
   /** The text that replays this run up to here. */
   schedule(): string {
-    const { policy, departures } = this.state;
+    const { policy, lastDeparture } = this.state;
     return formatSchedule({
       programHash: this.program.hash,
       scenarioHash: this.config.scenarioHash,
@@ -340,7 +430,8 @@ export class Machine implements MemoryReader {
           : policy.kind === 'replay'
             ? policy.schedule.seed
             : 0,
-      departures,
+      departures: listDepartures(lastDeparture),
+      interventions: this.interventions,
     });
   }
 }

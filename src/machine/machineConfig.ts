@@ -45,6 +45,8 @@ export interface EntryPoints {
   readonly exitToUser?: number;
   /** (trap frame address, vector), for 0 division, 3 breakpoint and 6 invalid opcode. */
   readonly invalidOpcode?: number;
+  /** (number of the signal, cookie of the task), for a signal that a user sends. */
+  readonly signal?: number;
 }
 
 /** The contents of the disk: a pure function of its arguments. */

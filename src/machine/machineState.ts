@@ -10,12 +10,12 @@ import { type Address, asCpuId, asPc, asTaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import type { Program } from '../bytecode/program.ts';
+import { type Course, EMPTY_COURSE, type MadeDeparture } from './course.ts';
 import type { MachineFault } from './faults.ts';
 import { CPU, CPUS_AT, HEADER, MAX_TASKS, TASK, TASKS_AT, TIMES } from './imageLayout.ts';
 import type { CostTable, MachineConfig, SchedulePolicy } from './machineConfig.ts';
 import { Memory } from './memory.ts';
 import { FrameGuard } from './shadow.ts';
-import type { Departure } from './scheduleText.ts';
 import type { FinalStop, Stop } from './stop.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
 
@@ -47,8 +47,10 @@ export class MachineState {
   readonly userRegisters: readonly Int32Array[];
   readonly policy: SchedulePolicy;
 
-  /** Decisions of this run that differ from the default policy; only those before the present point. */
-  departures: Departure[] = [];
+  /** What users did and decided, before and behind the present place. */
+  course: Course;
+  /** The last decision so far that differs from the default policy. */
+  lastDeparture: MadeDeparture | undefined = undefined;
   /** Derived: when the next event is due; `Infinity` when nothing is pending, or `STALE_EVENTS`. */
   nextEventNs = STALE_EVENTS;
   /** How the run has ended; restored with a checkpoint. */
@@ -72,6 +74,7 @@ export class MachineState {
     this.doubles = this.memory.doubles;
     this.code = program.code.slice();
     this.policy = config.scheduler ?? { kind: 'default' };
+    this.course = this.policy.kind === 'replay' ? this.policy.schedule : EMPTY_COURSE;
     this.functionEntry = Int32Array.from(program.functions, (item) => item.entry);
     this.functionFrameBytes = Int32Array.from(program.functions, (item) => item.frameSize);
     this.functionAtEntry = new Int32Array(this.code.length >> 2);

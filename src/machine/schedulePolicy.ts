@@ -2,11 +2,12 @@
  * Who decides what is undecided: the one narrow interface between a run and chance or a record.
  *
  * `choose` is asked at every point with more than one option, and notes what departs from the default.
+ * What a course has recorded for the point comes first, then the policy.
  */
 import { UserError } from '../base/errors.ts';
+import { recordedChoice } from './course.ts';
 import { TIMES } from './imageLayout.ts';
 import type { MachineState } from './machineState.ts';
-import type { SchedulePolicy } from './machineConfig.ts';
 import { CHOICE_EVENT } from './scheduleText.ts';
 
 /**
@@ -21,9 +22,11 @@ export function choose(
   isDue: boolean,
 ): number {
   const point = state.double(TIMES.pointsDouble);
-  state.doubles[TIMES.pointsDouble] = point + 1;
   const choice = ask(state, point, byDefault, options, isDue);
-  if (choice !== byDefault) state.departures.push({ point, choice });
+  state.doubles[TIMES.pointsDouble] = point + 1;
+  if (choice !== byDefault) {
+    state.lastDeparture = { point, choice, before: state.lastDeparture };
+  }
   return choice;
 }
 
@@ -34,39 +37,23 @@ function ask(
   options: number,
   isDue: boolean,
 ): number {
-  const { policy } = state;
-  if (policy.kind === 'default') return byDefault;
-  if (policy.kind === 'random') {
-    return pickBit(isDue ? options : options & ~(1 << CHOICE_EVENT), randomAt(policy.seed, point));
+  const { policy, course } = state;
+  const recorded = recordedChoice(course, point);
+  if (recorded !== undefined) {
+    requireOption(options, recorded, point);
+    return recorded;
   }
-  const departure = findDeparture(policy, point);
-  if (departure === undefined) return byDefault;
-  if (((options >> departure) & 1) === 0) {
-    throw new UserError(
-      'schedule-does-not-fit',
-      `The schedule asks for choice ${String(departure)} at point ${String(point)}, where there is none.`,
-      'Pass a schedule as Faultline printed it; this one was changed.',
-    );
-  }
-  return departure;
+  if (policy.kind !== 'random') return byDefault;
+  return pickBit(isDue ? options : options & ~(1 << CHOICE_EVENT), randomAt(policy.seed, point));
 }
 
-function findDeparture(
-  policy: Extract<SchedulePolicy, { kind: 'replay' }>,
-  point: number,
-): number | undefined {
-  const { departures } = policy.schedule;
-  let low = 0;
-  let high = departures.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const departure = departures[middle];
-    if (departure === undefined) return undefined;
-    if (departure.point === point) return departure.choice;
-    if (departure.point < point) low = middle + 1;
-    else high = middle - 1;
-  }
-  return undefined;
+function requireOption(options: number, choice: number, point: number): void {
+  if (((options >> choice) & 1) !== 0) return;
+  throw new UserError(
+    'schedule-does-not-fit',
+    `The schedule asks for choice ${String(choice)} at point ${String(point)}, where there is none.`,
+    'Pass a schedule as Faultline printed it; this one was changed.',
+  );
 }
 
 /**

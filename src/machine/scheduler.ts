@@ -12,7 +12,7 @@
 import { asTaskId } from '../base/brand.ts';
 import { FLAG_VISIBLE } from '../bytecode/instruction.ts';
 import { hasWorkPending, nextEventNs, processNextEvent } from './events.ts';
-import { CPU, HEADER, TASK } from './imageLayout.ts';
+import { CPU, HEADER, TASK, TIMES } from './imageLayout.ts';
 import { canTakeInterrupt, deliverInterrupt } from './interrupts.ts';
 import { cpuAt, type MachineState, taskAt } from './machineState.ts';
 import { choose } from './schedulePolicy.ts';
@@ -58,27 +58,31 @@ export function decide(state: MachineState): boolean {
       return true;
     }
     let choice = eventNs <= firstNs ? CHOICE_EVENT : first;
+    let openPoint = 0;
     const isPending = eventNs !== Infinity;
     // A decision has options unless only one CPU can run and nothing is pending, or none can.
     if (first >= 0 && (isPending || (options & (options - 1)) !== 0)) {
       if (isPending) options |= 1 << CHOICE_EVENT;
       choice = choose(state, choice, options, eventNs <= firstNs);
+      openPoint = state.double(TIMES.pointsDouble);
     }
     if (choice === CHOICE_EVENT) {
       processNextEvent(state, firstNs);
       if (state.end !== undefined) return true;
       continue;
     }
-    return goOn(state, choice, wasNeeded || choice !== before);
+    return goOn(state, choice, openPoint, wasNeeded || choice !== before);
   }
 }
 
 /** Makes the CPU current, with the interrupt that it can take. Returns whether anything changed. */
-function goOn(state: MachineState, cpu: number, hasChanged: boolean): boolean {
+function goOn(state: MachineState, cpu: number, openPoint: number, hasChanged: boolean): boolean {
   const { words } = state;
   words[HEADER.currentCpu] = cpu;
   const isInterrupted = canTakeInterrupt(state, cpu);
   if (isInterrupted) deliverInterrupt(state, cpu);
+  // A delivered interrupt cannot be taken back.
+  state.doubles[TIMES.openPointDouble] = isInterrupted ? 0 : openPoint;
   const pc = state.word(taskAt(state.currentTask) + TASK.pc);
   const isVisible = pc < 0 || ((state.code[pc] as number) & FLAG_VISIBLE) !== 0;
   words[HEADER.scheduling] = isVisible ? SCHEDULING_DECIDED : SCHEDULING_RUNNING;
@@ -88,10 +92,8 @@ function goOn(state: MachineState, cpu: number, hasChanged: boolean): boolean {
 /** Whether the CPU can run; one that stood still is released when its word has changed. */
 function canRun(state: MachineState, cpu: number, writer: number): boolean {
   const atCpu = cpuAt(cpu);
-  const stallAddress = state.word(atCpu + CPU.stallAddress);
-  if (stallAddress !== 0) {
-    const offset = state.memory.locate(stallAddress, 4);
-    if (state.memory.wordAt(offset) !== state.word(atCpu + CPU.stallValue)) {
+  if (state.word(atCpu + CPU.stallAddress) !== 0) {
+    if (hasStallEnded(state, cpu)) {
       // The word changed since the last scheduling point, so the CPU that ran until now wrote it.
       state.words[atCpu + CPU.stallAddress] = 0;
       state.advanceClock(cpu, state.clock(writer));
@@ -101,6 +103,13 @@ function canRun(state: MachineState, cpu: number, writer: number): boolean {
     return true;
   }
   return canTakeInterrupt(state, cpu);
+}
+
+/** Whether the word on which a CPU stands still has changed. */
+export function hasStallEnded({ memory, words }: MachineState, cpu: number): boolean {
+  const atCpu = cpuAt(cpu);
+  const offset = memory.locate(words[atCpu + CPU.stallAddress] as number, 4);
+  return memory.wordAt(offset) !== (words[atCpu + CPU.stallValue] as number);
 }
 
 /** No CPU can run: ends the run if nothing will ever happen again that matters. */

@@ -69,15 +69,33 @@ export function saveUserRegisters(state: MachineState, task: number, originalEax
   const registers = state.userRegisters[task] as Int32Array;
   for (const [word, register] of REGISTER_WORDS) words[at + word] = registers[register] as number;
   for (const [word, value] of CONSTANT_WORDS) words[at + word] = value;
-  words[at + 14] = ((registers[USER_EFLAGS] as number) & USER_FLAGS) | FIXED_FLAGS;
+  words[at + 14] = userFlags(registers[USER_EFLAGS] as number);
   words[at + ORIGINAL_EAX_WORD] = originalEax;
   memory.dirty[at >> 10] = DIRTY;
   memory.dirty[(at + TRAP_FRAME_WORDS - 1) >> 10] = DIRTY;
+}
+
+/** Sets a register in the frame. */
+export function writeSavedRegister(
+  state: MachineState,
+  task: number,
+  register: number,
+  value: number,
+): void {
+  const [word] = REGISTER_WORDS.find((item) => item[1] === register) ?? [0];
+  const at = frameWord(state, task) + word;
+  state.words[at] = register === USER_EFLAGS ? userFlags(value) : value;
+  state.memory.dirty[at >> 10] = DIRTY;
+}
+
+/** What eflags can be in user mode: the bits that user code owns, and those that are always set. */
+export function userFlags(value: number): number {
+  return (value & USER_FLAGS) | FIXED_FLAGS;
 }
 
 /** Reads the frame back into registers: the task's own, or a copy for someone who looks. */
 export function loadUserRegisters(state: MachineState, task: number, into: Int32Array): void {
   const at = frameWord(state, task);
   for (const [word, register] of REGISTER_WORDS) into[register] = state.word(at + word);
-  into[USER_EFLAGS] = (state.word(at + 14) & USER_FLAGS) | FIXED_FLAGS;
+  into[USER_EFLAGS] = userFlags(state.word(at + 14));
 }

@@ -57,8 +57,21 @@ export const USER_ESI = 6;
 export const USER_EDI = 7;
 export const USER_EIP = 8;
 export const USER_EFLAGS = 9;
+/** The names, by index. */
+export const USER_REGISTER_NAMES = [
+  'eax',
+  'ecx',
+  'edx',
+  'ebx',
+  'esp',
+  'ebp',
+  'esi',
+  'edi',
+  'eip',
+  'eflags',
+] as const;
 /** Words of the array. */
-export const USER_REGISTER_COUNT = 10;
+export const USER_REGISTER_COUNT = USER_REGISTER_NAMES.length;
 
 /** Executes user instructions; it has no state of its own. */
 export interface UserCpu {

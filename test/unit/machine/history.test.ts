@@ -295,7 +295,13 @@ describe('schedules', () => {
     // Find a point at which the disk is busy by trying them in turn.
     const { programHash, scenarioHash } = parseSchedule(late.schedule());
     const times = Array.from({ length: 400 }, (_, point) => {
-      const schedule = { programHash, scenarioHash, seed: 0, departures: [{ point, choice: 8 }] };
+      const schedule = {
+        programHash,
+        scenarioHash,
+        seed: 0,
+        departures: [{ point, choice: 8 }],
+        interventions: [],
+      };
       const machine = boot({ kind: 'replay', schedule });
       try {
         runToEnd(machine);
