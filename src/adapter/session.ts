@@ -147,7 +147,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     try {
       await reply.afterwards?.();
     } catch (error) {
-      this.reportBug(error);
+      if (error instanceof UserError) this.endWith(error);
+      else this.reportBug(error);
     }
   }
 
@@ -182,6 +183,13 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     response.message = `Internal error: ${text}`;
     response.body = { error: { id: 70, format: response.message, showUser: false } };
     this.sendResponse(response);
+  }
+
+  /** The run cannot go on: a schedule does not fit it, which shows only on the way. */
+  private endWith(error: UserError): void {
+    this.print(`${error.message} ${error.remedy}\n`, 'stderr');
+    this.phase = 'ended';
+    this.emitEvent('terminated');
   }
 
   private reportBug(error: unknown): void {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { PanelState } from '../../src/view/panelState.ts';
 import { shippedKernel } from '../support/adapterHost.ts';
 import { DapStory } from '../support/dapStory.ts';
+import { prepare, shippedTree } from '../support/preparedRun.ts';
 
 describe('a launch', () => {
   let story = new DapStory();
@@ -35,6 +36,37 @@ describe('a launch', () => {
     const again = (await replay.client.ask('faultline/state')) as { state: PanelState };
     const { position, clockNs, locks, tasks } = state.state;
     expect(again.state).toMatchObject({ position, clockNs, locks, tasks });
+  });
+
+  it('replays what users did in the recorded run', async () => {
+    const { machine, tasks } = prepare('cold-fault', shippedTree('patched'));
+    machine.run({ budget: 20_000, breakpoints: false, untilPosition: 20_000 });
+    const [task] = tasks;
+    if (task === undefined) expect.unreachable();
+    machine.intervene({ kind: 'signal', task: task.id, signal: 9 });
+    const schedule = machine.schedule();
+    await story.launch({ scenario: 'cold-fault', schedule, stopOnEntry: false });
+    expect(story.client.output).toContain('SIGKILL');
+  });
+
+  it('ends with an error that says where a changed schedule does not fit', async () => {
+    const { machine } = prepare('cold-fault', shippedTree('patched'));
+    const text = machine.schedule().replace('schedule 1', 'schedule 2');
+    await story.client.ask('initialize', {});
+    const answer = await story.client.send('launch', {
+      scenario: 'cold-fault',
+      schedule: `${text} interventions=5@0:kernel:0xe0000000:00`,
+    });
+    expect(answer.message).toContain('position 5 does not fit: There is no memory');
+    const other = new DapStory();
+    await other.client.ask('initialize', {});
+    await other.client.start({
+      scenario: 'cold-fault',
+      schedule: `${text} interventions=5@0:signal:63:9`,
+    });
+    expect(other.client.output).toContain('position 5 does not fit: ');
+    expect(other.client.events.at(-1)?.event).toBe('terminated');
+    expect(other.bugs).toEqual([]);
   });
 
   it('refuses a schedule of another kernel and says what differs', async () => {
