@@ -90,3 +90,14 @@ export function finish(run: PreparedRun): FinishedRun {
   const summary = summarizeRun(run, result);
   return { run, result, summary, mismatches: checkExpectation(run, summary).mismatches };
 }
+
+/** A shipped scenario on another number of CPUs; its tasks are spread over those that there are. */
+export function scenarioWithCpus(name: string, cpuCount: number): ScenarioWithPrograms {
+  const text = (media.read(`scenarios/${name}.jsonc`) ?? '')
+    .replace(/"cpus": *\d+/, `"cpus": ${String(cpuCount)}`)
+    .replace(/"cpu": *(\d+)/g, (_, cpu) => `"cpu": ${String(Number(cpu) % cpuCount)}`);
+  return withPrograms({ path: `scenarios/${name}.jsonc`, text }, (path) => {
+    const program = media.read(`scenarios/${path}`);
+    return program === undefined ? undefined : { path, text: program };
+  });
+}
