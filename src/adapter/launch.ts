@@ -50,7 +50,9 @@ function refuseBoot(run: PreparedRun): UserError | undefined {
   const { bootStop } = run;
   if (bootStop === undefined) return undefined;
   const what =
-    bootStop.kind === 'fault' ? bootStop.fault.message : 'it did not come to an end in time.';
+    bootStop.kind === 'fault'
+      ? bootStop.fault.message
+      : `it had not ended after ${String(run.machine.bootSteps)} steps and was given up.`;
   return new UserError(
     'boot-failed',
     `The kernel failed while booting: ${what}`,

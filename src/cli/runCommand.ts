@@ -80,7 +80,8 @@ function runScenario(
   if (result === undefined) return EXIT_BOUND;
   const summary = summarizeRun(run, result);
   const expectation = checkExpectation(run, summary);
-  const limit = explainLimit(summary, result.stop);
+  const bootSteps = run.bootStop === undefined ? undefined : run.machine.bootSteps;
+  const limit = explainLimit(summary, result.stop, bootSteps);
   const report =
     options.format === 'json'
       ? `${JSON.stringify(summary, undefined, 2)}\n`

@@ -8,10 +8,20 @@ import type { ExpectationResult } from '../scenario/expectation.ts';
 import type { LockSummary, RunSummary, ViolationSummary } from '../scenario/runSummary.ts';
 import { formatTable } from './textTable.ts';
 
-/** Which bound ended the run, and what to do about it; `undefined` when none did. */
-export function explainLimit(summary: RunSummary, stop: FinalStop): string | undefined {
+/**
+ * Which bound ended the run, and what to do about it; `undefined` when none did. `bootSteps` is present
+ * when booting did not come to its end.
+ */
+export function explainLimit(
+  summary: RunSummary,
+  stop: FinalStop,
+  bootSteps: number | undefined,
+): string | undefined {
   if (summary.outcome !== 'limit') return undefined;
   if (stop.kind === 'fault') return `A bound was hit before the end: ${stop.fault.message}`;
+  if (bootSteps !== undefined) {
+    return `The kernel had not booted after ${String(bootSteps)} steps and was given up.`;
+  }
   return (
     `The run had not ended after ${String(summary.steps)} steps and was given up. ` +
     'If a task is meant to run for ever, give the scenario a `duration`.'

@@ -7,7 +7,7 @@
  */
 import { asAddress, type Address, type TaskId } from '../base/brand.ts';
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
-import { BugError } from '../base/errors.ts';
+import { BugError, UserError } from '../base/errors.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { KernelReaders } from '../kernel/kernelReaders.ts';
@@ -36,10 +36,12 @@ import { PAGE_BYTES, createDiskImage } from './fileContent.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { resolveScenario, type ParameterSettings, type Scenario } from './loadScenario.ts';
 import {
+  BOOT_STEP_LIMIT,
   DEFAULT_CPUS,
   DEFAULT_FRAMES,
   DEFAULT_PRESET,
   DEFAULT_READAHEAD_PAGES,
+  LARGEST_SEED,
   STEP_LIMIT,
 } from './machineDefaults.ts';
 import { createCostTable } from './presets.ts';
@@ -117,7 +119,8 @@ export interface PrepareRunResult {
 
 /**
  * Prepares a run up to the end of booting.
- * Errors: diagnostics; `UserError` for unknown parameters and for schedules that cannot be replayed here.
+ * Errors: diagnostics; `UserError` for unknown parameters, for seeds that do not exist and for schedules
+ * that cannot be replayed here.
  */
 export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   const { scenario, tree } = input;
@@ -186,7 +189,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     limits: { steps: input.stepLimit ?? STEP_LIMIT },
     checks: input.checks ?? true,
   });
-  const bootStop = machine.boot();
+  const bootStop = machine.boot(BOOT_STEP_LIMIT);
   const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };
   if (bootStop !== undefined) return { run: { ...run, tasks: [], processes: [] }, diagnostics };
   return { run: { ...run, ...identifyTasks(data, machine, readers, images, maps) }, diagnostics };
@@ -261,8 +264,20 @@ function chooseScheduler(input: PrepareRunInput, data: ScenarioData): SchedulePo
   if (text !== undefined && (input.schedule !== undefined || input.seed === undefined)) {
     return { kind: 'replay', schedule: parseSchedule(text) };
   }
-  if (input.seed !== undefined) return { kind: 'random', seed: input.seed };
+  if (input.seed !== undefined) {
+    requireSeed(input.seed);
+    return { kind: 'random', seed: input.seed };
+  }
   return policy === 'random' ? { kind: 'random', seed: 1 } : undefined;
+}
+
+function requireSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return;
+  throw new UserError(
+    'bad-seed',
+    `There is no random schedule ${String(seed)}.`,
+    `Give a whole number from 0 to ${String(LARGEST_SEED)}.`,
+  );
 }
 
 function identifyTasks(

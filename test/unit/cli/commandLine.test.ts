@@ -45,6 +45,16 @@ describe('faultline', () => {
       ['run', 'cold-fault', '--schedule', 'no.txt'],
       '"no.txt" is neither a schedule nor a file with one.',
     ],
+    [
+      'a seed that the generator does not have',
+      ['run', 'cold-fault', '--seed', '4294967296'],
+      'Give a whole number from 0 to 4294967295.',
+    ],
+    [
+      'a schedule of another version',
+      ['run', 'cold-fault', '--schedule', 'faultline-schedule 7 program=a'],
+      'this program reads the versions 1 and 2',
+    ],
     ['a folder without a kernel', ['run', 'cold-fault', '--kernel', '.'], '`.` is no kernel tree'],
     ['a folder as C file', ['cc', '.'], '. is a folder, not a C file.'],
   ];
