@@ -25,7 +25,10 @@ export type FormPart =
   /** Present when its first literal is; an owner in an absent part is `OWNER_DEFAULT`. */
   | { readonly kind: 'optional'; readonly parts: readonly FormPart[] };
 
-/** What the machine does when a task passes an annotation; all but `none` and `cost` run `annotate`. */
+/**
+ * What the machine does when a task passes an annotation; all but `none`, `cost`, `guard` and `racy` run
+ * `annotate`.
+ */
 export type AnnotationAction =
   | 'none'
   | 'cost'
@@ -43,7 +46,11 @@ export type AnnotationAction =
   /** [lock, mode]: the running task starts to wait for it */
   | 'wait'
   /** [lock]: the running task no longer waits (an `acquire` on its behalf also ends the wait) */
-  | 'resume';
+  | 'resume'
+  /** Every access to the field is a visible operation; nothing is executed. */
+  | 'guard'
+  /** The same for a field, or for the accesses of one statement to a place. */
+  | 'racy';
 
 /** To what an annotation belongs. */
 export type AnnotationPlacement =
@@ -56,7 +63,11 @@ export type AnnotationPlacement =
   /** The point where it stands: after the statement before it; acts there. */
   | 'here'
   /** Nothing: a declaration about a variable, field or type. */
-  | 'anywhere';
+  | 'anywhere'
+  /** A member of the struct in which it stands. */
+  | 'field'
+  /** A member of the struct in which it stands, or the statement that follows. */
+  | 'fieldOrStatement';
 
 /** One form of annotation: its name, syntax and effect. */
 export interface AnnotationForm {

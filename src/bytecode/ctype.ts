@@ -93,6 +93,8 @@ export interface Field {
   readonly offset: number;
   /** For a bit-field: the first bit in the storage unit and the width, in bits. */
   readonly bits?: { readonly start: number; readonly width: number };
+  /** Set where a scheduling point lies before every access: the field is guarded or marked racy. */
+  readonly isVisible?: true;
   readonly span: Span | undefined;
 }
 

@@ -6,7 +6,7 @@ import { FLAG_RAW } from '../bytecode/instruction.ts';
 import { loadBits, storeBits } from './bitField.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { outgoingSlot } from './frameLayout.ts';
-import { directSlot, offsetPlace, type Place } from './place.ts';
+import { directSlot, isVisiblePlace, offsetPlace, type Place } from './place.ts';
 import { addressSlot, loadPlain, plainValue, storePlain } from './plainAccess.ts';
 import { slotWords } from './scalar.ts';
 
@@ -69,6 +69,7 @@ export function emitCopy(
     const to = addressSlot(context, target);
     const from = addressSlot(context, source);
     builder.emit('copy', to, from, size);
+    if (isVisiblePlace(target) || isVisiblePlace(source)) builder.markVisible();
   });
 }
 

@@ -4,14 +4,16 @@
  * something that nobody checks.
  */
 import { didYouMean } from '../base/closestName.ts';
-import { sizeOf, typeName } from '../bytecode/ctype.ts';
+import { sizeOf, typeName, type Field } from '../bytecode/ctype.ts';
 import type {
   AnnotationOperand,
   AnnotationStatement,
   Expression,
   ParsedAnnotation,
+  VariableSymbol,
 } from './ast.ts';
 import { toScalar } from './conversion.ts';
+import type { Span } from '../base/span.ts';
 import type { FlagsMark } from './translationUnit.ts';
 import { makeError } from './expressionNode.ts';
 import type { ParseContext } from './parseContext.ts';
@@ -107,17 +109,34 @@ export function takeStatementAnnotations(context: ParseContext): StatementAnnota
   const attached: ParsedAnnotation[] = [];
   for (const token of tokens) {
     const placement = token.annotation?.form.placement;
+    const name = token.annotation?.form.name ?? '';
     if (placement === 'anywhere') declare(context, token, undefined);
     else if (placement === 'function') {
-      context.report('annotation-needs-function', token.span, token.annotation?.form.name ?? '');
+      context.report('annotation-needs-function', token.span, name);
+    } else if (placement === 'field') {
+      context.report('annotation-needs-field', token.span, name);
     } else {
       const annotation = typeAnnotation(context, token);
       if (annotation === undefined) continue;
+      if (annotation.form.action === 'racy' && racyPlaceOf(annotation) === undefined) {
+        context.report('racy-place', token.span);
+      }
       if (placement === 'here') here.push({ kind: 'annotation', annotation, span: token.span });
       else attached.push(annotation);
     }
   }
   return { here, attached };
+}
+
+/** The member or variable of file scope that a `racy` annotation of a statement names. */
+export function racyPlaceOf({ operands }: ParsedAnnotation): Field | VariableSymbol | undefined {
+  const [operand] = operands;
+  if (operand?.kind !== 'expression') return undefined;
+  let { expression } = operand;
+  while (expression.kind === 'decay' || expression.kind === 'cast') expression = expression.operand;
+  if (expression.kind === 'member') return expression.field;
+  if (expression.kind !== 'variable') return undefined;
+  return expression.symbol.storage === 'static' ? expression.symbol : undefined;
 }
 
 /** Complains about annotations that should name a statement, but none follows. */
@@ -136,7 +155,9 @@ export function takeFunctionAnnotations(context: ParseContext): readonly ParsedA
   for (const token of context.cursor.takeAnnotations()) {
     const placement = token.annotation?.form.placement;
     if (placement === 'anywhere') declare(context, token, undefined);
-    else if (placement === 'statement' || placement === 'here') {
+    else if (placement === 'field' || placement === 'fieldOrStatement') {
+      context.report('annotation-needs-field', token.span, token.annotation?.form.name ?? '');
+    } else if (placement === 'statement' || placement === 'here') {
       context.report('annotation-needs-statement', token.span, token.annotation?.form.name ?? '');
     } else {
       const annotation = typeAnnotation(context, token);
@@ -156,15 +177,40 @@ export function refuseFunctionAnnotations(
   }
 }
 
-/** Takes the annotations before the current token of a record's body. */
-export function recordMemberAnnotations(context: ParseContext, tag: string | undefined): void {
+/** A member that an annotation in its struct names. */
+export interface FieldMark {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/**
+ * Takes the annotations before the current token of a record's body; the result names the members whose
+ * accesses are visible operations.
+ */
+export function recordMemberAnnotations(
+  context: ParseContext,
+  tag: string | undefined,
+): readonly FieldMark[] {
+  const marks: FieldMark[] = [];
   for (const token of context.cursor.takeAnnotations()) {
-    const form = token.annotation?.form;
-    if (form?.placement === 'anywhere') declare(context, token, tag ?? '');
-    else if (form !== undefined) {
-      context.report('annotation-needs-statement', token.span, form.name);
-    }
+    const { annotation, span } = token;
+    const placement = annotation?.form.placement;
+    if (annotation === undefined) continue;
+    if (placement === 'field' || placement === 'fieldOrStatement') {
+      declare(context, token, tag ?? '');
+      marks.push({ name: fieldName(annotation), span });
+    } else if (placement === 'anywhere') declare(context, token, tag ?? '');
+    else context.report('annotation-needs-statement', span, annotation.form.name);
   }
+  return marks;
+}
+
+/** The member that an annotation of a struct is about: its name, or its first operand, a single word. */
+function fieldName({ roles, operands }: NonNullable<Token['annotation']>): string {
+  const [operand] = operands;
+  const tokens = operand?.kind === 'expression' ? operand.tokens : [];
+  const words = tokens.filter(({ kind }) => kind !== 'end').map(({ text }) => text);
+  return roles['name'] ?? words.join(' ');
 }
 
 /** Those between the tokens of a function's header: they may only be about its parameters. */

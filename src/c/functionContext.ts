@@ -98,6 +98,10 @@ export interface FunctionContext {
   costDepth: number;
   /** Which locals are guarded or have to be checked; see `lowerChecks.ts`. */
   readonly checks: FunctionChecks;
+  /** Fields and variables whose accesses in the present statement are marked racy. */
+  racyPlaces: ReadonlySet<object>;
+  /** Whether code of an annotation is lowered: nobody sees its accesses. */
+  isInAnnotation: boolean;
   readonly annotations: AnnotationMark[];
   readonly anchors: AnchorMark[];
 }

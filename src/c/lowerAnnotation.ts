@@ -6,6 +6,7 @@
  */
 import { OWNER_DEFAULT } from '../bytecode/annotation.ts';
 import type { AnnotationOperand, ParsedAnnotation } from './ast.ts';
+import { racyPlaceOf } from './attachAnnotation.ts';
 import { addAnnotation, withTemporaries, type FunctionContext } from './functionContext.ts';
 
 /** Words that an operand takes. */
@@ -26,6 +27,7 @@ export function lowerAnnotation(context: FunctionContext, annotation: ParsedAnno
   builder.endStatement();
   const number = addAnnotation(context, annotation, builder.pc);
   if (annotation.form.action === 'none' || annotation.form.action === 'cost') return;
+  context.isInAnnotation = true;
   withTemporaries(context, () => {
     let words = 0;
     for (const operand of annotation.operands) words += operandWords(operand);
@@ -38,6 +40,7 @@ export function lowerAnnotation(context: FunctionContext, annotation: ParsedAnno
     builder.emit('annotate', number, 0, slots);
     builder.relocate('annotation', 0, undefined);
   });
+  context.isInAnnotation = false;
 }
 
 function lowerOperandInto(
@@ -72,11 +75,15 @@ export function lowerAnnotatedStatement(
 ): void {
   const { builder } = context;
   let regions = 0;
+  const { racyPlaces } = context;
   builder.endStatement();
   for (const annotation of annotations) {
     if (annotation.form.action === 'cost') {
       builder.emit('costBegin', context.unit.costNumber(costName(annotation)));
       regions += 1;
+    } else if (annotation.form.action === 'racy') {
+      const place = racyPlaceOf(annotation);
+      if (place !== undefined) context.racyPlaces = new Set([...context.racyPlaces, place]);
     }
     noteNextStatement(context, annotation);
   }
@@ -84,6 +91,7 @@ export function lowerAnnotatedStatement(
   lower();
   builder.endStatement();
   context.costDepth -= regions;
+  context.racyPlaces = racyPlaces;
   if (builder.isReachable) {
     for (let index = 0; index < regions; index += 1) builder.emit('costEnd');
   }

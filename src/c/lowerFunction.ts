@@ -98,6 +98,8 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     jumps: undefined,
     switchLabels: new Map(),
     costDepth: 0,
+    racyPlaces: new Set(),
+    isInAnnotation: false,
     annotations: [],
     anchors: [],
     checks,

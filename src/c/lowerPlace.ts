@@ -8,7 +8,7 @@ import type { Expression, MemberExpression, PointerAddExpression, VariableSymbol
 import { foldConstant } from './foldConstant.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
 import { checkConstantIndex, checkIndex } from './lowerChecks.ts';
-import { framePlace, offsetPlace, type MemoryPlace, type Place } from './place.ts';
+import { framePlace, offsetPlace, visiblePlace, type MemoryPlace, type Place } from './place.ts';
 import { addressSlot } from './plainAccess.ts';
 
 /**
@@ -65,8 +65,9 @@ function variablePlace(
   symbol: VariableSymbol,
   expression: Expression & { readonly kind: 'variable' },
 ): Place {
-  if (symbol.storage === 'static') return staticPlace(context, expression);
-  return automaticPlace(context, symbol);
+  if (symbol.storage !== 'static') return automaticPlace(context, symbol);
+  const place = staticPlace(context, expression);
+  return context.racyPlaces.has(symbol) ? visiblePlace(place) : place;
 }
 
 function memberPlace(
@@ -74,7 +75,9 @@ function memberPlace(
   { record, field }: MemberExpression,
   isAccessed: boolean,
 ): Place {
-  return offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
+  const place = offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
+  if (context.isInAnnotation) return place;
+  return field.isVisible === true || context.racyPlaces.has(field) ? visiblePlace(place) : place;
 }
 
 function compoundLiteralPlace(

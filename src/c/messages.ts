@@ -320,6 +320,10 @@ export const MESSAGES = {
   'annotation-needs-function': error(
     (name: string) => `annotation \`${name}\` belongs before the definition of a function`,
   ),
+  'annotation-needs-field': error(
+    (name: string) => `annotation \`${name}\` belongs into a struct, beside the member it names`,
+  ),
+  'racy-place': error(() => '`racy` names a member or a variable of file scope'),
   'annotation-nowhere': error(
     (name: string) => `annotation \`${name}\` stands inside a statement; put it before one`,
   ),

@@ -3,6 +3,7 @@
  *
  * Source: C99 6.7.2.1; GNU additions: anonymous members, empty records, arrays of length 0.
  */
+import { didYouMean } from '../base/closestName.ts';
 import type { Span } from '../base/span.ts';
 import {
   sizeOf,
@@ -11,7 +12,7 @@ import {
   type RecordLayout,
   type RecordType,
 } from '../bytecode/ctype.ts';
-import { checkFlags, recordMemberAnnotations } from './attachAnnotation.ts';
+import { checkFlags, recordMemberAnnotations, type FieldMark } from './attachAnnotation.ts';
 import { integerConstant } from './expressionNode.ts';
 import { createAttributes, parseAttributes, type Attributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
@@ -134,13 +135,13 @@ function parseBody(
   const flagCount = context.parts.flags.length;
   cursor.blockOpen = open;
   cursor.advance();
-  recordMemberAnnotations(context, tag);
+  const visible = [...recordMemberAnnotations(context, tag)];
   while (!cursor.at('}') && cursor.token.kind !== 'end') {
     const before = cursor.position;
     if (!cursor.accept(';')) parseMember(context, members, names, parseMemberSpecifiers);
     cursor.recover();
     if (cursor.position === before) cursor.advance();
-    recordMemberAnnotations(context, tag);
+    visible.push(...recordMemberAnnotations(context, tag));
   }
   cursor.blockOpen = outerBlock;
   context.expect('}');
@@ -149,7 +150,22 @@ function parseBody(
     const own = new Set(names.keys());
     checkFlags(context, own, ({ recordTag }) => recordTag === (tag ?? ''));
   }
-  return members;
+  return visible.length === 0 ? members : markVisible(context, members, visible);
+}
+
+/** The members with those marked whose accesses are visible operations. */
+function markVisible(
+  context: ParseContext,
+  members: readonly MemberSpec[],
+  marks: readonly FieldMark[],
+): readonly MemberSpec[] {
+  const names = new Set(members.flatMap(({ name }) => name ?? []));
+  for (const { name, span } of marks) {
+    if (!names.has(name)) context.report('flags-unknown', span, name, didYouMean(name, names));
+  }
+  return members.map((member) =>
+    marks.some(({ name }) => name === member.name) ? { ...member, isVisible: true } : member,
+  );
 }
 
 /** A member of unknown length may only be the last of a struct. */

@@ -37,6 +37,8 @@ export interface MemoryPlace {
   readonly symbol: LinkTarget | undefined;
   readonly offset: number;
   readonly bits: BitRange | undefined;
+  /** Whether every access is a visible operation: it is about a guarded or racy field. */
+  readonly isVisible?: true;
 }
 
 /** A record in the area for outgoing arguments, from this word on. */
@@ -66,6 +68,16 @@ export function offsetPlace(place: Place, offset: number, bits?: BitRange): Plac
   }
   if (place.kind === 'memory') return { ...place, offset: (place.offset + offset) | 0, bits };
   return place;
+}
+
+/** The same place, each access to which is a visible operation where others can reach it. */
+export function visiblePlace(place: Place): Place {
+  return place.kind === 'memory' ? { ...place, isVisible: true } : place;
+}
+
+/** Whether an access to the place is a visible operation. */
+export function isVisiblePlace(place: Place): boolean {
+  return place.kind === 'memory' && place.isVisible === true;
 }
 
 /** The slot that is the place of a scalar of this type, if there is one to read directly. */

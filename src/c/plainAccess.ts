@@ -7,7 +7,7 @@ import type { InstructionName } from '../bytecode/instruction.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
 import type { FunctionContext } from './functionContext.ts';
 import type { LinkTarget } from './objectCode.ts';
-import { directSlot, emitAddress, writableSlot, type Place } from './place.ts';
+import { directSlot, emitAddress, isVisiblePlace, writableSlot, type Place } from './place.ts';
 import { emitScalarMove, extendName, shapeOf, slotWords, type ScalarShape } from './scalar.ts';
 
 /** A base slot and byte offset (to which a symbol's address is added) for a memory instruction. */
@@ -45,6 +45,7 @@ function emitMemory(
 ): void {
   const { base, offset, symbol } = materializeBase(context, place);
   context.builder.emit(name, slot, base, offset);
+  if (isVisiblePlace(place)) context.builder.markVisible();
   if (symbol !== undefined) context.builder.relocate('address', 2, symbol);
 }
 

@@ -19,6 +19,8 @@ export interface MemberSpec {
   /** In bytes, asked for by an attribute; 0 when not. */
   readonly align: number;
   readonly isPacked: boolean;
+  /** Whether an annotation makes every access to it a visible operation. */
+  readonly isVisible?: true;
   readonly span: Span;
 }
 
@@ -76,7 +78,7 @@ function placeBitField(
   const isByteAligned = isPacked && packLimit === 0;
   const align = Math.max(member.align, isByteAligned ? 1 : unitBits / 8);
   cursor.align = Math.max(cursor.align, Math.min(align, limit));
-  return { name: member.name, type, span: member.span, ...storageUnit(first, width, type) };
+  return { ...fieldOf(member), ...storageUnit(first, width, type) };
 }
 
 /** The unit of the type's size that holds the bits; a packed field may reach beyond any unit. */
@@ -87,6 +89,10 @@ function storageUnit(first: number, width: number, type: CType): Pick<Field, 'of
   if (inUnit + width <= size * 8) return { offset: unit, bits: { start: inUnit, width } };
   const offset = Math.floor(first / 8);
   return { offset, bits: { start: first - offset * 8, width } };
+}
+
+function fieldOf({ name, type, span, isVisible }: MemberSpec): Omit<Field, 'offset' | 'bits'> {
+  return isVisible === undefined ? { name, type, span } : { name, type, span, isVisible };
 }
 
 /** Completes the layout; fields are in the order of declaration, unnamed bit-fields left out. */
@@ -108,9 +114,8 @@ export function layOutRecord(
       const align = memberAlign(member, options);
       cursor.bit = roundUp(cursor.bit, align * 8);
       cursor.align = Math.max(cursor.align, align);
-      const { name, type, span } = member;
-      fields.push({ name, type, span, offset: cursor.bit / 8 });
-      cursor.bit += (sizeOf(type) ?? 0) * 8;
+      fields.push({ ...fieldOf(member), offset: cursor.bit / 8 });
+      cursor.bit += (sizeOf(member.type) ?? 0) * 8;
     }
     endBit = Math.max(endBit, cursor.bit);
   }

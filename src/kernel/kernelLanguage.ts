@@ -104,6 +104,26 @@ const FORMS: readonly AnnotationForm[] = [
       { kind: 'owner', role: 'to' },
     ],
   },
+  {
+    name: 'guard',
+    placement: 'field',
+    action: 'guard',
+    parts: [
+      { kind: 'name', role: 'name' },
+      literal('read'),
+      literal('by'),
+      expression('readLock'),
+      literal('write'),
+      literal('by'),
+      expression('writeLock'),
+    ],
+  },
+  {
+    name: 'racy',
+    placement: 'fieldOrStatement',
+    action: 'racy',
+    parts: [expression('place'), literal(':'), { kind: 'text', role: 'why' }],
+  },
   { name: 'wait', placement: 'here', action: 'wait', parts: [MODE, expression('lock')] },
   { name: 'resume', placement: 'here', action: 'resume', parts: [expression('lock')] },
 ];

@@ -85,6 +85,8 @@ export function performAnnotation(state: MachineState, index: number, operands: 
       return;
     case 'none':
     case 'cost':
+    case 'guard':
+    case 'racy':
       return;
   }
 }

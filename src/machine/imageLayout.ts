@@ -205,9 +205,9 @@ export const TIMES = {
   /** Decisions with more than one option so far. */
   pointsDouble: CLOCKS_DOUBLE + 2,
   /** Interventions that have been applied. */
-  interventionsDouble: CLOCKS_DOUBLE + 3,
+  interventionsDouble: CLOCKS_DOUBLE + 5,
   /** While `SCHEDULING_DECIDED`: the decision that was made last plus 1; 0 when it cannot be another. */
-  openPointDouble: CLOCKS_DOUBLE + 4,
+  openPointDouble: CLOCKS_DOUBLE + 6,
   /** One clock per CPU. */
   cpuClockDouble: CLOCKS_DOUBLE + 8,
   /** Since when each task is blocked. */

@@ -63,6 +63,31 @@ int call(int x) {
   switches: `
 int few(int x) { switch (x) { case 1: return 5; case 3 ... 4: x++; default: break; } return x; }
 `,
+  visible: `
+struct pair { int a, b; };
+struct mm {
+  int lock;
+  int users; //@ guard users read by lock write by lock
+  unsigned state : 3;
+  int plain;
+  struct pair pair; //@ racy pair : nobody cares
+  //@ racy state : looked at without the lock
+};
+int clock;
+int look(struct mm *mm) { return mm->users + mm->plain; }
+void change(struct mm *mm) { mm->users++; mm->pair.b = 1; mm->state = 2; mm->lock = 1; }
+struct pair copy(struct mm *mm) { return mm->pair; }
+int *where(struct mm *mm) { return &mm->users; }
+int quick(struct mm *mm) {
+  struct mm own = *mm;
+  //@ racy clock : late is soon enough
+  own.users = clock;
+  //@ racy mm->plain : it is only a hint
+  if (mm->plain) return mm->plain;
+  //@ assert mm->users > 0 : nobody sees that
+  return mm->plain + clock + own.users;
+}
+`,
   annotations: `
 int lock;
 //@ plumbing
