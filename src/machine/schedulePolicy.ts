@@ -58,7 +58,8 @@ function requireOption(options: number, choice: number, point: number): void {
 
 /**
  * A 32-bit random number for a point (a Weyl sequence, mixed). It depends on the seed and the point
- * only, so a replay, which draws none, ends in the same state.
+ * only, so a replay, which draws none, ends in the same state. Seeds count modulo 2^32.
+ * Source: the mixing constants of a 32-bit integer hash with low bias (two multiplications, three shifts).
  */
 function randomAt(seed: number, point: number): number {
   const next = (seed + Math.imul(point + 1, 0x9e3779b9)) >>> 0;
