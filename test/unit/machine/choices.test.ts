@@ -302,6 +302,25 @@ describe('a choice', () => {
   });
 });
 
+describe('an intervention', () => {
+  it('that lets another CPU run makes the decision of its place again', () => {
+    const machine = runKernelTasks(2, [
+      (f) => f.intrinsic(L(0), 'fl_cpu_wait', D(1), 0).poke(D(5), 1),
+      (f) => {
+        for (let index = 0; index < 50; index += 1) f.statement().visible().op('nop');
+      },
+    ]);
+    machine.run({ ...RUN_ON, untilPosition: 40 });
+    expect(machine.cpu(asCpuId(0)).isStalled).toBe(true);
+    expect(machine.currentCpu).toBe(1);
+    const bytes = Uint8Array.of(1, 0, 0, 0);
+    machine.intervene({ kind: 'kernel', address: asAddress(D(1)), bytes });
+    // Both stand at the same time now, and the lower number goes first.
+    expect(machine.currentCpu).toBe(0);
+    expect(machine.position).toBe(40);
+  });
+});
+
 describe('a place before a visible operation behind an interrupt', () => {
   it('has no options: the interrupt cannot be taken back', () => {
     const builder = new ProgramBuilder();
