@@ -25,6 +25,7 @@ import { cpuAt, type MachineState, taskAt } from './machineState.ts';
 import { DIRTY } from './memory.ts';
 import { peekUser } from './mmu.ts';
 import { SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
+import { defineBytes } from './shadow.ts';
 import {
   functionIndexAt,
   isAtRest,
@@ -218,6 +219,7 @@ function perform(state: MachineState, intervention: Intervention): void {
       const offset = locateWrite(state, intervention);
       memory.bytes.set(intervention.bytes, offset);
       memory.mark(offset, offset + intervention.bytes.length);
+      defineBytes(memory, offset, intervention.bytes.length);
       return;
     }
     case 'user':
@@ -226,6 +228,7 @@ function perform(state: MachineState, intervention: Intervention): void {
         const offset = peekUser(state, intervention.task, address);
         memory.bytes[offset] = byte;
         memory.dirty[offset >> 12] = DIRTY;
+        defineBytes(memory, offset, 1);
       });
       return;
     case 'register':

@@ -3,7 +3,7 @@
  *
  * An intervention is recorded with the place in the run where it was made, so that a replay, or running
  * again after going back, does the same at the same place. It acts beside the hardware: it takes no
- * time, sets no accessed or dirty bit and asks no page for permission.
+ * time, sets no accessed or dirty bit and asks no page for permission; what it writes has a value.
  * NON-KERNEL: a debugger's hand. Only a signal goes through the kernel, as an interrupt.
  */
 import type { Address, Pc, TaskId } from '../base/brand.ts';
