@@ -1,0 +1,35 @@
+// Compiling the whole kernel tree cold, that is as the first thing a process does, beside gcc's syntax check of the same files.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../paths.mjs';
+import { withBundle } from './support/bundle.mjs';
+import { medianOf, medianOfProcesses } from './support/measure.mjs';
+
+const RUNS = 9;
+const media = path.join(root, 'media');
+const kernel = path.join(media, 'kernel');
+
+/** One gcc for all units; `NaN` where there is none for 32-bit programs. */
+function checkWithGcc() {
+  const units = readdirSync(kernel, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.c'),
+  );
+  const roots = ['include', 'arch/x86/include'].flatMap((name) => ['-I', name]);
+  const options = ['-m32', '-fsyntax-only', '-std=gnu99', '-Wall', '-nostdinc', ...roots];
+  const run = () => spawnSync('gcc', [...options, ...units], { cwd: kernel }).status;
+  if (run() !== 0) return NaN;
+  return medianOf(3, run);
+}
+
+export const benchmarks = [
+  {
+    name: 'compile: the whole kernel tree, cold, beside gcc -m32 -fsyntax-only',
+    ours: () =>
+      withBundle('compileKernel.mjs', (script) =>
+        medianOfProcesses(RUNS, script, media, 'patched'),
+      ),
+    peer: checkWithGcc,
+    unit: 'ms',
+  },
+];
