@@ -14,10 +14,10 @@ import type { Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import { completeRecords } from './completeRecords.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
-import { HeaderBodies } from './headerBodies.ts';
+import { HeaderCache } from './headerCache.ts';
 import { linkProgram } from './link.ts';
 import { lowerUnits } from './lowerUnits.ts';
-import { parseUnit } from './parseUnit.ts';
+import { NeededParser } from './parseNeeded.ts';
 import { preprocess, type PreprocessedUnit, type ResolveInclude } from './preprocessor.ts';
 import { hashProgram } from './programHash.ts';
 import { collectTables } from './programTables.ts';
@@ -46,12 +46,12 @@ export function compile(input: CompileInput): CompileResult {
   const preprocessed: PreprocessedUnit[] = [];
   const units: TranslationUnit[] = [];
   const { language } = input;
-  const headerBodies = new HeaderBodies();
-  for (const [index, file] of input.units.entries()) {
-    const unit = preprocess(file, input, sink);
+  const parser = new NeededParser(language, sink);
+  const options = { ...input, headers: new HeaderCache() };
+  for (const file of input.units) {
+    const unit = preprocess(file, options, sink);
     preprocessed.push(unit);
-    const { tokens, macros } = unit;
-    units.push(parseUnit(tokens, { file, unit: index, language, macros, headerBodies }, sink));
+    units.push(parser.parse(file, unit));
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
   const program = buildProgram(units, preprocessed, sink);

@@ -7,8 +7,8 @@
 import type { Span } from '../base/span.ts';
 import { evaluateConditional } from './conditionalExpression.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
-import type { Macro } from './macro.ts';
 import type { MacroExpander } from './macroExpander.ts';
+import type { MacroNames } from './macroTable.ts';
 import { createToken, isPunctuator, type Token } from './token.ts';
 
 interface Group {
@@ -23,13 +23,16 @@ interface Group {
   hasElse: boolean;
 }
 
+/** The groups of one file as they were at some point. */
+export type ConditionalGroups = readonly Readonly<Group>[];
+
 export class ConditionalStack {
-  readonly #macros: ReadonlyMap<string, Macro>;
+  readonly #macros: MacroNames;
   readonly #expander: MacroExpander;
   readonly #sink: DiagnosticSink;
-  readonly #groups: Group[] = [];
+  #groups: Group[] = [];
 
-  constructor(macros: ReadonlyMap<string, Macro>, expander: MacroExpander, sink: DiagnosticSink) {
+  constructor(macros: MacroNames, expander: MacroExpander, sink: DiagnosticSink) {
     this.#macros = macros;
     this.#expander = expander;
     this.#sink = sink;
@@ -38,6 +41,16 @@ export class ConditionalStack {
   /** Whether the text at this point belongs to the program. */
   get isReading(): boolean {
     return this.#groups.at(-1)?.isReading ?? true;
+  }
+
+  /** The groups that are open here. */
+  save(): ConditionalGroups {
+    return this.#groups.map((group) => ({ ...group }));
+  }
+
+  /** Goes on with groups that were open at some point. */
+  restore(groups: ConditionalGroups): void {
+    this.#groups = groups.map((group) => ({ ...group }));
   }
 
   /** Reads a directive if it is one of conditions; whether it was. */

@@ -15,6 +15,7 @@ export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Map<SourceFile | undefined, Set<string>>();
   #errorCount = 0;
+  #reportCount = 0;
 
   /** All that was reported, in the order of the reports. */
   get diagnostics(): readonly Diagnostic[] {
@@ -27,6 +28,11 @@ export class DiagnosticSink {
 
   get errorCount(): number {
     return this.#errorCount;
+  }
+
+  /** Reports of any severity, repetitions included. */
+  get reportCount(): number {
+    return this.#reportCount;
   }
 
   /** Adds a diagnostic by its code in `MESSAGES`; the arguments are those of its wording. */
@@ -47,6 +53,7 @@ export class DiagnosticSink {
   ): void {
     const { severity, wording } = MESSAGES[code];
     const message = (wording as (...values: readonly (string | number)[]) => string)(...values);
+    this.#reportCount += 1;
     if (severity === 'error') this.#errorCount += 1;
     const key = `${code} ${String(span?.start)} ${message}`;
     const seen = this.#seen.get(span?.file) ?? new Set<string>();

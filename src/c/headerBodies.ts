@@ -10,6 +10,8 @@ import type { SourceFile, Span } from '../base/span.ts';
 /** Shared by the units of one compilation. */
 export class HeaderBodies {
   readonly #seen = new Map<SourceFile, Set<number>>();
+  /** What was noted since the last mark. */
+  #recent: Span[] = [];
 
   /** Notes that the function with this name is parsed; true if it was before. */
   note(name: Span): boolean {
@@ -17,6 +19,18 @@ export class HeaderBodies {
     if (known === undefined) this.#seen.set(name.file, new Set([name.start]));
     else if (known.has(name.start)) return true;
     else known.add(name.start);
+    this.#recent.push(name);
     return false;
+  }
+
+  /** From here on `undo` forgets. */
+  mark(): void {
+    this.#recent = [];
+  }
+
+  /** Forgets what was noted since the mark. */
+  undo(): void {
+    for (const { file, start } of this.#recent) this.#seen.get(file)?.delete(start);
+    this.#recent = [];
   }
 }

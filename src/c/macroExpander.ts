@@ -10,6 +10,7 @@ import { positionOf, type Span } from '../base/span.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { Macro } from './macro.ts';
 import { substitute, type MacroArguments } from './macroSubstitution.ts';
+import type { MacroNames } from './macroTable.ts';
 import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
 
 /** Tokens that macros may produce in one unit. */
@@ -56,7 +57,7 @@ interface Context {
 const NO_ARGUMENTS: MacroArguments = { raw: [], expanded: () => [] };
 
 export class MacroExpander {
-  readonly #macros: ReadonlyMap<string, Macro>;
+  readonly #macros: MacroNames;
   readonly #sink: DiagnosticSink;
   readonly #active = new Set<Macro>();
   #produced = 0;
@@ -66,9 +67,19 @@ export class MacroExpander {
   /** The name of the outermost macro use that is being expanded. */
   #outermost: Span | undefined;
 
-  constructor(macros: ReadonlyMap<string, Macro>, sink: DiagnosticSink) {
+  constructor(macros: MacroNames, sink: DiagnosticSink) {
     this.#macros = macros;
     this.#sink = sink;
+  }
+
+  /** Tokens counted against the bound so far. */
+  get produced(): number {
+    return this.#produced;
+  }
+
+  /** How often `__COUNTER__` was used. */
+  get counter(): number {
+    return this.#counter;
   }
 
   /** True after a bound was hit and reported: the unit is given up. */
@@ -87,6 +98,11 @@ export class MacroExpander {
     if (this.#isExhausted || this.#produced <= EXPANSION_TOKEN_LIMIT) return;
     this.giveUp();
     this.#sink.report('unit-too-large', at, EXPANSION_TOKEN_LIMIT);
+  }
+
+  /** Whether so many tokens more stay within the bound. */
+  canSpend(tokens: number): boolean {
+    return !this.#isExhausted && this.#produced + tokens <= EXPANSION_TOKEN_LIMIT;
   }
 
   /** Expands a list that nothing follows. */

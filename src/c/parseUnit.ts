@@ -9,7 +9,7 @@ import type { SourceFile, Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
-import type { FunctionSymbol, ParsedAnnotation, VariableSymbol } from './ast.ts';
+import type { FunctionSymbol, ParsedAnnotation, Symbol, VariableSymbol } from './ast.ts';
 import {
   checkFlags,
   headerAnnotations,
@@ -21,6 +21,7 @@ import { createVariable } from './declareSymbol.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
 import type { HeaderBodies } from './headerBodies.ts';
+import type { NotedDeclaration } from './headerDeclarations.ts';
 import { CHAR } from './integerType.ts';
 import {
   isAsm,
@@ -50,6 +51,8 @@ export interface UnitOptions {
   readonly macros?: ReadonlyMap<string, NamedMacro>;
   /** Of the compilation; without it every body is parsed. */
   readonly headerBodies?: HeaderBodies;
+  /** Gets the declarations at file scope, in their order. */
+  readonly noted?: NotedDeclaration[];
 }
 
 /** A body that is parsed only if the function turns out to be used. */
@@ -85,6 +88,7 @@ export function parseUnit(
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
   if (options.macros !== undefined) context.macros = options.macros;
   const state: UnitState = { context, options, deferred: [], definitionCount: 0 };
+  const note = options.noted === undefined ? undefined : declarationNoter(context, options.noted);
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
     parseExternal(state);
@@ -93,6 +97,7 @@ export function parseUnit(
     cursor.recover();
     if (hasFailed) cursor.skipIndented();
     if (cursor.position === before) cursor.advance();
+    note?.(before);
   }
   parseDeferred(state);
   refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
@@ -102,6 +107,36 @@ export function parseUnit(
   }
   completeTentative(context);
   return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
+}
+
+/** Notes the declaration that has just been parsed; it began at the token with the given index. */
+function declarationNoter(
+  context: ParseContext,
+  noted: NotedDeclaration[],
+): (start: number) => void {
+  const { cursor, scopes, sink, parts } = context;
+  let { reportCount } = sink;
+  let functionCount = 0;
+  scopes.takeDeclared();
+  return (start) => {
+    const { names, tags } = scopes.takeDeclared();
+    const isActive =
+      sink.reportCount !== reportCount ||
+      parts.functions.slice(functionCount).some(({ symbol }) => !isHeaderInline(symbol)) ||
+      names.some((name) => isDefinedVariable(scopes.findAtFile(name))) ||
+      (names.length === 0 && tags.length === 0);
+    noted.push({ start, end: cursor.position, names, tags, isActive });
+    ({ reportCount } = sink);
+    functionCount = parts.functions.length;
+  };
+}
+
+function isHeaderInline({ isInline, linkage }: FunctionSymbol): boolean {
+  return isInline && linkage === 'internal';
+}
+
+function isDefinedVariable(symbol: Symbol | undefined): boolean {
+  return symbol?.kind === 'variable' && symbol.definition !== 'none';
 }
 
 function checkFileFlags(context: ParseContext): void {

@@ -11,10 +11,22 @@ import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { parseAnnotation } from './annotationForm.ts';
 import { ConditionalStack } from './conditionalStack.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
+import { FileCursor } from './fileCursor.ts';
+import {
+  isReusable,
+  openSegment,
+  type HeaderCache,
+  type HeaderChunk,
+  type HeaderRecord,
+  type OpenSegment,
+  type UnitCounts,
+} from './headerCache.ts';
 import { repairTokens } from './invalidToken.ts';
-import { lexFile, FILE_CHARACTER_LIMIT, type LexedFile } from './lexedFile.ts';
+import { includeTarget } from './includeTarget.ts';
+import { lexFile, FILE_CHARACTER_LIMIT } from './lexedFile.ts';
 import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
-import { MacroExpander, type TokenInput } from './macroExpander.ts';
+import { MacroExpander } from './macroExpander.ts';
+import { MacroTable } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
 import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
 
@@ -36,12 +48,22 @@ export interface PreprocessOptions {
   readonly language: AnnotationLanguage;
   /** Macros defined from outside: name to body. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** Of the compilation; without it every header is read anew. */
+  readonly headers?: HeaderCache;
+}
+
+/** Tokens of a unit that are a segment of a header: from `start` on, as many as the chunk has. */
+export interface UnitPiece {
+  readonly start: number;
+  readonly chunk: HeaderChunk;
 }
 
 /** A unit as the parser gets it. */
 export interface PreprocessedUnit {
   /** The last token is `end`. */
   readonly tokens: readonly Token[];
+  /** What of the tokens can be met again in other units; the rest is the unit's own. */
+  readonly pieces: readonly UnitPiece[];
   /** The macros at the end of the unit, the predefined ones included. */
   readonly macros: ReadonlyMap<string, Macro>;
   /** The unit's file, then the headers in the order in which they were first read. */
@@ -70,52 +92,15 @@ export function expandText(
   return [...expanded, createEndToken(span)];
 }
 
-/** Walks the tokens of one file; an argument list cannot go on over a directive. */
-class FileCursor implements TokenInput {
-  readonly lexed: LexedFile;
-  readonly file: SourceFile;
-  at = 0;
-
-  constructor(file: SourceFile) {
-    this.file = file;
-    this.lexed = lexFile(file);
-  }
-
-  peek(): Token {
-    const token = this.current();
-    const isDirective = token.atLineStart && isPunctuator(token, '#');
-    return isDirective ? createEndToken(token.span) : token;
-  }
-
-  take(): Token {
-    const token = this.peek();
-    if (token.kind !== 'end') this.at += 1;
-    return token;
-  }
-
-  /** The token here, a directive's `#` included. */
-  current(): Token {
-    return this.lexed.tokens[this.at] ?? createEndToken({ file: this.file, start: 0, end: 0 });
-  }
-
-  /** Takes the rest of a directive's line, annotations left out. */
-  takeLine(): Token[] {
-    const line: Token[] = [];
-    for (;;) {
-      const token = this.current();
-      if (token.atLineStart || token.kind === 'end') return line;
-      if (token.kind !== 'annotation') line.push(token);
-      this.at += 1;
-    }
-  }
-}
-
 class Preprocessor {
   readonly #options: PreprocessOptions;
   readonly #sink: DiagnosticSink;
-  readonly #macros = new Map<string, Macro>();
+  readonly #macros = new MacroTable();
   readonly #expander: MacroExpander;
   readonly #tokens: Token[] = [];
+  readonly #pieces: UnitPiece[] = [];
+  /** The segment of the header at hand, when it is read for the first time. */
+  #segment: OpenSegment | undefined;
   readonly #files = new Set<SourceFile>();
   readonly #once = new Set<SourceFile>();
   #depth = 0;
@@ -124,17 +109,22 @@ class Preprocessor {
     this.#options = options;
     this.#sink = sink;
     this.#expander = new MacroExpander(this.#macros, sink);
-    for (const macro of predefinedMacros()) this.#macros.set(macro.name, macro);
+    for (const macro of predefinedMacros()) this.#macros.set(macro);
     const lines = Object.entries(options.defines ?? {}).map(([name, body]) => `${name} ${body}\n`);
     const file = { path: '<command line>', text: lines.join('') };
-    for (const macro of readDefinitions(file, sink)) this.#macros.set(macro.name, macro);
+    for (const macro of readDefinitions(file, sink)) this.#macros.set(macro);
   }
 
   run(unit: SourceFile): PreprocessedUnit {
     this.#readFile(unit);
     const end = { file: unit, start: unit.text.length, end: unit.text.length };
     this.#tokens.push(createEndToken(end));
-    return { tokens: this.#tokens, macros: this.#macros, files: [...this.#files] };
+    return {
+      tokens: this.#tokens,
+      pieces: this.#pieces,
+      macros: this.#macros.all,
+      files: [...this.#files],
+    };
   }
 
   #readFile(file: SourceFile): void {
@@ -145,12 +135,32 @@ class Preprocessor {
     }
     const cursor = new FileCursor(file);
     const conditionals = new ConditionalStack(this.#macros, this.#expander, this.#sink);
+    const { headers } = this.#options;
+    const known = headers?.find(file);
+    if (known === undefined) {
+      const record = this.#depth === 0 ? undefined : headers?.start(file);
+      this.#readText(cursor, conditionals, record);
+    } else {
+      if (!known.isRecording) this.#readAgain(known, cursor, conditionals);
+      this.#readText(cursor, conditionals, undefined);
+    }
+    conditionals.close();
+  }
+
+  /** Reads from the cursor to the end of the file; with a record its segments are kept. */
+  #readText(
+    cursor: FileCursor,
+    conditionals: ConditionalStack,
+    record: HeaderRecord | undefined,
+  ): void {
+    if (record !== undefined) this.#startSegment();
     for (;;) {
       const token = cursor.current();
       if (token.kind === 'end' || this.#expander.isExhausted) break;
       if (token.atLineStart && isPunctuator(token, '#')) {
-        this.#readDirective(cursor, conditionals);
-        if (!conditionals.isReading) skipToDirective(cursor);
+        const include = this.#readDirective(cursor, conditionals);
+        if (include !== undefined) this.#include(include, cursor, conditionals, record);
+        if (!conditionals.isReading) cursor.skipToDirective();
       } else if (token.kind === 'identifier' && this.#macros.has(token.text)) {
         const start = this.#tokens.length;
         this.#expander.expandNext(cursor, this.#tokens);
@@ -165,7 +175,63 @@ class Preprocessor {
           repairTokens(this.#tokens, this.#tokens.length - 1, this.#sink);
       }
     }
-    conditionals.close();
+    if (record !== undefined) {
+      this.#keepSegment(record, cursor, conditionals, undefined);
+      record.isRecording = false;
+    }
+  }
+
+  /** Uses the known segments of a header, up to one that would not be the same here. */
+  #readAgain(record: HeaderRecord, cursor: FileCursor, conditionals: ConditionalStack): void {
+    for (const { reads, writes, chunk, cost, groups, end, include } of record.segments) {
+      if (!this.#expander.canSpend(cost) || !this.#macros.agreesWith(reads)) return;
+      this.#macros.apply(writes);
+      if (chunk !== undefined) {
+        this.#pieces.push({ start: this.#tokens.length, chunk });
+        for (const token of chunk.tokens) this.#tokens.push(token);
+      }
+      this.#expander.spend(cost, { file: cursor.file, start: 0, end: 0 });
+      cursor.at = end;
+      conditionals.restore(groups);
+      if (include !== undefined) this.#enter(include.file, include.span);
+    }
+  }
+
+  get #counts(): UnitCounts {
+    const { produced, counter } = this.#expander;
+    return { reports: this.#sink.reportCount, cost: produced, counter };
+  }
+
+  #startSegment(): void {
+    this.#segment = openSegment(this.#tokens.length, this.#counts);
+    this.#macros.trace = this.#segment.trace;
+  }
+
+  /** Ends the segment at hand, and keeps it if nothing before it was lost; whether it was kept. */
+  #keepSegment(
+    record: HeaderRecord,
+    cursor: FileCursor,
+    conditionals: ConditionalStack,
+    include: Include | undefined,
+  ): boolean {
+    const segment = this.#segment;
+    this.#segment = undefined;
+    this.#macros.trace = undefined;
+    if (segment === undefined || this.#expander.isExhausted) return false;
+    const counts = this.#counts;
+    if (!isReusable(segment, counts)) return false;
+    const tokens = this.#tokens.slice(segment.tokenStart);
+    const chunk = tokens.length === 0 ? undefined : { tokens };
+    if (chunk !== undefined) this.#pieces.push({ start: segment.tokenStart, chunk });
+    record.segments.push({
+      ...segment.trace,
+      chunk,
+      cost: counts.cost - segment.counts.cost,
+      groups: conditionals.save(),
+      end: cursor.at,
+      include,
+    });
+    return true;
   }
 
   #readAnnotation(token: Token): void {
@@ -174,41 +240,42 @@ class Preprocessor {
     this.#tokens.push({ ...token, annotation });
   }
 
-  /** directive = "#" [name rest-of-line] */
-  #readDirective(cursor: FileCursor, conditionals: ConditionalStack): void {
+  /** directive = "#" [name rest-of-line]; the result is what it includes */
+  #readDirective(cursor: FileCursor, conditionals: ConditionalStack): Include | undefined {
     const hash = cursor.current();
     cursor.at += 1;
     const line = cursor.takeLine();
     const [name] = line;
-    if (name === undefined || name.kind === 'number') return;
+    if (name === undefined || name.kind === 'number') return undefined;
     const rest = line.slice(1);
-    if (conditionals.read(name, rest) || !conditionals.isReading) return;
+    if (conditionals.read(name, rest) || !conditionals.isReading) return undefined;
     switch (name.text) {
       case 'define':
         this.#define(rest, name.span);
-        return;
+        return undefined;
       case 'undef':
         this.#undefine(rest, name.span);
-        return;
+        return undefined;
       case 'include':
-        this.#include(rest, name.span, cursor.file);
-        return;
+        return this.#readInclude(rest, name.span, cursor.file);
       case 'error':
       case 'warning': {
         const span = { ...hash.span, end: line.at(-1)?.span.end ?? hash.span.end };
         const text = spellTokens(rest);
         this.#sink.report(name.text === 'error' ? 'user-error' : 'user-warning', span, text);
-        return;
+        return undefined;
       }
       case 'pragma':
+        if (this.#segment !== undefined) this.#segment.isSpoiled = true;
         if (rest[0]?.text === 'once') this.#once.add(cursor.file);
         if (rest[0]?.text === 'pack') this.#passPragma(rest, name.span);
-        return;
+        return undefined;
       case 'line':
       case 'ident':
-        return;
+        return undefined;
       default:
         this.#sink.report('unknown-directive', name.span, name.text);
+        return undefined;
     }
   }
 
@@ -232,7 +299,7 @@ class Preprocessor {
       const notes = isOurs ? [] : [note];
       this.#sink.reportWithNotes('macro-redefined', macro.span, notes, macro.name);
     }
-    this.#macros.set(macro.name, macro);
+    this.#macros.set(macro);
   }
 
   #undefine(rest: readonly Token[], at: Span): void {
@@ -244,14 +311,14 @@ class Preprocessor {
   }
 
   /** include = string | "<" … ">" | tokens that expand to one of these */
-  #include(rest: readonly Token[], at: Span, from: SourceFile): void {
+  #readInclude(rest: readonly Token[], at: Span, from: SourceFile): Include | undefined {
     const isLiteral = rest[0]?.kind === 'string' || rest[0]?.text === '<';
     const tokens = isLiteral ? rest : this.#expander.expandList(rest, at);
     const target = includeTarget(tokens, isLiteral);
     const span = spanOf(rest, at);
     if (target === undefined) {
       this.#sink.report('include-form', span);
-      return;
+      return undefined;
     }
     if (target.extra !== undefined) {
       this.#sink.report('directive-extra-tokens', target.extra.span, 'include');
@@ -259,8 +326,24 @@ class Preprocessor {
     const file = this.#options.resolveInclude(target.path, target.form, from);
     if (file === undefined) {
       this.#sink.report('include-not-found', span, target.path);
-      return;
+      return undefined;
     }
+    return { file, span };
+  }
+
+  /** Reads an included file; it ends a segment, and behind it begins the next one. */
+  #include(
+    include: Include,
+    cursor: FileCursor,
+    conditionals: ConditionalStack,
+    record: HeaderRecord | undefined,
+  ): void {
+    const isKept = record !== undefined && this.#keepSegment(record, cursor, conditionals, include);
+    this.#enter(include.file, include.span);
+    if (isKept) this.#startSegment();
+  }
+
+  #enter(file: SourceFile, span: Span): void {
     if (this.#isAlreadyThere(file)) return;
     this.#expander.spend(INCLUDE_COST, span);
     if (this.#depth >= INCLUDE_DEPTH_LIMIT) {
@@ -281,17 +364,10 @@ class Preprocessor {
   }
 }
 
-/** Goes on to the next directive of the file, or to its end. */
-function skipToDirective(cursor: FileCursor): void {
-  const { directives, tokens } = cursor.lexed;
-  let low = 0;
-  let high = directives.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((directives[middle] ?? 0) < cursor.at) low = middle + 1;
-    else high = middle;
-  }
-  cursor.at = directives[low] ?? tokens.length - 1;
+interface Include {
+  readonly file: SourceFile;
+  /** Of what names it in the directive. */
+  readonly span: Span;
 }
 
 function spanOf(tokens: readonly Token[], at: Span): Span {
@@ -299,25 +375,4 @@ function spanOf(tokens: readonly Token[], at: Span): Span {
   return first === undefined
     ? at
     : { ...first.span, end: tokens.at(-1)?.span.end ?? first.span.end };
-}
-
-interface IncludeTarget {
-  readonly path: string;
-  readonly form: 'angle' | 'quote';
-  readonly extra: Token | undefined;
-}
-
-function includeTarget(tokens: readonly Token[], isLiteral: boolean): IncludeTarget | undefined {
-  const [first] = tokens;
-  if (first?.kind === 'string') {
-    return { path: first.text.slice(1, -1), form: 'quote', extra: tokens[1] };
-  }
-  const close = tokens.findIndex((token) => isPunctuator(token, '>'));
-  const last = tokens[close];
-  if (first === undefined || last === undefined || !isPunctuator(first, '<')) return undefined;
-  const { file } = first.span;
-  const path = isLiteral
-    ? file.text.slice(first.span.end, last.span.start)
-    : spellTokens(tokens.slice(1, close));
-  return { path: path.trim(), form: 'angle', extra: tokens[close + 1] };
 }

@@ -38,10 +38,18 @@ function declareIn(scope: Scope | undefined, symbol: Symbol): void {
   scope.symbols.set(symbol.name, symbol);
 }
 
+/** Names declared at file scope, in the order of the declarations. */
+export interface DeclaredNames {
+  readonly names: string[];
+  readonly tags: string[];
+}
+
 export class ScopeTable {
   readonly #scopes: Scope[] = [createScope()];
   readonly #outer: NameSource | undefined;
   #suggestionCount = 0;
+  /** Collects what is declared at file scope. */
+  #declared: DeclaredNames = { names: [], tags: [] };
 
   constructor(outer?: NameSource) {
     this.#outer = outer;
@@ -54,6 +62,13 @@ export class ScopeTable {
   /** The ordinary names of the file scope. */
   get fileSymbols(): ReadonlyMap<string, Symbol> {
     return this.#scopes[0]?.symbols ?? new Map<string, Symbol>();
+  }
+
+  /** What was declared at file scope since the last call. */
+  takeDeclared(): DeclaredNames {
+    const declared = this.#declared;
+    this.#declared = { names: [], tags: [] };
+    return declared;
   }
 
   enter(): void {
@@ -83,11 +98,13 @@ export class ScopeTable {
   }
 
   declare(symbol: Symbol): void {
+    if (this.isFileScope) this.#declared.names.push(symbol.name);
     declareIn(this.#scopes.at(-1), symbol);
   }
 
   /** Declares at file scope: what a block declares with linkage. */
   declareAtFile(symbol: Symbol): void {
+    this.#declared.names.push(symbol.name);
     declareIn(this.#scopes[0], symbol);
   }
 
@@ -106,6 +123,7 @@ export class ScopeTable {
   declareTag(tag: TagSymbol): void {
     const scope = this.#scopes.at(-1);
     if (scope === undefined) return;
+    if (this.isFileScope) this.#declared.tags.push(tag.name);
     scope.tags ??= new Map();
     scope.tags.set(tag.name, tag);
   }
