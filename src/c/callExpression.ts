@@ -50,7 +50,7 @@ function convertArgument(
 ): Expression {
   const parameter = type.hasPrototype ? type.parameters[index] : undefined;
   if (parameter !== undefined) {
-    const what = `argument ${String(index + 1)} of ${nameOf(callee)}`;
+    const what = (): string => `argument ${String(index + 1)} of ${nameOf(callee)}`;
     return convertForAssignment(context, argument, parameter.type, what);
   }
   const value = decay(argument);

@@ -18,9 +18,9 @@ import { HeaderCache } from './headerCache.ts';
 import { linkProgram } from './link.ts';
 import { lowerUnits } from './lowerUnits.ts';
 import { NeededParser } from './parseNeeded.ts';
-import { preprocess, type PreprocessedUnit, type ResolveInclude } from './preprocessor.ts';
+import { preprocess, type ResolveInclude } from './preprocessor.ts';
 import { hashProgram } from './programHash.ts';
-import { collectTables } from './programTables.ts';
+import { collectTables, type UnitSources } from './programTables.ts';
 
 /** What is compiled together. */
 export interface CompileInput {
@@ -40,18 +40,18 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compiles and links C units. Cost: linear in the text, headers once per unit that includes them. */
+/** Compiles and links C units. Cost: linear in the text and in what each unit needs of headers. */
 export function compile(input: CompileInput): CompileResult {
   const sink = new DiagnosticSink();
-  const preprocessed: PreprocessedUnit[] = [];
+  const preprocessed: UnitSources[] = [];
   const units: TranslationUnit[] = [];
   const { language } = input;
   const parser = new NeededParser(language, sink);
   const options = { ...input, headers: new HeaderCache() };
   for (const file of input.units) {
     const unit = preprocess(file, options, sink);
-    preprocessed.push(unit);
     units.push(parser.parse(file, unit));
+    preprocessed.push({ macros: unit.macros, files: unit.files });
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
   const program = buildProgram(units, preprocessed, sink);
@@ -62,7 +62,7 @@ export function compile(input: CompileInput): CompileResult {
 /** The stages that see all units; `undefined` after errors. */
 function buildProgram(
   units: readonly TranslationUnit[],
-  preprocessed: readonly PreprocessedUnit[],
+  preprocessed: readonly UnitSources[],
   sink: DiagnosticSink,
 ): Program | undefined {
   const lowered = lowerUnits(units, sink);

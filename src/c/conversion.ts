@@ -35,12 +35,19 @@ function elementOf(type: CType): CType {
   return at;
 }
 
+/** Says where a value is converted; texts that have to be put together are made when they are needed. */
+type Wording = string | (() => string);
+
+function wordingOf(what: Wording): string {
+  return typeof what === 'string' ? what : what();
+}
+
 function checkPointers(
   context: ParseContext,
   value: Expression,
   from: PointerType,
   target: PointerType,
-  what: string,
+  what: Wording,
 ): void {
   if (!isCompatiblePointer(target, from)) {
     context.report(
@@ -48,21 +55,33 @@ function checkPointers(
       value.span,
       typeName(value.type),
       typeName(target),
-      what,
+      wordingOf(what),
     );
     return;
   }
   const source = elementOf(from.target);
   const wanted = elementOf(target.target);
   if (source.isConst === true && wanted.isConst !== true) {
-    context.report('discarded-qualifier', value.span, 'const', typeName(source), what);
+    context.report('discarded-qualifier', value.span, 'const', typeName(source), wordingOf(what));
   } else if (source.isVolatile === true && wanted.isVolatile !== true) {
-    context.report('discarded-qualifier', value.span, 'volatile', typeName(source), what);
+    context.report(
+      'discarded-qualifier',
+      value.span,
+      'volatile',
+      typeName(source),
+      wordingOf(what),
+    );
   }
 }
 
-function fail(context: ParseContext, value: Expression, target: CType, what: string): Expression {
-  context.report('bad-conversion', value.span, typeName(value.type), typeName(target), what);
+function fail(context: ParseContext, value: Expression, target: CType, what: Wording): Expression {
+  context.report(
+    'bad-conversion',
+    value.span,
+    typeName(value.type),
+    typeName(target),
+    wordingOf(what),
+  );
   return makeError(value.span);
 }
 
@@ -74,7 +93,7 @@ export function convertForAssignment(
   context: ParseContext,
   operand: Expression,
   target: CType,
-  what: string,
+  what: Wording,
 ): Expression {
   const value = decay(operand);
   if (value.kind === 'error') return value;
@@ -84,7 +103,13 @@ export function convertForAssignment(
     if (from.kind !== 'pointer') return fail(context, value, target, what);
     const isTest = target.kind === 'integer' && target.name === '_Bool';
     if (!isTest) {
-      context.report('pointer-to-integer', value.span, typeName(from), typeName(target), what);
+      context.report(
+        'pointer-to-integer',
+        value.span,
+        typeName(from),
+        typeName(target),
+        wordingOf(what),
+      );
     }
     return convert(value, target);
   }
@@ -95,7 +120,13 @@ export function convertForAssignment(
       return convert(value, target);
     }
     if (!isIntegerLike(from)) return fail(context, value, target, what);
-    context.report('integer-to-pointer', value.span, typeName(from), typeName(target), what);
+    context.report(
+      'integer-to-pointer',
+      value.span,
+      typeName(from),
+      typeName(target),
+      wordingOf(what),
+    );
     return convert(value, target);
   }
   if (target.kind === 'record' && isCompatible(target, from)) return value;

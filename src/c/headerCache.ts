@@ -10,7 +10,7 @@
  */
 import type { SourceFile, Span } from '../base/span.ts';
 import type { ConditionalGroups } from './conditionalStack.ts';
-import type { MacroChanges, MacroTrace } from './macroTable.ts';
+import type { MacroList, MacroTrace } from './macroTable.ts';
 import type { Token } from './token.ts';
 
 /** The tokens of a segment, the same object wherever it is used again. */
@@ -21,8 +21,8 @@ export interface HeaderChunk {
 
 /** A run of a header's text without `#include`. */
 export interface HeaderSegment {
-  readonly reads: MacroChanges;
-  readonly writes: MacroChanges;
+  readonly reads: MacroList;
+  readonly writes: MacroList;
   /** `undefined` when it gave no tokens. */
   readonly chunk: HeaderChunk | undefined;
   /** Tokens counted against the bound of a unit. */

@@ -37,8 +37,6 @@ interface HeaderDeclaration {
   readonly start: number;
   readonly end: number;
   readonly uses: readonly string[];
-  /** Is never left out. */
-  isActive: boolean;
   /** The last unit that needed it. */
   neededBy: number;
 }
@@ -46,6 +44,8 @@ interface HeaderDeclaration {
 /** A segment whose declarations are known. */
 interface KnownSegment {
   readonly declarations: HeaderDeclaration[];
+  /** Those that are never left out. */
+  readonly actives: Set<HeaderDeclaration>;
   /** What has to come before it: these segments, and something that mentions each of these tags. */
   readonly segments: Set<KnownSegment>;
   readonly tags: Set<string>;
@@ -102,9 +102,7 @@ export class HeaderDeclarations {
       if (segment?.isReduced !== true) continue;
       collectNames(all.tokens, at, start, pending);
       at = end;
-      for (const declaration of segment.declarations) {
-        if (declaration.isActive) need(declaration, unit, pending);
-      }
+      for (const declaration of segment.actives) need(declaration, unit, pending);
     }
     collectNames(all.tokens, at, all.tokens.length, pending);
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -158,8 +156,11 @@ export class HeaderDeclarations {
       const from = needed.length;
       const segment = this.#segments.get(chunk);
       if (segment?.isReduced === true) {
-        for (const { start, end, neededBy } of segment.declarations) {
-          if (neededBy === unit) copy(chunk.tokens, start, end, needed);
+        const { declarations } = segment;
+        for (let index = 0; index < declarations.length; index += 1) {
+          const declaration = declarations[index];
+          if (declaration?.neededBy !== unit) continue;
+          copy(chunk.tokens, declaration.start, declaration.end, needed);
         }
       } else copy(chunk.tokens, 0, chunk.tokens.length, needed);
       copied.push({ start: from, end: needed.length, chunk });
@@ -199,14 +200,15 @@ export class HeaderDeclarations {
       for (const [index, place] of own.entries()) {
         const names = uses[index] ?? [];
         for (const name of names) this.#noteBasis(segment, name);
-        segment.declarations.push({
+        const declaration: HeaderDeclaration = {
           segment,
           start: place.start - start,
           end: place.end - start,
           uses: names,
-          isActive: place.noted.isActive,
           neededBy: unit,
-        });
+        };
+        segment.declarations.push(declaration);
+        if (place.noted.isActive) segment.actives.add(declaration);
       }
       this.#segments.set(chunk, segment);
       for (const [index, declaration] of segment.declarations.entries()) {
@@ -236,7 +238,7 @@ export class HeaderDeclarations {
       if (definers.at(-1) === declaration) continue;
       definers.push(declaration);
       if (definers.every(({ segment }) => segment === declaration.segment)) continue;
-      for (const definer of definers) definer.isActive = true;
+      for (const definer of definers) definer.segment.actives.add(definer);
     }
     for (const tag of noted?.tags ?? []) this.#entry(tag).mentions.push(declaration);
   }
@@ -254,6 +256,7 @@ export class HeaderDeclarations {
 function createSegment(unit: number, order: number): KnownSegment {
   return {
     declarations: [],
+    actives: new Set(),
     segments: new Set(),
     tags: new Set(),
     unit,

@@ -49,6 +49,11 @@ function classOf(code: number): number {
   return code < 128 ? (CLASSES[code] ?? OTHER) : OTHER;
 }
 
+/** White space other than a space and the end of a line. */
+function isOtherSpace(code: number): boolean {
+  return (code >= 9 && code <= CARRIAGE_RETURN) || code === 0xfeff;
+}
+
 /** Whether the text is one punctuator. */
 export function isPunctuatorText(text: string): boolean {
   return ONE.has(text) || TWO.has(text) || THREE.has(text);
@@ -134,15 +139,11 @@ export class Lexer {
   /** Goes to the next character that is neither space nor comment; returns an open comment's start. */
   #skipSpace(): number | undefined {
     const text = this.#text;
-    while (this.#at < this.#end) {
+    const end = this.#end;
+    while (this.#at < end) {
       const code = text.charCodeAt(this.#at);
-      if (code === NEWLINE) {
-        this.#atLineStart = true;
-        this.#spaceBefore = true;
-        this.#at += 1;
-      } else if (code === SPACE || (code >= 9 && code <= CARRIAGE_RETURN) || code === 0xfeff) {
-        this.#spaceBefore = true;
-        this.#at += 1;
+      if (code === NEWLINE || code === SPACE || isOtherSpace(code)) {
+        this.#skipBlanks();
       } else if (code === BACKSLASH) {
         const splice = this.#spliceAt(this.#at);
         if (splice === 0) return undefined;
@@ -163,6 +164,20 @@ export class Lexer {
     return undefined;
   }
 
+  /** Goes over a run of spaces and line ends. */
+  #skipBlanks(): void {
+    const text = this.#text;
+    const end = this.#end;
+    let at = this.#at;
+    for (; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === NEWLINE) this.#atLineStart = true;
+      else if (code !== SPACE && !isOtherSpace(code)) break;
+    }
+    this.#at = at;
+    this.#spaceBefore = true;
+  }
+
   /** The end of the logical line: a line continuation does not end it. */
   #lineEnd(from: number): number {
     let at = from;
@@ -177,11 +192,17 @@ export class Lexer {
   }
 
   #readWord(): void {
-    for (;;) {
-      const kind = classOf(this.#text.charCodeAt(this.#at));
-      if (this.#at < this.#end && (kind === LETTER || kind === DIGIT)) this.#at += 1;
-      else if (!this.#skipSplice()) return;
-    }
+    const text = this.#text;
+    const end = this.#end;
+    do {
+      let at = this.#at;
+      while (at < end) {
+        const kind = classOf(text.charCodeAt(at));
+        if (kind !== LETTER && kind !== DIGIT) break;
+        at += 1;
+      }
+      this.#at = at;
+    } while (this.#skipSplice());
   }
 
   /** A preprocessing number: digits, letters, dots, and signs after an exponent letter. */
@@ -244,6 +265,17 @@ export class Lexer {
   }
 
   #readPunctuator(start: number): Token {
+    const text = this.#text;
+    const next = text.charCodeAt(start + 1);
+    // Most stand alone: nothing follows that could belong to them.
+    if (next !== BACKSLASH && classOf(next) !== PUNCTUATION) {
+      this.#at = start + 1;
+      return this.#make('punctuator', start);
+    }
+    return this.#readLongPunctuator(start);
+  }
+
+  #readLongPunctuator(start: number): Token {
     // The next characters without line continuations, and where each of them ends.
     let characters = '';
     const ends: number[] = [];

@@ -13,8 +13,11 @@ export interface MacroNames {
   has(name: string): boolean;
 }
 
-/** Macros by name; `undefined` where there is none. */
-export type MacroChanges = ReadonlyMap<string, Macro | undefined>;
+/** Names, and the macro of each at the same index; `undefined` where there is none. */
+export interface MacroList {
+  readonly names: readonly string[];
+  readonly macros: readonly (Macro | undefined)[];
+}
 
 /** What a segment of a header had to do with macros. */
 export interface MacroTrace {
@@ -22,6 +25,11 @@ export interface MacroTrace {
   readonly reads: Map<string, Macro | undefined>;
   /** Names defined and undefined, as they are at its end. */
   readonly writes: Map<string, Macro | undefined>;
+}
+
+/** A list of what a trace has noted; lists are gone through faster than maps. */
+export function toMacroList(macros: ReadonlyMap<string, Macro | undefined>): MacroList {
+  return { names: [...macros.keys()], macros: [...macros.values()] };
 }
 
 export class MacroTable implements MacroNames {
@@ -55,18 +63,21 @@ export class MacroTable implements MacroNames {
   }
 
   /** Whether all questions would be answered the same way here. */
-  agreesWith(reads: MacroChanges): boolean {
-    for (const [name, macro] of reads) {
-      if (this.#macros.get(name) !== macro) return false;
+  agreesWith({ names, macros }: MacroList): boolean {
+    const table = this.#macros;
+    for (let index = 0; index < names.length; index += 1) {
+      if (table.get(names[index] ?? '') !== macros[index]) return false;
     }
     return true;
   }
 
   /** Makes the changes of a segment. */
-  apply(writes: MacroChanges): void {
-    for (const [name, macro] of writes) {
-      if (macro === undefined) this.#macros.delete(name);
-      else this.#macros.set(name, macro);
+  apply({ names, macros }: MacroList): void {
+    const table = this.#macros;
+    for (let index = 0; index < names.length; index += 1) {
+      const macro = macros[index];
+      if (macro === undefined) table.delete(names[index] ?? '');
+      else table.set(macro.name, macro);
     }
   }
 }

@@ -26,7 +26,7 @@ import { includeTarget } from './includeTarget.ts';
 import { lexFile, FILE_CHARACTER_LIMIT } from './lexedFile.ts';
 import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander } from './macroExpander.ts';
-import { MacroTable } from './macroTable.ts';
+import { MacroTable, toMacroList } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
 import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
 
@@ -188,7 +188,7 @@ class Preprocessor {
       this.#macros.apply(writes);
       if (chunk !== undefined) {
         this.#pieces.push({ start: this.#tokens.length, chunk });
-        for (const token of chunk.tokens) this.#tokens.push(token);
+        appendTokens(chunk.tokens, this.#tokens);
       }
       this.#expander.spend(cost, { file: cursor.file, start: 0, end: 0 });
       cursor.at = end;
@@ -224,7 +224,8 @@ class Preprocessor {
     const chunk = tokens.length === 0 ? undefined : { tokens };
     if (chunk !== undefined) this.#pieces.push({ start: segment.tokenStart, chunk });
     record.segments.push({
-      ...segment.trace,
+      reads: toMacroList(segment.trace.reads),
+      writes: toMacroList(segment.trace.writes),
       chunk,
       cost: counts.cost - segment.counts.cost,
       groups: conditionals.save(),
@@ -361,6 +362,13 @@ class Preprocessor {
     if (!this.#files.has(file)) return false;
     const { guard } = lexFile(file);
     return guard !== undefined && this.#macros.has(guard);
+  }
+}
+
+function appendTokens(tokens: readonly Token[], target: Token[]): void {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token !== undefined) target.push(token);
   }
 }
 

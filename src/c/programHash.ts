@@ -34,9 +34,9 @@ export function hashProgram(
   records: ReadonlyMap<string, RecordLayout>,
 ): string {
   const hasher = new Hasher();
-  for (const word of code) hasher.word(word);
+  for (let index = 0; index < code.length; index += 1) hasher.word(code[index] ?? 0);
   hasher.word(data.length);
-  for (const byte of data) hasher.word(byte);
+  for (let index = 0; index < data.length; index += 1) hasher.word(data[index] ?? 0);
   hasher.word(dataEnd);
   for (const [tag, layout] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hasher.text(tag);

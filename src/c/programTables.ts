@@ -19,6 +19,9 @@ export type ProgramTables = Pick<
   'macros' | 'functionMacros' | 'records' | 'typedefs' | 'enumConstants' | 'files'
 >;
 
+/** What the tables need of a preprocessed unit. */
+export type UnitSources = Pick<PreprocessedUnit, 'macros' | 'files'>;
+
 /** A macro whose value is computed when somebody asks, since most are never asked. */
 class ObjectMacro implements MacroInfo {
   readonly name: string;
@@ -58,7 +61,7 @@ function valueOf(body: string, tables: ProgramTables): bigint | undefined {
 /** Collects the tables of all units. */
 export function collectTables(
   units: readonly TranslationUnit[],
-  preprocessed: readonly PreprocessedUnit[],
+  preprocessed: readonly UnitSources[],
 ): ProgramTables {
   const macros = new Map<string, MacroInfo>();
   const functionMacros = new Map<string, FunctionMacroInfo>();
@@ -68,7 +71,7 @@ export function collectTables(
   const files = new Set<SourceFile>();
   const tables = { macros, functionMacros, records, typedefs, enumConstants, files: [] };
   for (const unit of preprocessed) {
-    for (const macro of unit.macros.values()) addMacro(macro);
+    unit.macros.forEach(addMacro);
     for (const file of unit.files) files.add(file);
   }
   for (const unit of units) {

@@ -51,7 +51,9 @@ export class TokenCursor {
   constructor(tokens: readonly Token[], fallback: Span) {
     const kept: Token[] = [];
     this.#annotations = new Map();
-    for (const token of tokens) {
+    for (let index = 0; index < tokens.length; index += 1) {
+      const token = tokens[index];
+      if (token === undefined) break;
       if (token.kind !== 'annotation') kept.push(token);
       else {
         const waiting = this.#annotations.get(kept.length);
@@ -228,7 +230,10 @@ function matchBrackets(tokens: readonly Token[]): Int32Array {
   const matches = new Int32Array(tokens.length).fill(-1);
   const open: { readonly index: number; readonly closing: string }[] = [];
   const waiting = new Map<string, number>();
-  tokens.forEach(({ text }, index) => {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind !== 'punctuator') continue;
+    const { text } = token;
     const closing = CLOSING.get(text);
     if (closing !== undefined) {
       open.push({ index, closing });
@@ -242,7 +247,7 @@ function matchBrackets(tokens: readonly Token[]): Int32Array {
         break;
       }
     }
-  });
+  }
   return matches;
 }
 
