@@ -6,7 +6,7 @@
  * two forms of the same schema: the authored one, which knows parameters, and the resolved one, in
  * which every number is a number.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A name that user programs can use as a symbol. */
 const symbolName = z.string().regex(/^[A-Za-z_]\w*$/, 'a name of letters, digits and `_`');

@@ -2,7 +2,7 @@
  * Turns what the schema's validator complains about into diagnostics with places: the misspelt key
  * itself, the object that lacks a key, the value that is wrong.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { JsoncDocument, JsonPath } from './jsoncDocument.ts';
 import { scenarioMessages } from './scenarioMessages.ts';

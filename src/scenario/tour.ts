@@ -6,7 +6,7 @@
  * right choice is the one whose claims hold at the moment to which running on leads.
  */
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../base/errors.ts';
 
 const claimSchema = z.union([
