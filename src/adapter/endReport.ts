@@ -4,6 +4,7 @@
  */
 import { formatDuration } from '../base/duration.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
+import { compileKernelInSteps } from '../scenario/compileKernel.ts';
 import { checkExpectation, type Mismatch } from '../scenario/expectation.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
@@ -12,6 +13,7 @@ import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/run
 import type { AdapterHost } from './host.ts';
 import type { EndReport } from './launchedRun.ts';
 import { loadShippedTree } from './shippedTrees.ts';
+import { workInSlices } from './slicedWorker.ts';
 
 const PATCHED = 'patched';
 const UNPATCHED = 'unpatched';
@@ -29,6 +31,7 @@ async function runOther(
   const { tree } = loadShippedTree(host.media, otherKernel(input.tree));
   if (tree === undefined) return undefined;
   const { scenario, programs, parameters = {}, seed, checks = true } = input;
+  await workInSlices(host, compileKernelInSteps(tree));
   const seeded = seed === undefined ? {} : { seed };
   const { run } = prepareRun({ scenario, programs, parameters, tree, checks, ...seeded });
   if (run === undefined) return undefined;

@@ -12,6 +12,7 @@ import { kernelView, type DebugTarget } from '../debugger/debugTarget.ts';
 import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
 import { findTaskSpot } from '../debugger/stackRows.ts';
+import { compileKernelInSteps } from '../scenario/compileKernel.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { buildPanelState } from '../view/buildPanelState.ts';
@@ -24,6 +25,7 @@ import type { LaunchArguments } from './launchArguments.ts';
 import { loadLaunchInputs } from './launchInputs.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { toThreadId } from './motionHandlers.ts';
+import { workInSlices } from './slicedWorker.ts';
 import { SourceCatalog } from './sourceCatalog.ts';
 
 /** What a launch tells while it goes on. */
@@ -158,6 +160,9 @@ export async function launchRun(
   const gate = new OutputGate((fd, text) => {
     listener.onOutput(fd, text);
   });
+  await host.yieldToHost();
+  // Kept with the tree, where preparing the run finds it.
+  await workInSlices(host, compileKernelInSteps(inputs.tree));
   await host.yieldToHost();
   const input: PrepareRunInput = {
     scenario,

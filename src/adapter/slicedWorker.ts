@@ -4,6 +4,7 @@
  * The length of a slice in instructions follows the speed of this machine. A pause ends the operation
  * at the next border of a slice; an abandoned one ends without a stop.
  */
+import type { Steps } from '../base/steps.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
 import type { AdapterHost } from './host.ts';
@@ -16,6 +17,21 @@ const LARGEST_BUDGET = 5_000_000;
 
 /** What is worked on. */
 export type SlicedWork = Pick<Operation, 'advance' | 'interrupt'>;
+
+/** Makes steps one after the other and lets the host handle requests after each slice. */
+export async function workInSlices<T>(
+  host: Pick<AdapterHost, 'now' | 'yieldToHost'>,
+  steps: Steps<T>,
+): Promise<T> {
+  let started = host.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (host.now() - started < SLICE_MS) continue;
+    await host.yieldToHost();
+    started = host.now();
+  }
+}
 
 /** The one who works: one operation at a time. */
 export class SlicedWorker {

@@ -9,6 +9,7 @@
 import { asAddress } from '../base/brand.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
+import { finishSteps, type Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './translationUnit.ts';
@@ -42,6 +43,11 @@ export interface CompileResult {
 
 /** Compiles and links C units. Cost: linear in the text and in what each unit needs of headers. */
 export function compile(input: CompileInput): CompileResult {
+  return finishSteps(compileInSteps(input));
+}
+
+/** The same in steps of a few milliseconds. */
+export function* compileInSteps(input: CompileInput): Steps<CompileResult> {
   const sink = new DiagnosticSink();
   const preprocessed: UnitSources[] = [];
   const units: TranslationUnit[] = [];
@@ -50,24 +56,26 @@ export function compile(input: CompileInput): CompileResult {
   const options = { ...input, headers: new HeaderCache() };
   for (const file of input.units) {
     const unit = preprocess(file, options, sink);
-    units.push(parser.parse(file, unit));
+    yield;
+    units.push(yield* parser.parse(file, unit));
     preprocessed.push({ macros: unit.macros, files: unit.files });
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
-  const program = buildProgram(units, preprocessed, sink);
+  const program = yield* buildProgram(units, preprocessed, sink);
   const isUsable = sink.errorCount === 0;
   return { program: isUsable ? program : undefined, diagnostics: sink.diagnostics };
 }
 
 /** The stages that see all units; `undefined` after errors. */
-function buildProgram(
+function* buildProgram(
   units: readonly TranslationUnit[],
   preprocessed: readonly UnitSources[],
   sink: DiagnosticSink,
-): Program | undefined {
-  const lowered = lowerUnits(units, sink);
+): Steps<Program | undefined> {
+  const lowered = yield* lowerUnits(units, sink);
   if (sink.hasErrors) return undefined;
   const { dataEnd, ...linked } = linkProgram(lowered, units, sink);
+  yield;
   const tables = collectTables(units, preprocessed);
   const program: Program = {
     ...linked,

@@ -3,6 +3,7 @@
  * they lead to. Static functions that nobody uses are left out, and so stay small programs small.
  */
 import type { Span } from '../base/span.ts';
+import type { Steps } from '../base/steps.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import type {
   FunctionDefinition,
@@ -157,11 +158,11 @@ class UnitLowering implements UnitServices {
   }
 }
 
-/** Lowers all units. Errors: undefined, duplicate and contradicting names go to the sink. */
-export function lowerUnits(
+/** Lowers all units, a function or variable in each step. Errors: undefined, duplicate and contradicting names go to the sink. */
+export function* lowerUnits(
   units: readonly TranslationUnit[],
   sink: DiagnosticSink,
-): LoweredProgram {
+): Steps<LoweredProgram> {
   const externals = collectExternals(units, sink);
   const program = new ProgramLowering(externals, sink);
   const lowerings = new Map(
@@ -177,7 +178,10 @@ export function lowerUnits(
     }
   }
   // The queue grows while it is worked on.
-  for (const lower of program.queue) lower();
+  for (const lower of program.queue) {
+    lower();
+    yield;
+  }
   return {
     functions: orderFunctions(units, program.functionOf),
     data: program.data,

@@ -6,6 +6,7 @@
  * their notes and suggestions are those of the whole.
  */
 import type { SourceFile } from '../base/span.ts';
+import type { Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { HeaderBodies } from './headerBodies.ts';
@@ -15,7 +16,7 @@ import {
   type NotedDeclaration,
   type SelectedTokens,
 } from './headerDeclarations.ts';
-import { parseUnit } from './parseUnit.ts';
+import { parseUnitInSteps } from './parseUnit.ts';
 import type { PreprocessedUnit } from './preprocessor.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 
@@ -33,26 +34,26 @@ export class NeededParser {
   }
 
   /** Parses the next unit; the result is what parsing all of its tokens gives, but for unused names. */
-  parse(file: SourceFile, unit: PreprocessedUnit): TranslationUnit {
+  *parse(file: SourceFile, unit: PreprocessedUnit): Steps<TranslationUnit> {
     this.#unit += 1;
     const all = selectAll(unit.tokens, unit.pieces);
     const needed = this.#declarations.select(all, this.#unit);
     if (needed !== undefined) {
       const trial = new DiagnosticSink();
       this.#bodies.mark();
-      const parsed = this.#parse(file, unit, needed, trial);
+      const parsed = yield* this.#parse(file, unit, needed, trial);
       if (trial.reportCount === 0) return parsed;
       this.#bodies.undo();
     }
-    return this.#parse(file, unit, all, this.#sink);
+    return yield* this.#parse(file, unit, all, this.#sink);
   }
 
-  #parse(
+  *#parse(
     file: SourceFile,
     { macros }: PreprocessedUnit,
     selected: SelectedTokens,
     sink: DiagnosticSink,
-  ): TranslationUnit {
+  ): Steps<TranslationUnit> {
     const noted: NotedDeclaration[] = [];
     const { errorCount } = sink;
     const number = this.#unit;
@@ -64,7 +65,7 @@ export class NeededParser {
       headerBodies: this.#bodies,
       noted,
     };
-    const parsed = parseUnit(selected.tokens, options, sink);
+    const parsed = yield* parseUnitInSteps(selected.tokens, options, sink);
     if (sink.errorCount === errorCount) this.#declarations.add(selected, noted, number);
     return parsed;
   }

@@ -6,6 +6,7 @@
  */
 import { closestName } from '../base/closestName.ts';
 import type { SourceFile, Span } from '../base/span.ts';
+import { finishSteps, type Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
@@ -78,6 +79,15 @@ export function parseUnit(
   options: UnitOptions,
   sink: DiagnosticSink,
 ): TranslationUnit {
+  return finishSteps(parseUnitInSteps(tokens, options, sink));
+}
+
+/** The same with a declaration at file scope in each step. */
+export function* parseUnitInSteps(
+  tokens: readonly Token[],
+  options: UnitOptions,
+  sink: DiagnosticSink,
+): Steps<TranslationUnit> {
   const { file, unit, language } = options;
   const cursor = new TokenCursor(tokens, { file, start: 0, end: 0 });
   const scopes = new ScopeTable();
@@ -98,6 +108,7 @@ export function parseUnit(
     if (hasFailed) cursor.skipIndented();
     if (cursor.position === before) cursor.advance();
     note?.(before);
+    yield;
   }
   parseDeferred(state);
   refuseFunctionAnnotations(context, takeFunctionAnnotations(context));

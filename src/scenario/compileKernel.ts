@@ -2,8 +2,9 @@
  * Compiles a kernel tree and finds in it what the host needs: entry points and struct readers.
  */
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
+import { finishSteps, type Steps } from '../base/steps.ts';
 import type { Program } from '../bytecode/program.ts';
-import { compile } from '../c/compile.ts';
+import { compileInSteps } from '../c/compile.ts';
 import { resolveEntryPoints } from '../kernel/entryPoints.ts';
 import { kernelLanguage } from '../kernel/kernelLanguage.ts';
 import { createKernelReaders, type KernelReaders } from '../kernel/kernelReaders.ts';
@@ -29,15 +30,20 @@ const results = new WeakMap<KernelTree, CompileKernelResult>();
 
 /** Compiles a tree; the same tree is compiled once. Errors: diagnostics of C, then of what the host misses. */
 export function compileKernel(tree: KernelTree): CompileKernelResult {
+  return finishSteps(compileKernelInSteps(tree));
+}
+
+/** The same in steps of a few milliseconds. */
+export function* compileKernelInSteps(tree: KernelTree): Steps<CompileKernelResult> {
   const known = results.get(tree);
   if (known !== undefined) return known;
-  const result = compileTree(tree);
+  const result = yield* compileTree(tree);
   results.set(tree, result);
   return result;
 }
 
-function compileTree(tree: KernelTree): CompileKernelResult {
-  const { program, diagnostics } = compile({
+function* compileTree(tree: KernelTree): Steps<CompileKernelResult> {
+  const { program, diagnostics } = yield* compileInSteps({
     units: unitsOf(tree),
     resolveInclude: (path, form, from) => resolveIncludeIn(tree, path, form, from),
     language: kernelLanguage,

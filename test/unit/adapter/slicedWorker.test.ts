@@ -1,6 +1,9 @@
 // Work in slices: it yields to its host, can be paused and can be dropped.
 import { describe, expect, it } from 'vitest';
-import { SlicedWorker, type SlicedWork } from '../../../src/adapter/slicedWorker.ts';
+import { SlicedWorker, workInSlices, type SlicedWork } from '../../../src/adapter/slicedWorker.ts';
+import { compileKernel, compileKernelInSteps } from '../../../src/scenario/compileKernel.ts';
+import { loadKernelTree } from '../../../src/scenario/kernelTree.ts';
+import { media } from '../../support/nodeMedia.ts';
 import type { DebugStop } from '../../../src/debugger/debugStop.ts';
 
 function stopOf(reason: DebugStop['reason']): DebugStop {
@@ -71,5 +74,44 @@ describe('SlicedWorker', () => {
       }),
     );
     expect(await worker.run(workOf(1000), () => undefined)).toBeUndefined();
+  });
+});
+
+describe('steps in slices', () => {
+  function* countTo(last: number): Generator<undefined, number, undefined> {
+    for (let at = 0; at < last; at += 1) yield;
+    return last;
+  }
+
+  it('lets the host work after every few milliseconds, and gives the result', async () => {
+    let yields = 0;
+    const host = hostOf(1, () => {
+      yields += 1;
+    });
+    await expect(workInSlices(host, countTo(60))).resolves.toBe(60);
+    expect(yields).toBeGreaterThan(5);
+    expect(yields).toBeLessThan(30);
+  });
+
+  it('does not disturb the host for work that is done at once', async () => {
+    let yields = 0;
+    const host = hostOf(0, () => {
+      yields += 1;
+    });
+    await expect(workInSlices(host, countTo(60))).resolves.toBe(60);
+    expect(yields).toBe(0);
+  });
+
+  it('compiles a kernel in many steps, to what compiling it at once gives', () => {
+    const { tree } = loadKernelTree(media, 'patched');
+    const { tree: other } = loadKernelTree(media, 'patched');
+    if (tree === undefined || other === undefined) throw new Error('no kernel tree');
+    const steps = compileKernelInSteps(tree);
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(count).toBeGreaterThan(1000);
+    expect(step.value.kernel?.program.hash).toBe(compileKernel(other).kernel?.program.hash);
+    expect(compileKernel(tree)).toBe(step.value);
   });
 });
