@@ -7,7 +7,7 @@
 import type { SourceFile } from '../base/span.ts';
 import { lexFile, type LexedFile } from './lexedFile.ts';
 import type { TokenInput } from './macroExpander.ts';
-import { createEndToken, isPunctuator, type Token } from './token.ts';
+import { createEndToken, type Token } from './token.ts';
 
 /** Walks the tokens of one file; an argument list cannot go on over a directive. */
 export class FileCursor implements TokenInput {
@@ -22,7 +22,7 @@ export class FileCursor implements TokenInput {
 
   peek(): Token {
     const token = this.current();
-    const isDirective = token.atLineStart && isPunctuator(token, '#');
+    const isDirective = token.text === '#' && token.atLineStart && token.kind === 'punctuator';
     return isDirective ? createEndToken(token.span) : token;
   }
 

@@ -28,7 +28,7 @@ import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander } from './macroExpander.ts';
 import { MacroTable, toMacroList } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
-import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
+import { createEndToken, createToken, type Token } from './token.ts';
 
 /** Files within files. */
 const INCLUDE_DEPTH_LIMIT = 100;
@@ -157,7 +157,7 @@ class Preprocessor {
     for (;;) {
       const token = cursor.current();
       if (token.kind === 'end' || this.#expander.isExhausted) break;
-      if (token.atLineStart && isPunctuator(token, '#')) {
+      if (token.text === '#' && token.atLineStart && token.kind === 'punctuator') {
         const include = this.#readDirective(cursor, conditionals);
         if (include !== undefined) this.#include(include, cursor, conditionals, record);
         if (!conditionals.isReading) cursor.skipToDirective();

@@ -49,9 +49,12 @@ export class TokenCursor {
   blockOpen = -1;
 
   constructor(tokens: readonly Token[], fallback: Span) {
-    const kept: Token[] = [];
+    // Most units have their first annotation late, if any.
+    let index = 0;
+    while (index < tokens.length && tokens[index]?.kind !== 'annotation') index += 1;
+    const kept = tokens.slice(0, index);
     this.#annotations = new Map();
-    for (let index = 0; index < tokens.length; index += 1) {
+    for (; index < tokens.length; index += 1) {
       const token = tokens[index];
       if (token === undefined) break;
       if (token.kind !== 'annotation') kept.push(token);

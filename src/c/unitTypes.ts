@@ -43,10 +43,13 @@ export class UnitTypeComparison {
     if (!one.hasPrototype || !other.hasPrototype) return true;
     if (one.isVariadic !== other.isVariadic) return false;
     if (one.parameters.length !== other.parameters.length) return false;
-    return one.parameters.every((parameter, index) => {
+    for (let index = 0; index < one.parameters.length; index += 1) {
+      const parameter = one.parameters[index];
       const match = other.parameters[index];
-      return match !== undefined && this.isCompatible(parameter.type, match.type);
-    });
+      if (parameter === undefined || match === undefined) return false;
+      if (!this.isCompatible(parameter.type, match.type)) return false;
+    }
+    return true;
   }
 
   private isSameRecord(one: RecordLayout, other: RecordLayout): boolean {
