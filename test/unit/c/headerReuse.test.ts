@@ -185,6 +185,15 @@ describe('headers of several units', () => {
     expect(program.records.get('s')?.fields?.map(({ name }) => name)).toEqual(['x', 'y']);
   });
 
+  it('are complained of in the middle of something', () => {
+    const texts = {
+      'h.h': 'extern int x;',
+      'a.c': '#include "h.h"\nint a;',
+      'b.c': 'struct s {\nint y;\n#include "h.h"\n};\nint b;',
+    };
+    expect(messagesOf(texts)).toHaveLength(1);
+  });
+
   it('are read anew in every compilation', () => {
     const lengthOf = (text: string): number | undefined => {
       const unit = '#include "h.h"\nint a[n];';
