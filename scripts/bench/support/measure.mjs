@@ -1,4 +1,4 @@
-// How the benchmarks measure: medians of wall-clock times, Node processes, C programs on the machine and under gcc.
+// How the benchmarks measure: wall-clock times of Node processes, C programs on the machine and under gcc.
 //
 // All times are in milliseconds. A child process that fails ends the benchmark with what it said.
 import { spawnSync } from 'node:child_process';
@@ -42,9 +42,12 @@ export function runNode(...args) {
   return result.stdout;
 }
 
-/** The median of a figure that a script prints as its only output, each time in a process of its own. */
-export function medianOfProcesses(runs, ...args) {
-  return median(Array.from({ length: runs }, () => Number(runNode(...args))));
+/**
+ * The least of a figure that a script prints as its only output, each time in a process of its own: what else the machine does
+ * only makes a process slower.
+ */
+export function leastOfProcesses(runs, ...args) {
+  return Math.min(...Array.from({ length: runs }, () => Number(runNode(...args))));
 }
 
 /** The time of starting an empty Node. */
