@@ -1,7 +1,8 @@
 /**
  * Where everything of a scenario's processes lies in user memory.
  *
- *   0x08048000 + 0x10000 * task   the task's program (read and execute, resident)
+ *   0x08048000 + 0x10000 * task   the task's program (read and execute, resident); on the page behind
+ *                                 it, its data (read and write, resident)
  *   0x40000000 upwards            maps without an address of their own, a free page between them
  *   below 0xbff00000 - 0x100000 * task   the task's stack of 16 KiB (resident, grows down)
  */
@@ -148,34 +149,49 @@ export function symbolsOfMaps(maps: readonly PlacedMap[]): MapSymbols {
   );
 }
 
-/** The maps of a task's own: its program and its stack. */
+/** The maps of a task's own: its program, the data of its program, and its stack. */
 export function placeTaskMaps(
   taskIndex: number,
   taskName: string,
   image: AsmImage,
 ): readonly PlacedMap[] {
   const top = STACK_TOP - STACK_DISTANCE * taskIndex;
-  const common = { file: -1, pageOffset: 0, advice: ADVICE.normal, populate: true };
+  const flags = MAP_BITS.private | MAP_BITS.anonymous | MAP_BITS.fixed;
+  const common = { file: -1, pageOffset: 0, advice: ADVICE.normal, populate: true, flags };
+  const { data } = image;
+  const dataMap = data && {
+    ...common,
+    name: `${taskName}.data`,
+    start: data.base,
+    bytes: wholePages(data.bytes.length),
+    prot: 3,
+    image: data.bytes,
+  };
   return [
     {
       ...common,
       name: `${taskName}.text`,
       start: image.base,
-      bytes: Math.max(1, Math.ceil(image.bytes.length / PAGE_BYTES)) * PAGE_BYTES,
+      bytes: wholePages(image.bytes.length),
       prot: 5,
-      flags: MAP_BITS.private | MAP_BITS.anonymous | MAP_BITS.fixed,
       image: image.bytes,
     },
+    ...(dataMap === undefined ? [] : [dataMap]),
     {
       ...common,
       name: `${taskName}.stack`,
       start: asAddress(top - STACK_BYTES),
       bytes: STACK_BYTES,
       prot: 3,
-      flags: MAP_BITS.private | MAP_BITS.anonymous | MAP_BITS.fixed | MAP_BITS.growsdown,
+      flags: flags | MAP_BITS.growsdown,
       image: undefined,
     },
   ];
+}
+
+/** The bytes of the pages that some bytes need, at least of one. */
+function wholePages(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES;
 }
 
 /** Process, CPU and registers of every task at its start. */

@@ -141,8 +141,8 @@ export function shift(
   const left = truncate(value, width);
   if (times === 0) return left;
   const bits = 8 * width;
-  if (operation === 0 || operation === 1)
-    return rotate(registers, operation === 0, left, times, width);
+  if (operation <= 1) return rotate(registers, operation === 0, left, times, width);
+  if (operation <= 3) return rotateThroughCarry(registers, operation === 2, left, times, width);
   let result: number;
   let carry: number;
   let overflow: number;
@@ -190,44 +190,123 @@ function rotate(
   return result;
 }
 
-/** The double-width product as [low, high]; carry and overflow tell whether the high half matters. */
+/** Rotates the value together with the carry flag, which is one bit more. */
+function rotateThroughCarry(
+  registers: Int32Array,
+  isLeft: boolean,
+  value: number,
+  times: number,
+  width: Width,
+): number {
+  const bits = 8 * width;
+  let carry = carryOf(registers);
+  let result = value;
+  for (let left = times % (bits + 1); left > 0; left -= 1) {
+    const out = isLeft ? signBit(result, width) : result & 1;
+    result = isLeft
+      ? truncate((result << 1) | carry, width)
+      : ((result >>> 1) | (carry << (bits - 1))) >>> 0;
+    carry = out;
+  }
+  const overflow = signBit(result, width) ^ (isLeft ? carry : signBit(result << 1, width));
+  setFlags(registers, FLAG_CARRY | FLAG_OVERFLOW, carry | (overflow === 1 ? FLAG_OVERFLOW : 0));
+  return result;
+}
+
+/** Two numbers of a width: a result of double width, or a quotient (low) and a remainder (high). */
+export interface Pair {
+  low: number;
+  high: number;
+}
+
+/** The double-width product into `pair`; carry and overflow tell whether the high half matters. */
 export function multiply(
   registers: Int32Array,
   left: number,
   right: number,
   width: Width,
   isSigned: boolean,
-): readonly [low: number, high: number] {
+  pair: Pair,
+): void {
   const extend = isSigned ? signExtend : truncate;
-  const product = BigInt(extend(left, width)) * BigInt(extend(right, width));
-  const low = truncate(Number(BigInt.asUintN(32, product)), width);
-  const high = truncate(Number(BigInt.asUintN(32, product >> BigInt(8 * width))), width);
-  const fits = product === BigInt(isSigned ? signExtend(low, width) : low);
+  if (width === 4) {
+    pair.low = Math.imul(left, right) >>> 0;
+    pair.high = multiplyHigh(left, right, isSigned);
+  } else {
+    const product = extend(left, width) * extend(right, width);
+    pair.low = truncate(product, width);
+    pair.high = truncate(product >> (8 * width), width);
+  }
+  const fits = pair.high === (isSigned ? truncate(signExtend(pair.low, width) >> 31, width) : 0);
   setFlags(
     registers,
     ARITHMETIC_FLAGS,
-    (resultFlags(low, width) & ~FLAG_ZERO) | (fits ? 0 : FLAG_CARRY | FLAG_OVERFLOW),
+    (resultFlags(pair.low, width) & ~FLAG_ZERO) | (fits ? 0 : FLAG_CARRY | FLAG_OVERFLOW),
   );
-  return [low, high];
 }
 
-/** Quotient and remainder of `high:low / divisor`; `undefined` by zero or when the quotient is too large. */
+/** The upper 32 bits of a product of two 32-bit numbers, unsigned. */
+function multiplyHigh(left: number, right: number, isSigned: boolean): number {
+  const leftHigh = left >>> 16;
+  const leftLow = left & 0xffff;
+  const rightHigh = right >>> 16;
+  const rightLow = right & 0xffff;
+  const middle = leftHigh * rightLow + ((leftLow * rightLow) >>> 16);
+  const other = leftLow * rightHigh + (middle % 0x10000);
+  let high = leftHigh * rightHigh + Math.floor(middle / 0x10000) + Math.floor(other / 0x10000);
+  if (isSigned) {
+    if ((left | 0) < 0) high -= right;
+    if ((right | 0) < 0) high -= left;
+  }
+  return high >>> 0;
+}
+
+/** Below this, quotients of integers are exact in a JavaScript number. */
+const EXACT_HIGH = 0x200000;
+
+/**
+ * Quotient (low) and remainder (high) of `high:low / divisor` into `pair`; false by zero or when the
+ * quotient is too large.
+ */
 export function divide(
   low: number,
   high: number,
   divisor: number,
   width: Width,
   isSigned: boolean,
-): readonly [quotient: number, remainder: number] | undefined {
-  const bits = 8 * width;
-  const extend = isSigned ? signExtend : truncate;
-  const by = BigInt(extend(divisor, width));
-  if (by === 0n) return undefined;
-  const dividend = (BigInt(extend(high, width)) << BigInt(bits)) | BigInt(truncate(low, width));
-  const quotient = dividend / by;
-  const fits = isSigned ? BigInt.asIntN(bits, quotient) : BigInt.asUintN(bits, quotient);
-  if (fits !== quotient) return undefined;
-  return [Number(BigInt.asUintN(bits, quotient)), Number(BigInt.asUintN(bits, dividend % by))];
+  pair: Pair,
+): boolean {
+  const by = isSigned ? signExtend(divisor, width) : truncate(divisor, width);
+  if (by === 0) return false;
+  const upper = isSigned ? signExtend(high, width) : truncate(high, width);
+  if (upper >= EXACT_HIGH || upper < -EXACT_HIGH) {
+    return divideLarge(low, upper, by, isSigned, pair);
+  }
+  const dividend = upper * 2 ** (8 * width) + truncate(low, width);
+  const quotient = Math.trunc(dividend / by);
+  const limit = 2 ** (8 * width - (isSigned ? 1 : 0));
+  if (quotient >= limit || quotient < (isSigned ? -limit : 0)) return false;
+  pair.low = truncate(quotient, width);
+  pair.high = truncate(dividend - quotient * by, width);
+  return true;
+}
+
+/** The same for 64-bit dividends that a number cannot hold exactly. */
+function divideLarge(
+  low: number,
+  high: number,
+  by: number,
+  isSigned: boolean,
+  pair: Pair,
+): boolean {
+  const dividend = (BigInt(high) << 32n) | BigInt(low >>> 0);
+  const quotient = dividend / BigInt(by);
+  if (quotient !== (isSigned ? BigInt.asIntN(32, quotient) : BigInt.asUintN(32, quotient))) {
+    return false;
+  }
+  pair.low = Number(BigInt.asUintN(32, quotient));
+  pair.high = Number(BigInt.asUintN(32, dividend % BigInt(by)));
+  return true;
 }
 
 /** Whether one of the sixteen conditions of `mnemonic.ts` holds. */

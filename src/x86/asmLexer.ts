@@ -27,7 +27,7 @@ const PATTERNS: readonly { kind: AsmToken['kind'] | 'blank'; pattern: RegExp }[]
   { kind: 'localLabel', pattern: /\d+[fb](?![\w$.])/y },
   { kind: 'number', pattern: /\d[\w]*/y },
   { kind: 'name', pattern: /[A-Za-z_.][\w.$]*/y },
-  { kind: 'punctuator', pattern: /<<|>>|[-+*/%&|^~(),:$=]/y },
+  { kind: 'punctuator', pattern: /<<|>>|[-+*/%&|^~(),:$=@]/y },
 ];
 
 const ESCAPES: Readonly<Record<string, number>> = {
@@ -135,6 +135,12 @@ function readString(
     if (octal !== undefined) {
       bytes.push(Number.parseInt(octal, 8) & 0xff);
       at += 1 + octal.length;
+      continue;
+    }
+    const hexadecimal = /^x[0-9a-fA-F]+/.exec(text.slice(at + 1, at + 12))?.[0];
+    if (hexadecimal !== undefined) {
+      bytes.push(Number.parseInt(hexadecimal.slice(1), 16) & 0xff);
+      at += 1 + hexadecimal.length;
       continue;
     }
     const value = ESCAPES[text[at + 1] ?? ''];

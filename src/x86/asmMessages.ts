@@ -15,6 +15,14 @@ function error(
   return { code, severity: 'error', message, span, notes };
 }
 
+/** `a`, `b` or `c`. */
+function alternatives(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)]
+    .filter((part) => part !== '')
+    .join(' or ');
+}
+
 export const asmMessages = {
   unexpectedCharacter: (span: Span, text: string) =>
     error('asm-character', span, `unexpected character \`${text}\``),
@@ -36,18 +44,18 @@ export const asmMessages = {
     error('asm-refused', span, `\`${name}\` cannot stand in a user program: ${why}`),
   unknownDirective: (span: Span, name: string, candidates: Iterable<string>) =>
     error('asm-directive', span, `unknown directive \`${name}\`${didYouMean(name, candidates)}`),
-  oneSection: (span: Span, name: string) =>
-    error(
-      'asm-section',
-      span,
-      `\`${name}\` is not supported: a user program is one read-only text; writable memory comes from the maps of its process`,
-    ),
-  noSuffix: (span: Span, name: string) =>
-    error(
-      'asm-suffix',
-      span,
-      `the size of the operands is unknown; write \`${name}b\`, \`${name}w\` or \`${name}l\``,
-    ),
+  refusedDirective: (span: Span, name: string, why: string) =>
+    error('asm-refused', span, `\`${name}\` is not supported: ${why}`),
+  refusedRegister: (span: Span, name: string, why: string) =>
+    error('asm-refused', span, `\`%${name}\` cannot stand in a user program: ${why}`),
+  unknownSection: (span: Span, name: string, candidates: readonly string[]) =>
+    error('asm-section', span, `unknown section \`${name}\`${didYouMean(name, candidates)}`, [
+      { message: `sections are ${candidates.map((item) => `\`${item}\``).join(', ')}` },
+    ]),
+  onlyZeros: (span: Span) =>
+    error('asm-section', span, '`.bss` has no contents; values belong into `.data`'),
+  noSuffix: (span: Span, names: readonly string[]) =>
+    error('asm-suffix', span, `the size of the operands is unknown; write ${alternatives(names)}`),
   wrongWidth: (span: Span, register: string, mnemonic: string) =>
     error(
       'asm-width',
@@ -66,6 +74,18 @@ export const asmMessages = {
   badScale: (span: Span) => error('asm-scale', span, 'the scale of an index is 1, 2, 4 or 8'),
   badPrefix: (span: Span, prefix: string, mnemonic: string) =>
     error('asm-prefix', span, `\`${prefix}\` does not go with \`${mnemonic}\``),
+  badLock: (span: Span, mnemonic: string) =>
+    error(
+      'asm-lock',
+      span,
+      `\`lock\` does not go with \`${mnemonic}\` on these operands; expected an instruction that changes memory, such as \`lock addl $1, (%eax)\``,
+    ),
+  segment: (span: Span, name: string) =>
+    error(
+      'asm-segment',
+      span,
+      `segment \`%${name}\` cannot be chosen here: all segments are flat, leave it out`,
+    ),
   outOfRange: (span: Span, value: number, what: string) =>
     error('asm-range', span, `${String(value)} does not fit ${what}`),
   undefinedSymbol: (span: Span, name: string, candidates: Iterable<string>) =>
@@ -93,7 +113,7 @@ export const asmMessages = {
     error('asm-constant', span, 'expected a number that is known at this place'),
   divideByZero: (span: Span) => error('asm-divide', span, 'division by zero'),
   badAlignment: (span: Span) =>
-    error('asm-alignment', span, 'an alignment is a power of two up to 64'),
+    error('asm-alignment', span, 'an alignment is a power of two up to 4096'),
   tooLarge: (span: Span, limit: number) =>
     error('asm-too-large', span, `the program has more than ${String(limit)} bytes`),
 } satisfies Record<string, (...args: never[]) => Diagnostic>;

@@ -48,6 +48,8 @@ export type Operand =
 /** `displacement(base, index, scale)`; a bare name is a memory operand too, or a jump's target. */
 export interface MemoryOperand {
   readonly kind: 'memory';
+  /** `ds` of `%ds:(%esi)`; `undefined` when it is not written. */
+  readonly segment: string | undefined;
   readonly displacement: Expression | undefined;
   readonly base: Register | undefined;
   readonly index: Register | undefined;
@@ -58,14 +60,17 @@ export interface MemoryOperand {
 /** One instruction as it is written. */
 export interface InstructionStatement {
   readonly kind: 'instruction';
-  /** `rep`, `repe` or `repne` and their other names. */
-  readonly prefix: { readonly name: string; readonly span: Span } | undefined;
+  /** `lock`, `rep`, `repe`, `repne` and their other names. */
+  readonly prefixes: readonly { readonly name: string; readonly span: Span }[];
   readonly mnemonic: string;
   readonly mnemonicSpan: Span;
   readonly operands: readonly Operand[];
   /** From the prefix or mnemonic to the last operand, without the comment. */
   readonly span: Span;
 }
+
+/** Parts of a program; the first two are read-only, the others can be written. */
+export type SectionName = '.text' | '.rodata' | '.data' | '.bss';
 
 /** A label, an instruction or a directive. */
 export type Statement =
@@ -89,12 +94,22 @@ export type Statement =
     }
   /** `.ascii`, `.asciz`. */
   | { readonly kind: 'bytes'; readonly bytes: readonly number[]; readonly span: Span }
-  /** `.align`; filled with instructions that do nothing, or with the given byte. */
+  /** `.align`; filled with instructions that do nothing (zeros in data), or with the given byte. */
   | {
       readonly kind: 'align';
-      readonly bytes: number;
-      readonly fill: number | undefined;
+      readonly amount: Expression;
+      /** `.p2align`: the amount is the exponent of 2. */
+      readonly isExponent: boolean;
+      readonly fill: Expression | undefined;
       readonly span: Span;
     }
-  /** `.skip`. */
-  | { readonly kind: 'skip'; readonly bytes: number; readonly fill: number; readonly span: Span };
+  /** `.skip` and `.fill`: the same value again and again, one byte wide unless told. */
+  | {
+      readonly kind: 'fill';
+      readonly count: Expression;
+      readonly width: Expression | undefined;
+      readonly value: Expression | undefined;
+      readonly span: Span;
+    }
+  /** `.text`, `.data`, `.section .rodata`. */
+  | { readonly kind: 'section'; readonly name: SectionName; readonly span: Span };

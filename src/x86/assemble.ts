@@ -1,21 +1,21 @@
 /**
  * The assembler of user programs: AT&T text to i386 bytes, with a line table for the debugger.
  *
- * Three steps: encode every statement with what is known where it stands; lay out, starting with all
- * jumps short and lengthening those that do not reach until nothing changes; fill in the fields that
- * depend on labels. The bytes equal those of GNU `as --32` (compared by recorded answers), where
- * `symbols` plays the part of `--defsym`. A program is one read-only text without sections.
+ * Three steps: encode every statement with what is known where it stands; lay out the sections; fill
+ * in the fields that depend on labels. The bytes equal those of GNU `as --32` (compared by recorded
+ * answers), where `symbols` plays the part of `--defsym`.
  */
 import { asAddress, type Address } from '../base/brand.ts';
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile, Span } from '../base/span.ts';
-import { AsmSymbols, type Place } from './asmSymbols.ts';
+import { addressOf, fillIn, layOut, type Piece } from './asmLayout.ts';
 import { asmMessages } from './asmMessages.ts';
 import { parseAsm } from './asmParser.ts';
-import type { Expression, Statement } from './asmSyntax.ts';
-import { encodeInstruction, type Fixup } from './encoder.ts';
+import { AsmSymbols } from './asmSymbols.ts';
+import type { Expression, SectionName, Statement } from './asmSyntax.ts';
+import { encodeInstruction } from './encoder.ts';
 
-/** The most bytes that a program may have. */
+/** The most bytes that a program may have, its data included. */
 export const PROGRAM_LIMIT_BYTES = 0x8000;
 
 /** Where a program will stand and what it may name. */
@@ -37,8 +37,11 @@ export interface AsmLine {
 export interface AsmImage {
   readonly file: SourceFile;
   readonly base: Address;
+  /** Instructions and read-only data. */
   readonly bytes: Uint8Array;
-  /** In the order of the addresses; data has no lines. */
+  /** What the program can write, on pages of its own; `undefined` when it has none. */
+  readonly data: { readonly base: Address; readonly bytes: Uint8Array } | undefined;
+  /** In the order of the text; data has no lines. */
   readonly lines: readonly AsmLine[];
   /** Named labels in the order of the text. */
   readonly labels: ReadonlyMap<string, Address>;
@@ -53,221 +56,205 @@ export interface AssembleResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A piece of the program; only jumps and alignments change their size during the layout. */
-interface Piece {
-  bytes: number[];
-  fixups: readonly Fixup[];
-  readonly span: Span;
-  readonly isInstruction: boolean;
-  readonly jump:
-    | { readonly short: number; readonly near: readonly number[]; readonly target: Expression }
-    | undefined;
-  readonly align: { readonly bytes: number; readonly fill: number | undefined } | undefined;
-  isNear: boolean;
-  /** From the base; set by the layout. */
-  offset: number;
-}
+/** The largest alignment: a page, where programs start. */
+const HIGHEST_ALIGNMENT = 4096;
+
+/** The end of a stretch of one section. */
+const BOUNDARY = {};
 
 /** Assembles one file. Errors in the text come back as diagnostics, all that were found. */
 export function assemble(file: SourceFile, options: AssembleOptions): AssembleResult {
+  const { base } = options;
   const diagnostics: Diagnostic[] = [];
   const statements = parseAsm(file, diagnostics);
   const symbols = new AsmSymbols(options.symbols, diagnostics);
-  const pieces = encodePieces(statements, symbols, diagnostics);
-  const total = layOut(pieces, symbols, options.base);
-  if (total > PROGRAM_LIMIT_BYTES) {
+  const pieces = new PieceList(file, symbols, diagnostics).encode(statements);
+  const { textBytes, dataOffset, dataBytes } = layOut(pieces, symbols, base);
+  if (textBytes + dataBytes > PROGRAM_LIMIT_BYTES) {
     diagnostics.push(asmMessages.tooLarge({ file, start: 0, end: 0 }, PROGRAM_LIMIT_BYTES));
-  } else fillIn(pieces, symbols, options.base, diagnostics);
+  } else fillIn(pieces, symbols, base, diagnostics);
   if (hasErrors(diagnostics)) {
     diagnostics.sort((one, other) => (one.span?.start ?? 0) - (other.span?.start ?? 0));
     return { image: undefined, diagnostics };
   }
 
-  const bytes = Uint8Array.from(pieces.flatMap((piece) => piece.bytes));
+  const dataBase = asAddress(base + dataOffset);
   const lines = pieces
     .filter((piece) => piece.isInstruction)
     .map((piece) => ({
-      address: asAddress(options.base + piece.offset),
+      address: asAddress(base + piece.offset),
       bytes: piece.bytes.length,
       span: piece.span,
     }));
   const labels = new Map(
-    symbols
-      .labels()
-      .map(([name, place]) => [name, asAddress(addressOf(place, pieces, total, options.base))]),
+    symbols.labels().map(([name, place]) => [name, asAddress(addressOf(place, pieces, base))]),
   );
-  const entry = labels.get('_start') ?? options.base;
-  return { image: { file, base: options.base, bytes, lines, labels, entry }, diagnostics };
+  const image: AsmImage = {
+    file,
+    base,
+    bytes: imageOf(pieces, 0, textBytes),
+    data:
+      dataBytes === 0
+        ? undefined
+        : { base: dataBase, bytes: imageOf(pieces, dataOffset, dataBytes) },
+    lines,
+    labels,
+    entry: labels.get('_start') ?? base,
+  };
+  return { image, diagnostics };
+}
+
+/** The bytes of all pieces that lie in a range. */
+function imageOf(pieces: readonly Piece[], start: number, bytes: number): Uint8Array {
+  const image = new Uint8Array(bytes);
+  for (const piece of pieces) {
+    const at = piece.offset - start;
+    if (at >= 0 && at < bytes) image.set(piece.bytes, at);
+  }
+  return image;
 }
 
 /** Encodes all statements in order, so that each sees the symbols that stand before it. */
-function encodePieces(
-  statements: readonly Statement[],
-  symbols: AsmSymbols,
-  diagnostics: Diagnostic[],
-): Piece[] {
-  const pieces: Piece[] = [];
-  let total = 0;
-  for (const statement of statements) {
-    const add = (piece: Partial<Piece> & { bytes: number[] }): void => {
-      total += piece.bytes.length;
-      pieces.push({
-        fixups: [],
-        span: statement.span,
-        isInstruction: false,
-        jump: undefined,
-        align: undefined,
-        isNear: false,
-        offset: 0,
-        ...piece,
-      });
-      symbols.advance(
-        piece.jump !== undefined || piece.align !== undefined ? undefined : piece.bytes.length,
-      );
-    };
+class PieceList {
+  private readonly file: SourceFile;
+  private readonly symbols: AsmSymbols;
+  private readonly diagnostics: Diagnostic[];
+  private readonly pieces: Piece[] = [];
+  private section: SectionName = '.text';
+  private total = 0;
+
+  constructor(file: SourceFile, symbols: AsmSymbols, diagnostics: Diagnostic[]) {
+    this.file = file;
+    this.symbols = symbols;
+    this.diagnostics = diagnostics;
+  }
+
+  encode(statements: readonly Statement[]): Piece[] {
+    for (const statement of statements) {
+      this.encodeStatement(statement);
+      if (this.total <= PROGRAM_LIMIT_BYTES) continue;
+      this.diagnostics.push(asmMessages.tooLarge(statement.span, PROGRAM_LIMIT_BYTES));
+      break;
+    }
+    // A place behind everything needs a piece to lie before.
+    const end = this.file.text.length;
+    this.add({ file: this.file, start: end, end }, BOUNDARY);
+    return this.pieces;
+  }
+
+  private encodeStatement(statement: Statement): void {
+    const { span } = statement;
     switch (statement.kind) {
       case 'label':
-        symbols.defineLabel(statement.name, statement.span);
+        this.symbols.defineLabel(statement.name, span);
         break;
       case 'numericLabel':
-        symbols.defineNumericLabel(statement.number);
+        this.symbols.defineNumericLabel(statement.number);
         break;
       case 'equ':
-        symbols.defineEqu(statement.name, statement.nameSpan, statement.value);
+        this.symbols.defineEqu(statement.name, statement.nameSpan, statement.value);
+        break;
+      case 'section':
+        // Places before the switch lie in the old section, those after it in the new one.
+        this.add(span, BOUNDARY);
+        this.section = statement.name;
         break;
       case 'instruction': {
-        const here = symbols.here();
         const encoding = encodeInstruction(
           statement,
-          (value) => symbols.known(value, here),
-          diagnostics,
+          (value) => this.known(value),
+          this.diagnostics,
         );
-        if (encoding !== undefined) add({ ...encoding, isInstruction: true });
+        this.refuseContents(span);
+        if (encoding !== undefined) this.add(span, { ...encoding, isInstruction: true });
         break;
       }
-      case 'values': {
-        const { width } = statement;
+      case 'values':
+        this.refuseContents(span);
         for (const value of statement.values) {
+          const { width } = statement;
           const fixups = [{ offset: 0, width, value, isRelative: false }];
-          add({ bytes: new Array<number>(width).fill(0), fixups });
+          this.add(span, { bytes: new Array<number>(width).fill(0), fixups });
         }
         break;
-      }
       case 'bytes':
-        add({ bytes: [...statement.bytes] });
+        this.refuseContents(span);
+        this.add(span, { bytes: [...statement.bytes] });
         break;
-      case 'skip':
-        if (total + statement.bytes > PROGRAM_LIMIT_BYTES) {
-          diagnostics.push(asmMessages.tooLarge(statement.span, PROGRAM_LIMIT_BYTES));
-          return pieces;
-        }
-        add({ bytes: new Array<number>(statement.bytes).fill(statement.fill & 0xff) });
+      case 'fill':
+        this.encodeFill(statement);
         break;
       case 'align':
-        add({ bytes: [], align: { bytes: statement.bytes, fill: statement.fill } });
+        this.encodeAlign(statement);
         break;
     }
   }
-  return pieces;
-}
 
-/**
- * Gives every piece its offset; jumps grow until all reach. Returns the size of the program.
- * A jump never shrinks again, so the loop ends.
- */
-function layOut(pieces: readonly Piece[], symbols: AsmSymbols, base: Address): number {
-  for (;;) {
-    let offset = 0;
-    for (const piece of pieces) {
-      piece.offset = offset;
-      if (piece.align !== undefined) piece.bytes = padding(piece.align, base + offset);
-      else if (piece.jump !== undefined) {
-        piece.bytes = piece.isNear ? [...piece.jump.near, 0, 0, 0, 0] : [piece.jump.short, 0];
-      }
-      offset += piece.bytes.length;
+  private encodeFill({ count, width, value, span }: Statement & { kind: 'fill' }): void {
+    const times = this.constant(count, 0);
+    const bytes = this.constant(width, 1);
+    const number = this.constant(value, 0);
+    if (times === undefined || bytes === undefined || number === undefined) return;
+    if (width !== undefined && (bytes < 1 || bytes > 4)) {
+      this.diagnostics.push(asmMessages.outOfRange(width.span, bytes, 'a value of 1 to 4 bytes'));
+      return;
     }
-    const total = offset;
-    let hasGrown = false;
-    for (const [index, piece] of pieces.entries()) {
-      if (piece.jump === undefined || piece.isNear) continue;
-      const target = symbols.evaluate(piece.jump.target, index, (place) =>
-        addressOf(place, pieces, total, base),
-      );
-      if (target === undefined) continue;
-      const distance = (target - (base + piece.offset + 2)) | 0;
-      if (distance < -128 || distance > 127) {
-        piece.isNear = true;
-        hasGrown = true;
-      }
+    if (number !== 0) this.refuseContents(span);
+    if (this.total + times * bytes > PROGRAM_LIMIT_BYTES || times < 0) {
+      this.total = times < 0 ? this.total : PROGRAM_LIMIT_BYTES + 1;
+      if (times < 0) this.diagnostics.push(asmMessages.outOfRange(count.span, times, 'a count'));
+      return;
     }
-    if (!hasGrown) return total;
+    const one = Array.from({ length: bytes }, (_, index) => (number >>> (8 * index)) & 0xff);
+    this.add(span, { bytes: Array.from({ length: times }, () => one).flat() });
   }
-}
 
-/** Computes the fields that had to wait for the layout. */
-function fillIn(
-  pieces: readonly Piece[],
-  symbols: AsmSymbols,
-  base: Address,
-  diagnostics: Diagnostic[],
-): void {
-  const total = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
-  pieces.forEach((piece, index) => {
-    let { fixups } = piece;
-    if (piece.jump !== undefined) {
-      const width = piece.isNear ? 4 : 1;
-      fixups = [
-        { offset: piece.bytes.length - width, width, value: piece.jump.target, isRelative: true },
-      ];
-    }
-    for (const { offset, width, value: expression, isRelative, isTruncated } of fixups) {
-      let value = symbols.evaluate(expression, index, (place) =>
-        addressOf(place, pieces, total, base),
-      );
-      if (value === undefined) continue;
-      if (isRelative) value = (value - (base + piece.offset + piece.bytes.length)) | 0;
-      const signed = value | 0;
-      const limit = 2 ** (8 * width - 1);
-      const highest = isRelative ? limit - 1 : 2 * limit - 1;
-      if (width !== 4 && isTruncated !== true && (signed < -limit || signed > highest)) {
-        const what = isRelative ? 'a short jump' : `${String(8 * width)} bits`;
-        diagnostics.push(asmMessages.outOfRange(expression.span, signed, what));
-      }
-      for (let byte = 0; byte < width; byte += 1)
-        piece.bytes[offset + byte] = (value >>> (8 * byte)) & 0xff;
-    }
-  });
-}
-
-function addressOf(place: Place, pieces: readonly Piece[], total: number, base: Address): number {
-  return base + (pieces[place.piece]?.offset ?? total);
-}
-
-/** Instructions of 1 to 7 bytes that do nothing, as GNU as chooses them for a generic i386. */
-const FILLERS: readonly (readonly number[])[] = [
-  [0x90],
-  [0x66, 0x90],
-  [0x8d, 0x76, 0x00],
-  [0x8d, 0x74, 0x26, 0x00],
-  [0x8d, 0x74, 0x26, 0x00, 0x90],
-  [0x8d, 0xb6, 0, 0, 0, 0],
-  [0x8d, 0xb4, 0x26, 0, 0, 0, 0],
-];
-
-/** From this many bytes on, the padding starts with a jump over the rest. */
-const JUMP_OVER_FROM = 21;
-
-function padding(
-  align: { readonly bytes: number; readonly fill: number | undefined },
-  address: number,
-): number[] {
-  const count = -address & (align.bytes - 1);
-  if (align.fill !== undefined && align.fill !== 0x90)
-    return new Array<number>(count).fill(align.fill & 0xff);
-  const filler: number[] = [];
-  if (count >= JUMP_OVER_FROM) filler.push(0xeb, count - 2);
-  while (filler.length < count) {
-    filler.push(...(FILLERS[Math.min(7, count - filler.length) - 1] ?? []));
+  private encodeAlign({ amount, isExponent, fill, span }: Statement & { kind: 'align' }): void {
+    const number = this.constant(amount, 1);
+    const value = fill === undefined ? undefined : this.constant(fill, 0);
+    if (number === undefined || (fill !== undefined && value === undefined)) return;
+    const bytes = isExponent && number >= 0 && number < 31 ? 1 << number : number;
+    if (bytes < 1 || bytes > HIGHEST_ALIGNMENT || (bytes & (bytes - 1)) !== 0) {
+      this.diagnostics.push(asmMessages.badAlignment(span));
+    } else this.add(span, { align: { bytes, fill: value } });
   }
-  return filler;
+
+  private add(
+    span: Span,
+    piece: Partial<Pick<Piece, 'bytes' | 'fixups' | 'isInstruction' | 'jump' | 'align'>>,
+  ): void {
+    const bytes = piece.bytes ?? [];
+    const isFixed = piece.jump === undefined && piece.align === undefined && piece !== BOUNDARY;
+    this.total += bytes.length;
+    this.pieces.push({
+      fixups: [],
+      span,
+      section: this.section,
+      isInstruction: false,
+      jump: undefined,
+      align: undefined,
+      isNear: false,
+      offset: 0,
+      ...piece,
+      bytes,
+    });
+    this.symbols.advance(isFixed ? bytes.length : undefined);
+  }
+
+  private known(expression: Expression): number | undefined {
+    return this.symbols.known(expression, this.symbols.here());
+  }
+
+  /** The value of an expression that must not depend on the layout; reports it when it does. */
+  private constant(expression: Expression | undefined, absent: number): number | undefined {
+    if (expression === undefined) return absent;
+    const value = this.known(expression);
+    if (value === undefined) this.diagnostics.push(asmMessages.notConstant(expression.span));
+    return value;
+  }
+
+  /** Reports something other than zeros in `.bss`. */
+  private refuseContents(span: Span): void {
+    if (this.section === '.bss') this.diagnostics.push(asmMessages.onlyZeros(span));
+  }
 }

@@ -26,3 +26,22 @@ export const REGISTERS: ReadonlyMap<string, Register> = new Map(
     REGISTER_NAMES[width].map((name, number) => [name, { name, number, width }] as const),
   ),
 );
+
+/** The names of the segment registers, which all stand for the same flat memory. */
+export const SEGMENTS: ReadonlySet<string> = new Set(['cs', 'ds', 'es', 'fs', 'gs', 'ss']);
+
+const REFUSED_REGISTERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [
+    /^r(?:[abcd]x|[sd]i|[sb]p|ip|\d+[dwb]?)$|^(?:spl|bpl|sil|dil)$/,
+    'the CPU has 32-bit registers, such as `%eax`',
+  ],
+  [/^[cdt]r\d+$/, 'only the kernel may use it'],
+  [/^(?:[xyz]?mm\d+|st)$/, 'floating-point and vector instructions are not supported'],
+  [/^[c-gs]s$/, 'all segments are flat and cannot be loaded or read'],
+  [/^e(?:ip|iz|flags)$/, 'no instruction can name it'],
+];
+
+/** Why a register that exists on some x86 CPU cannot be used; `undefined` for other names. */
+export function refusedRegisterReason(name: string): string | undefined {
+  return REFUSED_REGISTERS.find(([pattern]) => pattern.test(name))?.[1];
+}

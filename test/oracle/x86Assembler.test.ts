@@ -1,8 +1,8 @@
 /**
- * Derives the recorded bytes of test/fixtures/x86 again with GNU as and compares.
+ * Derives the recorded bytes and texts of test/fixtures/x86 again with GNU as and objdump and compares.
  * With FAULTLINE_RECORD=1 the records are written instead.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,12 @@ import { describe, expect, it } from 'vitest';
 import {
   asmFixture,
   asmSymbols,
+  fromHex,
+  JUMPS_CODE_BYTES,
+  PROGRAM_BASE,
+  PROGRAMS,
   readInstructionCases,
+  REFUSED_BY_AS,
   toHexLines,
 } from '../support/asmFixtures.ts';
 
@@ -51,37 +56,86 @@ function listInstructions(instructions: readonly string[]): string[] {
   });
 }
 
-/** The linked bytes of a whole program. */
+/** Where the sections of a program go: as `asmLayout.ts` places them. */
+const LINKER_SCRIPT = `SECTIONS {
+  . = ${String(PROGRAM_BASE)};
+  .text : { *(.text) }
+  .rodata : ALIGN(16) { *(.rodata) }
+  .data : ALIGN(4096) { *(.data) }
+  .bss : ALIGN(16) { *(.bss) }
+  /DISCARD/ : { *(*) }
+}`;
+
+/** The linked bytes of a whole program, up to the end of its initialized data. */
 function assembleProgram(source: string): Uint8Array {
   return withScratch((folder) => {
     runAs(folder, source);
-    const binary = path.join(folder, 'out.bin');
-    execFileSync('ld', [
-      '-m',
-      'elf_i386',
-      '-Ttext=0x08048000',
-      '--oformat',
-      'binary',
-      '-o',
-      binary,
-      path.join(folder, 'out.o'),
-    ]);
-    return readFileSync(binary);
+    const file = (name: string): string => path.join(folder, name);
+    writeFileSync(file('script'), LINKER_SCRIPT);
+    const format = ['-m', 'elf_i386', '-T', file('script'), '--oformat', 'binary'];
+    execFileSync('ld', [...format, '-o', file('out.bin'), file('out.o')]);
+    return readFileSync(file('out.bin'));
   });
 }
 
+/** What objdump makes of bytes that start at `PROGRAM_BASE`, with single spaces. */
+function dump(bytes: Uint8Array): string[] {
+  return withScratch((folder) => {
+    const file = path.join(folder, 'in.bin');
+    writeFileSync(file, bytes);
+    const options = ['-D', '-b', 'binary', '-m', 'i386', '--no-show-raw-insn', '-z'];
+    const base = `--adjust-vma=${String(PROGRAM_BASE)}`;
+    const listing = execFileSync('objdump', [...options, base, file], { encoding: 'utf8' });
+    return listing.split('\n').flatMap((line) => {
+      const text = /^ *[0-9a-f]+:\t(.*)$/.exec(line)?.[1];
+      return text === undefined ? [] : [normalize(text)];
+    });
+  });
+}
+
+/** Single spaces; newer versions of objdump write the count of a shift by one. */
+function normalize(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^((?:ro|rc|sh|sa)[lr][bwl]?) \$1,/, '$1 ');
+}
+
 describe('GNU as', () => {
-  it('gives the recorded bytes for every instruction', () => {
+  it('gives the recorded bytes for every instruction, and objdump the recorded texts', () => {
     const cases = readInstructionCases();
     const hex = listInstructions(cases.map((item) => item.source));
-    const record = cases.map((item, index) => `${hex[index] ?? ''}\t${item.source}\n`).join('');
+    const texts = dump(fromHex(hex.join('')));
+    expect(texts).toHaveLength(cases.length);
+    const record = cases
+      .map((item, index) => `${hex[index] ?? ''}\t${item.source}\t${texts[index] ?? ''}\n`)
+      .join('');
     if (isRecording) writeFileSync(asmFixture('instructions.txt'), record);
     expect(readFileSync(asmFixture('instructions.txt'), 'utf8')).toBe(record);
   });
 
-  it('gives the recorded bytes for the program of jumps', () => {
-    const record = toHexLines(assembleProgram(asmFixture('jumps.s')));
-    if (isRecording) writeFileSync(asmFixture('jumps.hex'), record);
-    expect(readFileSync(asmFixture('jumps.hex'), 'utf8')).toBe(record);
+  it.each(PROGRAMS)('gives the recorded bytes for the program %s', (name) => {
+    const bytes = assembleProgram(asmFixture(`${name}.s`));
+    const hex = toHexLines(bytes);
+    if (isRecording) writeFileSync(asmFixture(`${name}.hex`), hex);
+    expect(readFileSync(asmFixture(`${name}.hex`), 'utf8')).toBe(hex);
+  });
+
+  it('gives bytes of jumps and padding of which objdump makes the recorded text', () => {
+    const code = assembleProgram(asmFixture('jumps.s')).subarray(0, JUMPS_CODE_BYTES);
+    const text = `${dump(code).join('\n')}\n`;
+    if (isRecording) writeFileSync(asmFixture('jumps.dis'), text);
+    expect(readFileSync(asmFixture('jumps.dis'), 'utf8')).toBe(text);
+  });
+
+  it('refuses the instructions that ours refuses for their prefix', () => {
+    for (const { source } of REFUSED_BY_AS) {
+      const folder = mkdtempSync(path.join(tmpdir(), 'faultline-as-'));
+      const file = path.join(folder, 'in.s');
+      writeFileSync(file, `${source}\n`);
+      const { status } = spawnSync('as', ['--32', file, '-o', path.join(folder, 'out.o')]);
+      rmSync(folder, { recursive: true, force: true });
+      expect(status, source).not.toBe(0);
+    }
   });
 });

@@ -1,6 +1,8 @@
 /**
- * The recorded answers of GNU as in test/fixtures/x86, for the assembler's tests and the oracle.
- * `instructions.txt` has one instruction a line, its bytes in front; `jumps.hex` is a whole program.
+ * The recorded answers of GNU as, objdump and a real CPU in test/fixtures/x86, for the tests of
+ * user programs and the oracles.
+ * `instructions.txt` has one instruction a line: its bytes, its source, and what objdump makes of the
+ * bytes. `PROGRAM.hex` are the bytes of the program `PROGRAM.s`, `PROGRAM.dis` its disassembly.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,9 +13,42 @@ export const asmSymbols: ReadonlyMap<string, number> = new Map([
   ['step', 12],
 ]);
 
+/** Where the programs start. */
+export const PROGRAM_BASE = 0x08048000;
+
+/** Whole programs among the fixtures, without their endings. */
+export const PROGRAMS = ['jumps', 'sections'] as const;
+
+/** The bytes of `jumps.s` before its first data, which `jumps.dis` covers. */
+export const JUMPS_CODE_BYTES = 0x1c8;
+
+/** Instructions that GNU as refuses, with the code of our complaint. */
+export const REFUSED_BY_AS: readonly { readonly source: string; readonly code: string }[] = [
+  { source: 'lock addl %eax,%ebx', code: 'asm-lock' },
+  { source: 'lock movl %eax,(%ebx)', code: 'asm-lock' },
+  { source: 'lock xchgl %eax,%ebx', code: 'asm-lock' },
+  { source: 'lock btl $1,(%ebx)', code: 'asm-lock' },
+  { source: 'lock cmpl %eax,(%ebx)', code: 'asm-lock' },
+  { source: 'lock addl (%ebx),%eax', code: 'asm-lock' },
+  { source: 'lock rep movsb', code: 'asm-lock' },
+  { source: 'lock nop', code: 'asm-lock' },
+  { source: 'rep addl %eax,(%ebx)', code: 'asm-prefix' },
+  { source: 'movzbl %ax,%ecx', code: 'asm-width' },
+  { source: 'movzbl %al,%cx', code: 'asm-width' },
+  { source: 'bswapw %ax', code: 'asm-mnemonic' },
+  { source: 'cmovne %al,%bl', code: 'asm-operands' },
+  { source: 'btb $1,(%ebx)', code: 'asm-mnemonic' },
+  { source: 'movb %esi,(%ebx)', code: 'asm-width' },
+  { source: 'movl %rax,(%ebx)', code: 'asm-refused' },
+  { source: '.bss\n.long 1', code: 'asm-section' },
+];
+
+/** One instruction in the three forms. */
 export interface InstructionCase {
   readonly hex: string;
   readonly source: string;
+  /** The text of objdump with single spaces. */
+  readonly text: string;
 }
 
 /** The path of a fixture. */
@@ -25,9 +60,14 @@ export function asmFixture(name: string): string {
 export function readInstructionCases(): InstructionCase[] {
   const lines = readFileSync(asmFixture('instructions.txt'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
-    const [hex = '', source = ''] = line.split('\t');
-    return { hex, source };
+    const [hex = '', source = '', text = ''] = line.split('\t');
+    return { hex, source, text };
   });
+}
+
+/** The bytes of hexadecimal digits; line ends are skipped. */
+export function fromHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/[0-9a-f]{2}/g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** Hexadecimal digits, 32 bytes a line. */

@@ -5,11 +5,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
 import { positionOf, spanText } from '../../../src/base/span.ts';
-import { assemble } from '../../../src/x86/assemble.ts';
+import { assemble, type AsmImage } from '../../../src/x86/assemble.ts';
 import {
   asmFixture,
   asmSymbols,
+  PROGRAMS,
   readInstructionCases,
+  REFUSED_BY_AS,
   toHexLines,
 } from '../../support/asmFixtures.ts';
 
@@ -17,6 +19,21 @@ const BASE = asAddress(0x08048000);
 
 function assembleText(text: string) {
   return assemble({ path: 'test.task.s', text }, { base: BASE, symbols: asmSymbols });
+}
+
+/** What `sections.s` has in `.bss`, which a linker does not write: a gap for the alignment, then a buffer. */
+const BSS_BYTES = 7 + 64;
+
+/** Text and initialized data in one piece, as a linker writes them. */
+function linkedBytes(image: AsmImage | undefined): Uint8Array {
+  if (image === undefined) return new Uint8Array();
+  const { base, bytes, data } = image;
+  const all = [...bytes];
+  if (data !== undefined) {
+    while (all.length < data.base - base) all.push(0);
+    all.push(...data.bytes.slice(0, data.bytes.length - BSS_BYTES));
+  }
+  return Uint8Array.from(all);
 }
 
 /** `line:column code message` of each diagnostic. */
@@ -41,12 +58,19 @@ describe('assemble', () => {
     expect(differences).toEqual([]);
   });
 
-  it('gives the bytes of GNU as for jumps, labels, padding and data', () => {
-    const { image, diagnostics } = assembleText(readFileSync(asmFixture('jumps.s'), 'utf8'));
+  it.each(PROGRAMS)('gives the bytes of GNU as and ld for the program %s', (name) => {
+    const { image, diagnostics } = assembleText(readFileSync(asmFixture(`${name}.s`), 'utf8'));
     expect(diagnostics).toEqual([]);
-    expect(toHexLines(image?.bytes ?? new Uint8Array())).toBe(
-      readFileSync(asmFixture('jumps.hex'), 'utf8'),
-    );
+    expect(toHexLines(linkedBytes(image))).toBe(readFileSync(asmFixture(`${name}.hex`), 'utf8'));
+  });
+
+  it('refuses what GNU as refuses', () => {
+    for (const { source, code } of REFUSED_BY_AS) {
+      expect(
+        assembleText(source).diagnostics.map((item) => item.code),
+        source,
+      ).toEqual([code]);
+    }
   });
 
   it('knows the address and text of every instruction and label', () => {
@@ -82,7 +106,7 @@ describe('assemble', () => {
         "3:1 asm-directive: unknown directive \`.algn\`; did you mean \`.align\`?",
         "4:5 asm-undefined: undefined symbol \`strat\`; did you mean \`start\`?",
         "5:8 asm-refused: \`hlt\` cannot stand in a user program: only the kernel may execute it",
-        "6:5 asm-character: unexpected character \`@\`",
+        "6:5 asm-expected: expected an operand",
         "7:6 asm-address: \`%ax\` cannot be part of an address; use a 32-bit register",
       ]
     `);
@@ -91,7 +115,7 @@ describe('assemble', () => {
   it('reports operands that do not fit', () => {
     expect(
       complaints(
-        'incl 4\ninc (%eax)\nmovb %eax, 4\nmovl (%eax), (%ebx)\naddb $256, %al\nlea %eax, %ebx\nrep nop\nmovl (%eax,%esp), %ebx\nmovl (%eax,%ebx,3), %ebx',
+        'incl 4\ninc (%eax)\nmovb %eax, 4\nmovl (%eax), (%ebx)\naddb $256, %al\nlea %eax, %ebx\nrep cltd\nmovl (%eax,%esp), %ebx\nmovl (%eax,%ebx,3), %ebx',
       ),
     ).toMatchInlineSnapshot(`
       [
@@ -100,7 +124,7 @@ describe('assemble', () => {
         "4:1 asm-operands: \`movl\` does not take these operands; expected at most one address",
         "5:7 asm-range: 256 does not fit 8 bits",
         "6:1 asm-operands: \`lea\` does not take these operands; expected an address and a register",
-        "7:1 asm-prefix: \`rep\` does not go with \`nop\`",
+        "7:1 asm-prefix: \`rep\` does not go with \`cltd\`",
         "8:12 asm-index: \`%esp\` cannot be an index register",
         "9:17 asm-scale: the scale of an index is 1, 2, 4 or 8",
       ]
@@ -135,10 +159,66 @@ describe('assemble', () => {
     `);
   });
 
-  it('refuses writable sections with the remedy', () => {
-    expect(complaints('.data\n.long 1')).toMatchInlineSnapshot(`
+  it('puts data on a page of its own, to be written', () => {
+    const { image } = assembleText('_start: movl x, %eax\n.data\nx: .long 7\n.bss\ny: .skip 8');
+    expect(image?.bytes.length).toBe(5);
+    expect(image?.data?.base).toBe(BASE + 0x1000);
+    expect([...(image?.data?.bytes ?? [])]).toEqual([7, ...new Array<number>(23).fill(0)]);
+    expect([...(image?.labels ?? [])]).toEqual([
+      ['_start', BASE],
+      ['x', BASE + 0x1000],
+      ['y', BASE + 0x1010],
+    ]);
+    expect(assembleText('nop\n.data\n').image?.data).toBeUndefined();
+  });
+
+  it('says what directives and sections it does not know, and why', () => {
+    expect(
+      complaints(
+        '.section .dta\n.bss\n.long 1\n.macro m\n.comm x, 4\n.double 1.5\n.quad 5\n.fill 2, 9\n.skip later\nlater:\n.align 3\n.p2align 13\n.skip -1',
+      ),
+    ).toMatchInlineSnapshot(`
       [
-        "1:1 asm-section: \`.data\` is not supported: a user program is one read-only text; writable memory comes from the maps of its process",
+        "1:10 asm-section: unknown section \`.dta\`; did you mean \`.data\`?",
+        "3:1 asm-section: \`.bss\` has no contents; values belong into \`.data\`",
+        "4:1 asm-refused: \`.macro\` is not supported: write the instructions out; macros and conditions are not supported",
+        "5:1 asm-refused: \`.comm\` is not supported: write a label and \`.skip\` in \`.bss\`",
+        "6:1 asm-refused: \`.double\` is not supported: floating-point numbers are not supported",
+        "7:1 asm-refused: \`.quad\` is not supported: numbers have at most 32 bits; write several \`.long\`",
+        "8:10 asm-range: 9 does not fit a value of 1 to 4 bytes",
+        "9:7 asm-constant: expected a number that is known at this place",
+        "11:1 asm-alignment: an alignment is a power of two up to 4096",
+        "12:1 asm-alignment: an alignment is a power of two up to 4096",
+        "13:7 asm-range: -1 does not fit a count",
+      ]
+    `);
+  });
+
+  it('gives the reason when an instruction or register belongs to another machine', () => {
+    expect(
+      complaints(
+        'movq %rax, %rbx\npushq $1\nmovl %rax, %ebx\nmovl %cr3, %eax\nmovl %ds, %eax\nmovl %gs:0, %eax\nfldl (%eax)\naddss %xmm0, %xmm1\nrdtsc\nsyscall\ncpuid\nljmp *(%eax)\nmovzx (%eax), %ebx\nbt $1, (%eax)\nmovsl (%ebx), (%edi)\npush %al\nlcok incl (%eax)\nmovsd\n',
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "1:6 asm-refused: \`%rax\` cannot stand in a user program: the CPU has 32-bit registers, such as \`%eax\`",
+        "2:1 asm-refused: \`pushq\` cannot stand in a user program: the CPU works on at most 32 bits; write \`pushl\`",
+        "3:6 asm-refused: \`%rax\` cannot stand in a user program: the CPU has 32-bit registers, such as \`%eax\`",
+        "4:6 asm-refused: \`%cr3\` cannot stand in a user program: only the kernel may use it",
+        "5:6 asm-refused: \`%ds\` cannot stand in a user program: all segments are flat and cannot be loaded or read",
+        "6:6 asm-segment: segment \`%gs\` cannot be chosen here: all segments are flat, leave it out",
+        "7:1 asm-refused: \`fldl\` cannot stand in a user program: floating-point and vector instructions are not supported",
+        "8:7 asm-refused: \`%xmm0\` cannot stand in a user program: floating-point and vector instructions are not supported",
+        "9:1 asm-refused: \`rdtsc\` cannot stand in a user program: what it reports is not part of the simulated CPU",
+        "10:1 asm-refused: \`syscall\` cannot stand in a user program: system calls are made by \`int $0x80\`",
+        "11:1 asm-refused: \`cpuid\` cannot stand in a user program: what it reports is not part of the simulated CPU",
+        "12:1 asm-refused: \`ljmp\` cannot stand in a user program: there is only one code segment, so no far jumps, calls and returns",
+        "13:1 asm-operands: \`movzx\` does not take these operands; expected two registers; for an address write \`movzbl\`, \`movzwl\` or \`movzbw\`",
+        "14:1 asm-suffix: the size of the operands is unknown; write \`btw\` or \`btl\`",
+        "15:1 asm-operands: \`movsl\` does not take these operands; expected none, or \`(%esi)\` and \`%es:(%edi)\`",
+        "16:1 asm-operands: \`push\` does not take these operands; expected 16 or 32 bits",
+        "17:1 asm-mnemonic: unknown instruction \`lcok\`",
+        "18:1 asm-mnemonic: unknown instruction \`movsd\`; did you mean \`movsx\`?",
       ]
     `);
   });
