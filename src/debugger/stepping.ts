@@ -68,14 +68,19 @@ function* runExit(context: StepContext): Work<StepEnd> {
 }
 
 /** Runs to a statement of the task with at least this frame address, or to its user mode. */
-function* runStep(context: StepContext, minFp: number, extra = {}): Work<StepEnd> {
+function* runStep(
+  context: StepContext,
+  minFp: number,
+  extra: Partial<SlicedRequest> = {},
+  overRepeats = false,
+): Work<StepEnd> {
   const { runner, task, exitPcs, request } = context;
   if (isAtExit(context)) return yield* runExit(context);
   for (;;) {
     const stop = yield* runner.run({
       ...request,
       ...extra,
-      step: { task, minFp, intoUser: true },
+      step: { task, minFp, intoUser: true, overRepeats },
     });
     if (stop.kind === 'statement' && stop.task === task) return REACHED;
     const isExit = stop.kind === 'breakpoint' && stop.pc !== undefined && exitPcs.has(stop.pc);
@@ -123,16 +128,26 @@ export function* stepInto(context: StepContext, frames: readonly FrameId[]): Wor
   }
 }
 
+/** Whether a step was stopped by the breakpoint at the user instruction that is stepped over. */
+function isBreakpointAt(end: StepEnd, task: TaskId, address: number): boolean {
+  return (
+    end.kind === 'stopped' &&
+    end.stop.kind === 'breakpoint' &&
+    end.stop.task === task &&
+    end.stop.userAddress === address
+  );
+}
+
 /**
- * Step over the user instruction at `start`: ends at the following one, its faults and system calls
- * included. The task may be in the middle of such a trap.
+ * Step over the user instruction at `start`: ends at the following one, its faults, its system calls and
+ * all elements of a repeated one included. The task may be in the middle of such a trap.
  */
 export function* stepOverInstruction(context: StepContext, start: number): Work<StepEnd> {
   for (;;) {
-    const end = isInUserMode(context) ? yield* runStep(context, 0) : REACHED;
+    const end = isInUserMode(context) ? yield* runStep(context, 0, {}, true) : REACHED;
     if (end.kind !== 'reached' || isInUserMode(context)) return end;
     const back = yield* runStep(context, OUTSIDE_KERNEL);
-    if (back.kind !== 'reached') return back;
+    if (back.kind !== 'reached' && !isBreakpointAt(back, context.task, start)) return back;
     // Still at the same instruction: the fault is handled and the instruction runs again.
     if (context.machine.task(context.task).userRegisters[USER_EIP] !== start) return REACHED;
   }

@@ -118,6 +118,8 @@ export const TASK = {
   trapAddress: 19,
   /** The user registers, `USER_REGISTER_COUNT` words. */
   userRegisters: 20,
+  /** 1 while the user instruction is a repeated one of which some elements are done. */
+  isRepeating: 30,
 } as const;
 
 /** Words of one timer. */

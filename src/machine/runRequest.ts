@@ -20,6 +20,8 @@ export interface StepRequest {
   readonly interruptDepth?: number;
   /** The step also ends before a user instruction of the task. */
   readonly intoUser: boolean;
+  /** But not between the elements of a repeated instruction. */
+  readonly overRepeats?: boolean;
 }
 
 /** What `Machine.run` is asked to do; it returns at the first thing that applies. */

@@ -72,9 +72,17 @@ export class StopConditions {
     if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
     const task = state.currentTask;
     const address = (state.userRegisters[task] as Int32Array)[USER_EIP] as number;
+    // A breakpoint stands before a repeated instruction, not before each of its elements.
+    const isRepeating = state.word(taskAt(task) + TASK.isRepeating) === 1;
     const isBreakpoint =
-      this.breakpoints && this.userBreakpoints.has(userBreakpointKey(task, address));
-    if (!isBreakpoint && !(this.step?.task === task && this.step.intoUser)) return false;
+      this.breakpoints &&
+      !isRepeating &&
+      this.userBreakpoints.has(userBreakpointKey(task, address));
+    if (!isBreakpoint) {
+      const { step } = this;
+      if (step?.task !== task || !step.intoUser) return false;
+      if (isRepeating && step.overRepeats === true) return false;
+    }
     state.stop = {
       kind: isBreakpoint ? 'breakpoint' : 'statement',
       cpu: asCpuId(state.currentCpu),

@@ -2,9 +2,9 @@
  * The interface between the machine and the i386 executor that runs user programs.
  *
  * The machine owns address translation, traps and time; the executor owns the meaning of the
- * instruction bytes. `step` executes one instruction through a `UserBus`. When any access of the
- * instruction fails, or the instruction cannot be executed, registers and memory are as they were
- * before it: the instruction can be run again after the fault was handled.
+ * instruction bytes. `step` executes one instruction, or one element of a repeated one, through a
+ * `UserBus`. When any access fails, or the instruction cannot be executed, registers and memory are as
+ * they were before the step: the instruction can be run again after the fault was handled.
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 3, chapter 6 (faults).
  */
 
@@ -37,6 +37,12 @@ export const USER_DIVIDE = 4;
 /** `int3`; `eip` points behind it. */
 export const USER_BREAKPOINT = 5;
 
+/**
+ * One element of a repeated instruction (`rep movsb`) is done and more are to come: `eip` still points at
+ * the instruction. Interrupts and other CPUs come in between, as on a real CPU.
+ */
+export const USER_REPEAT = 6;
+
 /** What a step says about itself. */
 export type UserStepResult =
   | typeof USER_DONE
@@ -44,7 +50,8 @@ export type UserStepResult =
   | typeof USER_SYSTEM_CALL
   | typeof USER_INVALID
   | typeof USER_DIVIDE
-  | typeof USER_BREAKPOINT;
+  | typeof USER_BREAKPOINT
+  | typeof USER_REPEAT;
 
 /** Indices of the registers in the array that `step` works on; the first eight as i386 encodes them. */
 export const USER_EAX = 0;
@@ -75,6 +82,6 @@ export const USER_REGISTER_COUNT = USER_REGISTER_NAMES.length;
 
 /** Executes user instructions; it has no state of its own. */
 export interface UserCpu {
-  /** Executes the instruction at `eip`: changes registers and memory, or reports and changes nothing. */
+  /** Executes the instruction (or element) at `eip`: changes registers and memory, or reports and changes nothing. */
   step(registers: Int32Array, bus: UserBus): UserStepResult;
 }

@@ -17,7 +17,14 @@ import {
   VECTOR_DIVIDE,
   VECTOR_INVALID_OPCODE,
 } from './traps.ts';
-import { USER_DIVIDE, USER_DONE, USER_FAULT, USER_INVALID, USER_SYSTEM_CALL } from './userCpu.ts';
+import {
+  USER_DIVIDE,
+  USER_DONE,
+  USER_FAULT,
+  USER_INVALID,
+  USER_REPEAT,
+  USER_SYSTEM_CALL,
+} from './userCpu.ts';
 
 /** Executes at most `steps` user instructions of the current CPU; returns when it runs anything else. */
 export function runUserCode(
@@ -37,7 +44,8 @@ export function runUserCode(
     const task = state.currentTask;
     mmu.faulted = false;
     const result = userCpu.step(state.userRegisters[task] as Int32Array, mmu);
-    if (result === USER_DONE) {
+    if (result === USER_DONE || result === USER_REPEAT) {
+      words[taskAt(task) + TASK.isRepeating] = result === USER_REPEAT ? 1 : 0;
       state.charge(state.currentCpu, costs.userInstructionNs);
       continue;
     }

@@ -15,6 +15,7 @@ import {
   USER_EFLAGS,
   USER_EIP,
   USER_ESI,
+  USER_REPEAT,
   type UserStepResult,
 } from '../machine/userCpu.ts';
 import * as alu from './alu.ts';
@@ -43,7 +44,7 @@ export function executeRepeated(
     const isZero = (on.get(USER_EFLAGS) & alu.FLAG_ZERO) !== 0;
     const goesOn = left !== 0 && (!compares || isZero === (prefix === REPEAT_WHILE_EQUAL));
     on.registers[USER_EIP] = goesOn ? start : on.at;
-    return result;
+    return goesOn ? USER_REPEAT : result;
   }
   on.registers[USER_EIP] = on.at;
   return USER_DONE;

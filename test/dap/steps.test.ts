@@ -169,3 +169,51 @@ describe('an interrupt on an idle CPU', () => {
     );
   });
 });
+
+it('a step over a repeated instruction passes over all its elements and faults, into it over one', async () => {
+  const files: Record<string, string> = {
+    '/own/rep.jsonc': JSON.stringify({
+      version: 1,
+      title: 'rep',
+      processes: [
+        {
+          name: 'p',
+          maps: [{ name: 'room', anon: true, pages: 2, prot: 'rw', flags: 'private' }],
+        },
+      ],
+      tasks: [{ name: 'filler', process: 'p', program: 'fill.task.s' }],
+    }),
+    '/own/fill.task.s': `
+        movl    $room + 4090, %edi
+        movl    $9, %ecx
+        rep stosb                       # the string instruction
+        movl    $7, %ecx                # behind it
+        movl    $room, %edi
+        rep stosl
+        movl    $1, %eax
+        xorl    %ebx, %ebx
+        int     $0x80
+`,
+  };
+  const story = new DapStory({
+    readFile: (path) => {
+      const text = files[path];
+      return Promise.resolve(text === undefined ? undefined : { path, text });
+    },
+  });
+  await story.launch({ scenario: '/own/rep.jsonc', stopOnEntry: 'user' });
+  await story.breakAt('fill.task.s', 'rep stosb');
+  expect(await story.move('continue')).toContain('rep stosb');
+  expect(await story.move('next')).toContain('movl    $7, %ecx');
+  expect(await story.move('stepBack')).toContain('rep stosb');
+  await story.move('next');
+  await story.move('next');
+  await story.move('next');
+  expect(await story.console('$ecx')).toContain('7');
+  expect(await story.move('stepIn')).toContain('rep stosl');
+  expect(await story.console('$ecx')).toContain('6');
+  expect(await story.move('next')).toContain('movl    $1, %eax');
+  expect(await story.move('continue')).toBe('terminated');
+  expect(story.client.output).toContain('filler: exited:0, 0 major and 2 minor faults');
+  expect(story.bugs).toEqual([]);
+});

@@ -10,11 +10,14 @@ import {
   USER_EAX,
   USER_EBX,
   USER_ECX,
+  USER_EDI,
   USER_EIP,
+  USER_ESI,
   USER_ESP,
   USER_FAULT,
   USER_INVALID,
   USER_REGISTER_COUNT,
+  USER_REPEAT,
   USER_SYSTEM_CALL,
   type UserBus,
 } from '../../../src/machine/userCpu.ts';
@@ -82,6 +85,11 @@ function load(source: string): { registers: Int32Array; bus: TestBus } {
   return { registers, bus };
 }
 
+const STACK_WORDS = [0x008fffe8, 0x008ffffc, 0x008ffffe, 0x00900000];
+/** Instructions that need one of these places. */
+const STACK_USERS = ['pushl %eax', 'call .', 'popl %eax', 'ret', 'pushf', 'leave', 'pusha', 'popa'];
+STACK_USERS.push('enter $0, $0', 'enter $16, $0', 'enter $8, $3', 'pushw mem', 'popl mem');
+
 const cpu = createUserCpu();
 
 describe('the i386 executor', () => {
@@ -95,7 +103,7 @@ describe('the i386 executor', () => {
       bus.write(EXECUTION_MEMORY, 4, before[8] ?? 0);
       bus.write(EXECUTION_MEMORY + 4, 4, EXECUTION_SECOND_WORD);
       for (let steps = 0; registers[USER_EIP] === BASE && steps < 10; steps += 1) {
-        expect(cpu.step(registers, bus)).toBe(USER_DONE);
+        expect([USER_DONE, USER_REPEAT]).toContain(cpu.step(registers, bus));
       }
       const words = [...order.map((register) => registers[register] ?? 0), registers[9]];
       words.push(bus.read(EXECUTION_MEMORY, 4, false), bus.read(EXECUTION_MEMORY + 4, 4, false));
@@ -124,12 +132,23 @@ describe('the i386 executor', () => {
       'call *mem',
       'rep movsl',
       'addl %eax, mem',
+      'lock addl %eax, mem',
+      'cmpxchgl %eax, mem',
+      'cmpxchg8b mem',
+      'lock cmpxchg8b mem - 4',
+      'xaddl %eax, mem',
+      'btsl $1, mem',
+      'shldl $3, %eax, mem',
+      'cmovel mem, %eax',
+      'bsfl mem, %eax',
+      'stosb',
+      'lodsb',
     ];
     for (const source of instructions) {
       const { registers, bus } = load(source);
       registers.set([7, 2, 3, 4], 0);
       registers[6] = EXECUTION_MEMORY;
-      registers[7] = EXECUTION_MEMORY + 4;
+      registers[7] = source === 'stosb' ? EXECUTION_MEMORY : EXECUTION_MEMORY + 4;
       bus.missing.add(EXECUTION_MEMORY);
       const bytes = new Map(bus.bytes);
       const saved = [...registers];
@@ -140,14 +159,63 @@ describe('the i386 executor', () => {
   });
 
   it('changes nothing when the stack is missing', () => {
-    for (const source of ['pushl %eax', 'call .', 'popl %eax', 'ret', 'pushf', 'leave']) {
+    for (const source of STACK_USERS) {
       const { registers, bus } = load(source);
       registers[5] = 0x00900000;
-      bus.missing.add(0x00900000).add(0x008ffffc);
+      const bytes = new Map(bus.bytes);
+      for (const at of STACK_WORDS) bus.missing.add(at);
       const saved = [...registers];
       expect(cpu.step(registers, bus), source).toBe(USER_FAULT);
       expect([...registers], source).toEqual(saved);
+      expect(bus.bytes, source).toEqual(bytes);
     }
+  });
+
+  it('restarts a repeated move at the element that faulted', () => {
+    const { registers, bus } = load('rep movsl');
+    registers.set([7, 5, 6, 8], 0);
+    registers[USER_ECX] = 4;
+    registers[USER_ESI] = 0x1000;
+    registers[USER_EDI] = 0x2000;
+    for (let at = 0; at < 16; at += 4) bus.write(0x1000 + at, 4, 0x11110000 + at);
+    bus.missing.add(0x2008);
+    const state = (): number[] => [
+      registers[USER_ECX] ?? 0,
+      registers[USER_ESI] ?? 0,
+      registers[USER_EDI] ?? 0,
+      (registers[USER_EIP] ?? 0) - BASE,
+    ];
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_REPEAT, 3, 0x1004, 0x2004, 0]);
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_REPEAT, 2, 0x1008, 0x2008, 0]);
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_FAULT, 2, 0x1008, 0x2008, 0]);
+    bus.faulted = false;
+    bus.missing.clear();
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_REPEAT, 1, 0x100c, 0x200c, 0]);
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_DONE, 0, 0x1010, 0x2010, 2]);
+    expect([0, 4, 8, 12].map((at) => bus.read(0x2000 + at, 4, false))).toEqual(
+      [0, 4, 8, 12].map((at) => 0x11110000 + at),
+    );
+    registers[USER_EIP] = BASE;
+    expect([cpu.step(registers, bus), ...state()]).toEqual([USER_DONE, 0, 0x1010, 0x2010, 2]);
+  });
+
+  it('has no locked form of what does not change memory', () => {
+    const refused = ['addl %eax, %ebx', 'movl %eax, mem', 'cmpl %eax, mem', 'btl $1, mem', 'nop'];
+    for (const source of [
+      ...refused,
+      'addl mem, %eax',
+      'rep movsb',
+      'xchgl %ecx, %ebx',
+      'shll mem',
+    ]) {
+      const { registers, bus } = load(`.byte 0xf0\n${source}`);
+      const saved = [...registers];
+      expect(cpu.step(registers, bus), source).toBe(USER_INVALID);
+      expect([...registers], source).toEqual(saved);
+    }
+    const { registers, bus } = load('lock incl mem\nlock; addl $5, mem\nlock notl mem');
+    for (let step = 0; step < 3; step += 1) expect(cpu.step(registers, bus)).toBe(USER_DONE);
+    expect(bus.read(EXECUTION_MEMORY, 4, false)).toBe(~6 >>> 0);
   });
 
   it('faults when a byte of the instruction is missing', () => {
@@ -207,7 +275,7 @@ twice:  addl %ecx, %ebx
         addl %ecx, %ebx
         ret`);
     let result: number = USER_DONE;
-    for (let step = 0; step < 100 && result === USER_DONE; step += 1)
+    for (let step = 0; step < 100 && (result === USER_DONE || result === USER_REPEAT); step += 1)
       result = cpu.step(registers, bus);
     expect(result).toBe(USER_SYSTEM_CALL);
     expect([registers[USER_EBX], registers[USER_ECX], registers[USER_ESP]]).toEqual([
