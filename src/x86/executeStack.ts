@@ -37,7 +37,10 @@ export function pushAll(on: OperandAccess, wide: 2 | 4): UserStepResult {
   return on.set(USER_ESP, top - 8 * wide);
 }
 
-/** Opcode 61: the reverse; the stored esp is skipped. */
+/**
+ * Opcode 61: the reverse; the stored esp is skipped. A fault changes no register; on a real CPU those
+ * that were popped before it may have changed already, which makes no difference once it goes on.
+ */
 export function popAll(on: OperandAccess, wide: 2 | 4): UserStepResult {
   for (let register = USER_EDI; register >= 0; register -= 1) {
     const value = on.pop(wide);
@@ -50,17 +53,20 @@ export function popAll(on: OperandAccess, wide: 2 | 4): UserStepResult {
 export function enterFrame(on: OperandAccess): UserStepResult {
   const bytes = on.fetch(2);
   const level = on.fetch8() & 31;
-  const top = on.get(USER_ESP);
-  const frame = top - 4;
-  // The CPU checks that it could write at the new top of the stack.
-  for (let index = 0; index <= level; index += 1) on.read(frame - 4 * index, 4, true);
-  on.read(frame - 4 * level - bytes, 4, true);
-  const outer: number[] = [];
+  const outer = on.get(USER_EBP);
+  const frame = on.get(USER_ESP) - 4;
+  // All accesses in their order; the last is the check that the new top of the stack can be written.
+  on.read(frame, 4, true);
   for (let index = 1; index < level; index += 1) {
-    outer.push(on.read(on.get(USER_EBP) - 4 * index, 4, false));
+    on.read(outer - 4 * index, 4, false);
+    on.read(frame - 4 * index, 4, true);
   }
-  on.push(on.get(USER_EBP), 4);
-  for (const pointer of outer) on.push(pointer, 4);
+  if (level > 0) on.read(frame - 4 * level, 4, true);
+  on.read(frame - 4 * level - bytes, 4, true);
+  on.push(outer, 4);
+  for (let index = 1; index < level; index += 1) {
+    on.push(on.read(outer - 4 * index, 4, false), 4);
+  }
   if (level > 0) on.push(frame, 4);
   on.registers[USER_EBP] = frame;
   return on.set(USER_ESP, on.get(USER_ESP) - bytes);

@@ -61,8 +61,9 @@ export function executeString(on: OperandAccess, opcode: number, width: Width): 
       on.write(to, width, on.read(from, width, false));
       break;
     case 0xa6: {
-      const left = on.read(from, width, false);
-      alu.subtract(on.registers, left, on.read(to, width, false), 0, width);
+      // The second operand is read first, as a real CPU does: it decides which of two faults comes.
+      const right = on.read(to, width, false);
+      alu.subtract(on.registers, on.read(from, width, false), right, 0, width);
       break;
     }
     case 0xaa:
