@@ -1,9 +1,8 @@
 /**
  * Executes user programs: one real i386 instruction at a time, from its bytes.
  *
- * The instruction works on a copy of the registers, which becomes the task's registers only when the
- * instruction is done. An instruction writes memory only after all its reads and checks, so a fault
- * leaves nothing half done. What the assembler cannot produce is an invalid opcode here.
+ * A fault sets the registers back to what they were before the instruction, and an instruction writes
+ * memory only after all its reads and checks, so a fault leaves nothing half done. What the assembler cannot produce is an invalid opcode here.
  * The families of instructions have files of their own; this one decodes prefixes and the first byte.
  * Source: Intel SDM volume 2, chapter 2 and appendix A (opcode map).
  */
@@ -52,10 +51,9 @@ class I386 implements UserCpu {
     const { on } = this;
     on.begin(registers, bus);
     const result = execute(on);
-    if (bus.faulted) return USER_FAULT;
-    if (result === USER_INVALID || result === USER_DIVIDE) return result;
-    on.commit(registers);
-    return result;
+    if (!bus.faulted && result !== USER_INVALID && result !== USER_DIVIDE) return result;
+    on.undo();
+    return bus.faulted ? USER_FAULT : result;
   }
 }
 

@@ -3,8 +3,8 @@
  * writing registers, memory and the stack. The families of instructions (`i386.ts`,
  * `executeArithmetic.ts`, …) work through one object of this class.
  *
- * Everything works on a copy of the registers; after the first failed access of the bus nothing is
- * read or written any more, so that the failed one is the one that is reported.
+ * After the first failed access of the bus nothing is read or written any more, so that the failed one
+ * is the one that is reported; the registers are then set back.
  * Source: Intel SDM volume 2, chapter 2.
  */
 import {
@@ -22,8 +22,10 @@ import type { Width } from './register.ts';
 
 /** The state of one step; `begin` sets all of it. */
 export class OperandAccess {
-  /** A copy of the task's registers. */
-  readonly registers = new Int32Array(USER_REGISTER_COUNT);
+  /** The task's registers. */
+  registers = new Int32Array(USER_REGISTER_COUNT);
+  /** What they were when the instruction began. */
+  private readonly saved = new Int32Array(USER_REGISTER_COUNT);
   private bus: UserBus | undefined;
   /** The address of the next byte to fetch. */
   at = 0;
@@ -36,19 +38,19 @@ export class OperandAccess {
 
   /** Starts an instruction at `eip`. */
   begin(registers: Int32Array, bus: UserBus): void {
+    const { saved } = this;
     for (let index = 0; index < USER_REGISTER_COUNT; index += 1) {
-      this.registers[index] = registers[index] ?? 0;
+      saved[index] = registers[index] as number;
     }
+    this.registers = registers;
     this.bus = bus;
     this.at = this.get(USER_EIP);
     this.hasJumped = false;
   }
 
-  /** Makes the copy of the registers the task's own. */
-  commit(registers: Int32Array): void {
-    for (let index = 0; index < USER_REGISTER_COUNT; index += 1) {
-      registers[index] = this.registers[index] ?? 0;
-    }
+  /** Takes back what the instruction has done to the registers. */
+  undo(): void {
+    this.registers.set(this.saved);
   }
 
   push(value: number, width: Width): UserStepResult {
@@ -103,7 +105,7 @@ export class OperandAccess {
   }
 
   get(index: number): number {
-    return this.registers[index] ?? 0;
+    return this.registers[index] as number;
   }
 
   set(index: number, value: number): UserStepResult {
