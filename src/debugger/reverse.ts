@@ -92,7 +92,7 @@ export function* goToLastBreakpoint(context: ReverseContext): Work<Found | undef
 
 /**
  * Goes to the task's previous statement start or user instruction at which Step Into would have
- * ended; `undefined` when there is none, with the machine at the start of the run.
+ * ended, a repeated one taken as a whole; `undefined` when there is none, with the machine at the start of the run.
  */
 export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<Found | undefined> {
   const { machine, runner, history } = context;
@@ -105,7 +105,7 @@ export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<
       const stop = yield* runner.run({
         breakpoints: false,
         untilPosition: limit,
-        step: { task, minFp: filter.minFp, intoUser: true },
+        step: { task, minFp: filter.minFp, intoUser: true, overRepeats: true },
       });
       if (stop.kind !== 'statement' || machine.position >= limit) return last;
       const isAdmitted = filter.admits(stop.pc);

@@ -118,7 +118,7 @@ export const TASK = {
   trapAddress: 19,
   /** The user registers, `USER_REGISTER_COUNT` words. */
   userRegisters: 20,
-  /** 1 while the user instruction is a repeated one of which some elements are done. */
+  /** 1 between two elements of a repeated user instruction; 0 when a fault has come in between. */
   isRepeating: 30,
 } as const;
 

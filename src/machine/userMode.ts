@@ -44,8 +44,8 @@ export function runUserCode(
     const task = state.currentTask;
     mmu.faulted = false;
     const result = userCpu.step(state.userRegisters[task] as Int32Array, mmu);
+    words[taskAt(task) + TASK.isRepeating] = result === USER_REPEAT ? 1 : 0;
     if (result === USER_DONE || result === USER_REPEAT) {
-      words[taskAt(task) + TASK.isRepeating] = result === USER_REPEAT ? 1 : 0;
       state.charge(state.currentCpu, costs.userInstructionNs);
       continue;
     }

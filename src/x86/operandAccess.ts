@@ -23,7 +23,7 @@ import type { Width } from './register.ts';
 /** The state of one step; `begin` sets all of it. */
 export class OperandAccess {
   /** The task's registers. */
-  registers = new Int32Array(USER_REGISTER_COUNT);
+  registers: Int32Array = new Int32Array(USER_REGISTER_COUNT);
   /** What they were when the instruction began. */
   private readonly saved = new Int32Array(USER_REGISTER_COUNT);
   private bus: UserBus | undefined;

@@ -4,8 +4,10 @@
  * C itself comes from VS Code; a small stand-in with its form of line comments takes its place.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MNEMONICS, PREFIX_BYTES } from '../../src/x86/mnemonic.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const tester = path.join(root, 'node_modules/vscode-tmgrammar-test/dist/unit.js');
@@ -28,5 +30,17 @@ describe('the grammar', () => {
     const { status, text } = colorFixture(name);
     expect(text).toContain('run successfuly');
     expect(status).toBe(0);
+  });
+
+  it('of user programs knows every instruction and prefix of the assembler', () => {
+    const file = path.join(root, 'syntaxes/faultline-asm.tmLanguage.json');
+    const { patterns } = JSON.parse(readFileSync(file, 'utf8')) as {
+      patterns: readonly { readonly name?: string; readonly match?: string }[];
+    };
+    const words = patterns
+      .filter(({ name }) => /^keyword[.](?:control|mnemonic)/.test(name ?? ''))
+      .map(({ match }) => new RegExp(`^${match ?? ''}$`));
+    const names = [...MNEMONICS.keys(), ...PREFIX_BYTES.keys()];
+    expect(names.filter((name) => !words.some((word) => word.test(name)))).toEqual([]);
   });
 });

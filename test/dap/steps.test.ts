@@ -206,6 +206,7 @@ it('a step over a repeated instruction passes over all its elements and faults, 
   expect(await story.move('continue')).toContain('rep stosb');
   expect(await story.move('next')).toContain('movl    $7, %ecx');
   expect(await story.move('stepBack')).toContain('rep stosb');
+  expect(await story.console('$ecx')).toContain('3');
   await story.move('next');
   await story.move('next');
   await story.move('next');

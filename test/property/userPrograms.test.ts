@@ -6,8 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../src/base/brand.ts';
 import {
+  USER_DIVIDE,
   USER_EIP,
   USER_ESP,
+  USER_FAULT,
+  USER_INVALID,
   USER_REGISTER_COUNT,
   type UserBus,
 } from '../../src/machine/userCpu.ts';
@@ -35,11 +38,19 @@ const operand = fc.constantFrom(
   '%',
   '-1(%ebp)',
   '"x"',
+  '%ds:(%esi)',
+  '%es:(%edi)',
+  '%gs:4',
+  '%dx',
+  '%rax',
 );
+const prefix = fc.constantFrom('', '', '', 'lock ', 'rep ', 'repne ', 'lock; ', 'rep lock ');
 const line = fc.oneof(
   fc
-    .tuple(fc.constantFrom(...MNEMONICS.keys()), operand, operand)
-    .map(([name, one, other]) => `${name} ${one}${other === '' ? '' : `, ${other}`}`),
+    .tuple(prefix, fc.constantFrom(...MNEMONICS.keys()), operand, operand)
+    .map(
+      ([before, name, one, other]) => `${before}${name} ${one}${other === '' ? '' : `, ${other}`}`,
+    ),
   fc.constantFrom(
     'label:',
     '1:',
@@ -53,6 +64,13 @@ const line = fc.oneof(
     '.equ x, y',
     '.skip 300',
     '.byte 300',
+    '.data',
+    '.bss',
+    '.section .rodata',
+    '.fill 3, 2, 7',
+    '.skip 1f - .',
+    '.p2align 4, 0x90',
+    '.space x',
   ),
   fc.string(),
 );
@@ -78,33 +96,33 @@ describe('assemble', () => {
   });
 });
 
-/** Memory in which accesses fail from a given one on; it counts what is written. */
-class FailingBus implements UserBus {
+/** Memory in which some words are absent and others read-only; it counts what is written. */
+class PatchyBus implements UserBus {
   faulted = false;
   writes = 0;
   private readonly code: Uint8Array;
-  private accessesLeft: number;
+  private readonly seed: number;
 
-  constructor(code: Uint8Array, accessesLeft: number) {
+  constructor(code: Uint8Array, seed: number) {
     this.code = code;
-    this.accessesLeft = accessesLeft;
+    this.seed = seed;
   }
 
-  read(): number {
-    return this.fails() ? 0 : 0x11223344;
+  read(address: number, _bytes: number, willWrite: boolean): number {
+    return this.fails(address, willWrite) ? 0 : Math.imul(address, 0x9e3779b1) >>> 0;
   }
 
-  write(): void {
-    if (!this.fails()) this.writes += 1;
+  write(address: number): void {
+    if (!this.fails(address, true)) this.writes += 1;
   }
 
   fetch(address: number): number {
     return this.code[address - BASE] ?? 0;
   }
 
-  private fails(): boolean {
-    if (this.accessesLeft === 0) this.faulted = true;
-    else this.accessesLeft -= 1;
+  private fails(address: number, isWrite: boolean): boolean {
+    const kind = (Math.imul((address >>> 2) ^ this.seed, 0x9e3779b1) >>> 28) & 15;
+    if (kind < 2 || (isWrite && kind < 4)) this.faulted = true;
     return this.faulted;
   }
 }
@@ -112,28 +130,35 @@ class FailingBus implements UserBus {
 describe('the i386 executor', () => {
   it('leaves everything as it was when any access of any instruction fails', () => {
     const cpu = createUserCpu();
+    const before = Int32Array.from(
+      { length: USER_REGISTER_COUNT },
+      (_, index) => index * 0x01010101,
+    );
+    before[USER_EIP] = BASE;
+    before[USER_ESP] = 0x1000;
+    const prefix = fc.constantFrom([], [0x66], [0xf0], [0xf3], [0xf2], [0x66, 0xf0], [0x0f]);
+    const opcode = fc.constantFrom(0x60, 0x61, 0xc8, 0xa4, 0xc7, 0xb1, 0xab, 0x8f, 0xff);
     fc.assert(
       fc.property(
-        fc.uint8Array({ minLength: 16, maxLength: 16 }),
-        fc.integer({ min: 0, max: 2 }),
-        (code, accesses) => {
-          const bus = new FailingBus(code, accesses);
-          const registers = Int32Array.from(
-            { length: USER_REGISTER_COUNT },
-            (_, index) => index * 0x01010101,
-          );
-          registers[USER_EIP] = BASE;
-          registers[USER_ESP] = 0x1000;
-          const before = [...registers];
+        prefix,
+        fc.oneof(fc.integer({ min: 0, max: 255 }), opcode),
+        fc.uint8Array({ minLength: 13, maxLength: 13 }),
+        fc.integer(),
+        (prefixes, first, rest, seed) => {
+          const bus = new PatchyBus(Uint8Array.from([...prefixes, first, ...rest]), seed);
+          const registers = before.slice();
           const result = cpu.step(registers, bus);
           if (bus.faulted) {
-            expect(result).toBe(1);
+            expect(result).toBe(USER_FAULT);
             expect(bus.writes).toBe(0);
           }
-          if (result === 1 || result === 3 || result === 4) expect([...registers]).toEqual(before);
+          if (result === USER_FAULT || result === USER_INVALID || result === USER_DIVIDE) {
+            expect(registers).toEqual(before);
+            expect(bus.writes).toBe(0);
+          }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 4000 },
     );
   });
 });

@@ -103,7 +103,11 @@ done:   movl    $1, %eax
       if (seen.size === 2) break;
     }
     expect([...seen]).toEqual([8200, 8194]);
-    // The breakpoint stands before the instruction, not before each of its elements.
+    // The breakpoint stands before the instruction, not before each of its elements: it stops again only
+    // where the instruction starts again after a fault.
+    expect(run.machine.run(RUN_ON)).toMatchObject({ kind: 'breakpoint' });
+    expect(run.machine.task(task).userRegisters[USER_ECX]).toBe(8200 - 3996);
+    run.machine.setUserBreakpoints([]);
     expect(run.machine.run(RUN_ON)).toMatchObject({ kind: 'finished' });
   });
 
