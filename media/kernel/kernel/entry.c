@@ -112,7 +112,8 @@ void fl_timer_interrupt(unsigned long cookie)
 }
 
 /*
- * An instruction that this CPU does not have, or a division by zero: the task dies.
+ * A division by zero, a breakpoint that nobody waits for, or an instruction that this CPU does not
+ * have: the task dies.
  * Context: trap from user mode.
  */
 void fl_exception(struct pt_regs *regs, unsigned long vector)
@@ -122,7 +123,12 @@ void fl_exception(struct pt_regs *regs, unsigned long vector)
 	(void)regs;
 	local_irq_enable();
 	tsk->thread.trap_no = vector;
-	send_sig(vector == 0 ? SIGFPE : SIGILL, tsk);
+	if (vector == 0)
+		send_sig(SIGFPE, tsk);
+	else if (vector == 3)
+		send_sig(SIGTRAP, tsk);
+	else
+		send_sig(SIGILL, tsk);
 }
 
 /*

@@ -171,7 +171,9 @@ scratch: .skip  4096`);
     expect(exits).toContain('exited:100');
   });
 
-  it('dies of an instruction that the CPU does not have', () => {
+  it('dies of a breakpoint, and of an instruction that the CPU does not have', () => {
+    expect(finish(own('int3')).summary.tasks).toMatchObject([{ exit: 'signal 5' }]);
+    expect(finish(own('divl %ecx')).summary.tasks).toMatchObject([{ exit: 'signal 8' }]);
     for (const source of ['ud2', '.byte 0xf0\nmovl %eax, %ebx', '.byte 0xf0\naddl %eax, %ebx']) {
       expect(finish(own(source)).summary.tasks, source).toMatchObject([{ exit: 'signal 4' }]);
     }

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #define SIGILL		4
+#define SIGTRAP		5
 #define SIGBUS		7
 #define SIGFPE		8
 #define SIGKILL		9
