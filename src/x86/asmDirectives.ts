@@ -45,14 +45,20 @@ function stringsParser(ending: readonly number[]): DirectiveParser {
   };
 }
 
-/** `.align 16`, or `.p2align 4` with the exponent. */
+/** `.align 16, FILL, MOST`, or `.p2align 4, FILL, MOST` with the exponent. */
 function alignParser(isExponent: boolean): DirectiveParser {
   return (cursor, first) => {
-    const values = parseExpressions(cursor);
-    if (values === FAILED) return FAILED;
-    const [amount, fill] = values;
-    if (amount === undefined) return FAILED;
-    return { kind: 'align', amount, isExponent, fill, span: cursor.spanFrom(first) };
+    const amount = cursor.parseExpression();
+    if (amount === FAILED) return FAILED;
+    const more: (Expression | undefined)[] = [];
+    while (more.length < 2 && cursor.accept(',')) {
+      const isLeftOut = cursor.isAtEnd() || cursor.peekText(0) === ',';
+      const value = isLeftOut ? undefined : cursor.parseExpression();
+      if (value === FAILED) return FAILED;
+      more.push(value);
+    }
+    const [fill, most] = more;
+    return { kind: 'align', amount, isExponent, fill, most, span: cursor.spanFrom(first) };
   };
 }
 
@@ -86,7 +92,10 @@ const parseEqu: DirectiveParser = (cursor, first) => {
 /** `.section NAME`; flags and type behind the name are what the name stands for anyway. */
 const parseSection: DirectiveParser = (cursor, first) => {
   const token = cursor.next();
-  const name = token.text.replace(/^"|"$/g, '');
+  // A name may have signs in it, as `.note.GNU-stack` has.
+  while (!cursor.isAtEnd() && cursor.peekText(0) !== ',') cursor.next();
+  const { file, start, end } = cursor.spanFrom(token);
+  const name = file.text.slice(start, end).replace(/^"|"$/g, '');
   while (!cursor.isAtEnd()) cursor.next();
   const section = SECTIONS.find((known) => name === known || name.startsWith(`${known}.`));
   if (section !== undefined)

@@ -13,6 +13,15 @@ import type { AsmSymbols, Place } from './asmSymbols.ts';
 import type { SectionName } from './asmSyntax.ts';
 import type { Fixup, FlexibleJump } from './encodingBuffer.ts';
 
+/** What `.align` asks for. */
+interface Alignment {
+  readonly bytes: number;
+  /** `undefined` for instructions that do nothing, or zeros in data. */
+  readonly fill: number | undefined;
+  /** More padding than this is left out. */
+  readonly most: number;
+}
+
 /** A piece of the program; only jumps and alignments change their size during the layout. */
 export interface Piece {
   bytes: number[];
@@ -21,7 +30,7 @@ export interface Piece {
   readonly section: SectionName;
   readonly isInstruction: boolean;
   readonly jump: FlexibleJump | undefined;
-  readonly align: { readonly bytes: number; readonly fill: number | undefined } | undefined;
+  readonly align: Alignment | undefined;
   isNear: boolean;
   /** From the base; set by the layout. */
   offset: number;
@@ -35,7 +44,7 @@ export interface Layout {
 }
 
 const PAGE_BYTES = 4096;
-/** Where a section inside a part starts: enough for every alignment of ordinary data. */
+/** How a section inside a part is aligned at least; more where it asks for more, as a linker does. */
 const SECTION_ALIGNMENT = 16;
 
 /** The address of a place once there is a layout. Every place lies before some piece. */
@@ -86,10 +95,12 @@ function placeSection(
   end: number,
   base: Address,
 ): number {
+  const own = pieces.filter((piece) => piece.section === section);
+  let alignment = SECTION_ALIGNMENT;
+  for (const { align } of own) alignment = Math.max(alignment, align?.bytes ?? 0);
   let offset: number | undefined;
-  for (const piece of pieces) {
-    if (piece.section !== section) continue;
-    offset ??= alignUp(base + end, SECTION_ALIGNMENT) - base;
+  for (const piece of own) {
+    offset ??= alignUp(base + end, alignment) - base;
     piece.offset = offset;
     if (piece.align !== undefined) piece.bytes = padding(piece.align, base + offset, section);
     else if (piece.jump !== undefined) {
@@ -152,12 +163,9 @@ const JUMP_OVER_FROM = 21;
 /** Up to this many bytes, that jump is a short one. */
 const SHORT_JUMP_REACH = 127;
 
-function padding(
-  align: { readonly bytes: number; readonly fill: number | undefined },
-  address: number,
-  section: SectionName,
-): number[] {
+function padding(align: Alignment, address: number, section: SectionName): number[] {
   const count = -address & (align.bytes - 1);
+  if (count > align.most) return [];
   const fill = align.fill ?? (section === '.text' ? 0x90 : 0);
   if (fill !== 0x90 || section !== '.text') return new Array<number>(count).fill(fill & 0xff);
   const filler: number[] = [];

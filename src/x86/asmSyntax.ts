@@ -101,6 +101,8 @@ export type Statement =
       /** `.p2align`: the amount is the exponent of 2. */
       readonly isExponent: boolean;
       readonly fill: Expression | undefined;
+      /** When more bytes than this were needed, none are inserted. */
+      readonly most: Expression | undefined;
       readonly span: Span;
     }
   /** `.skip` and `.fill`: the same value again and again, one byte wide unless told. */

@@ -209,14 +209,17 @@ class PieceList {
     this.add(span, { bytes: Array.from({ length: times }, () => one).flat() });
   }
 
-  private encodeAlign({ amount, isExponent, fill, span }: Statement & { kind: 'align' }): void {
+  private encodeAlign(statement: Statement & { kind: 'align' }): void {
+    const { amount, isExponent, fill, span } = statement;
     const number = this.constant(amount, 1);
+    const most = this.constant(statement.most, HIGHEST_ALIGNMENT);
     const value = fill === undefined ? undefined : this.constant(fill, 0);
-    if (number === undefined || (fill !== undefined && value === undefined)) return;
+    if (number === undefined || most === undefined || (fill !== undefined && value === undefined))
+      return;
     const bytes = isExponent && number >= 0 && number < 31 ? 1 << number : number;
     if (bytes < 1 || bytes > HIGHEST_ALIGNMENT || (bytes & (bytes - 1)) !== 0) {
       this.diagnostics.push(asmMessages.badAlignment(span));
-    } else this.add(span, { align: { bytes, fill: value } });
+    } else this.add(span, { align: { bytes, fill: value, most } });
   }
 
   private add(

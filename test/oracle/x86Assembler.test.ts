@@ -7,6 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asAddress } from '../../src/base/brand.ts';
+import { assemble } from '../../src/x86/assemble.ts';
 import {
   asmFixture,
   asmSymbols,
@@ -126,6 +128,31 @@ describe('GNU as', () => {
     const text = `${dump(code).join('\n')}\n`;
     if (isRecording) writeFileSync(asmFixture('jumps.dis'), text);
     expect(readFileSync(asmFixture('jumps.dis'), 'utf8')).toBe(text);
+  });
+
+  it.each(['0', '1', '2', 's'])('gives the bytes that ours gives for code of gcc -O%s', (level) => {
+    withScratch((folder) => {
+      const source = path.join(folder, 'compiled.s');
+      const target = ['-m32', '-march=i686', '-mno-sse', '-fno-pic', '-fno-pie'];
+      const plain = ['-fno-stack-protector', '-fno-merge-constants', '-w'];
+      const options = [...target, ...plain, `-O${level}`, '-S', '-o', source];
+      execFileSync('gcc', [...options, asmFixture('compiled.c')]);
+      const { image, diagnostics } = assemble(
+        { path: source, text: readFileSync(source, 'utf8') },
+        { base: asAddress(PROGRAM_BASE), symbols: new Map() },
+      );
+      expect(diagnostics).toEqual([]);
+      const linked = assembleProgram(source);
+      const ours = Buffer.alloc(linked.length);
+      ours.set(image?.bytes ?? []);
+      const data = image?.data;
+      // A linked file ends before what is zero from the start.
+      if (data !== undefined) {
+        const offset = data.base - PROGRAM_BASE;
+        ours.set(data.bytes.subarray(0, linked.length - offset), offset);
+      }
+      expect(toHexLines(ours)).toBe(toHexLines(linked));
+    });
   });
 
   it('refuses the instructions that ours refuses for their prefix', () => {
