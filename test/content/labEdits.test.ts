@@ -93,7 +93,7 @@ describe('an edit of the patch', () => {
     const [violation] = summary.violations;
     expect(violation?.rule).toBe('useAfterFree');
     expect(violation?.message).toMatch(
-      /allocated at mm\/mmap\.c:\d+ in mmap_region and freed at mm\/mmap\.c/,
+      /allocated at \/lab\/kernel\/mm\/mmap\.c:\d+ in mmap_region and freed at \/lab\/kernel\/mm\/mmap\.c/,
     );
   });
 });
