@@ -102,8 +102,12 @@ export const INTRINSICS = [
     1,
     'void fl_load_cr3(unsigned long page_directory): for the running task; a physical address',
   ),
-  visible('fl_flush_tlb_page', 1, 'void fl_flush_tlb_page(unsigned long address): on every CPU'),
-  visible('fl_flush_tlb', 0, 'void fl_flush_tlb(void): on every CPU'),
+  visible(
+    'fl_flush_tlb_page',
+    1,
+    'void fl_flush_tlb_page(unsigned long address): this CPU forgets its translation of one page',
+  ),
+  visible('fl_flush_tlb', 0, 'void fl_flush_tlb(void): this CPU forgets all its translations'),
   // tasks, at boot
   local(
     'fl_task_create',
@@ -177,6 +181,17 @@ export const INTRINSICS = [
     'fl_object_freed',
     2,
     'void fl_object_freed(const void *p, unsigned long bytes): it ends; using it is a fault from now on',
+  ),
+  // paging, continued: other CPUs
+  local(
+    'fl_cr3_cpus',
+    1,
+    'unsigned long fl_cr3_cpus(unsigned long page_directory): the CPUs whose CR3 is this physical address, a bit for each',
+  ),
+  visible(
+    'fl_flush_tlb_others',
+    2,
+    'void fl_flush_tlb_others(unsigned long cpus, unsigned long address): the CPUs of a mask but this one forget one page, or everything for ~0; returns when they have',
   ),
 ] as const satisfies readonly Intrinsic[];
 

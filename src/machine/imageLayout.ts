@@ -14,7 +14,8 @@
  *   page 5          ghost: holds
  *   page 6          ghost: waits
  *   page 7          ghost: since when                                          no model
- *   from page 8     ghost: references, totals of references
+ *   page 8          translation lookaside buffers
+ *   from page 9     ghost: references, totals of references
  *   then            lock statistics, heap objects                              no model
  *
  * Numbers are fixed capacities: a program that needs more meets a machine fault `limit`.
@@ -79,6 +80,8 @@ export const CPU = {
   queueLast: 7,
   /** The address of the last page fault. */
   cr2: 8,
+  /** Physical address of the page directory in use (CR3); idle tasks keep the one they find. */
+  pageDirectory: 9,
 } as const;
 
 /** Words of one task. */
@@ -131,6 +134,12 @@ export const TIMER = {
   number: 1,
   cookie: 2,
 } as const;
+
+/**
+ * Words of one entry of a translation lookaside buffer; each CPU has `entries` of them, an address has its
+ * place by the low bits of its page number. `mmu.ts` says what the words mean.
+ */
+export const TLB = { words: 2, entries: 64, tag: 0, frame: 1 } as const;
 
 /** Words of one disk request; request number n stands at n modulo the capacity. */
 export const DISK = {
@@ -229,6 +238,10 @@ export const SINCE_PAGE = 7;
 export const HOLD_SINCE_DOUBLE = (SINCE_PAGE * PAGE_WORDS) / 2;
 export const WAIT_SINCE_DOUBLE = HOLD_SINCE_DOUBLE + MAX_HOLDS;
 
+export const TLB_AT = 8 * PAGE_WORDS;
+/** Words of one CPU's buffer: all of them fill the page. */
+export const TLB_CPU_WORDS = TLB.words * TLB.entries;
+
 /** The pages that change with nearly every stop; they count as dirty always. */
 export const ALWAYS_DIRTY_PAGES = 4;
 
@@ -246,7 +259,7 @@ export interface TableLayout {
 
 /** (object, owner code, owner value) → how many references. */
 export const REFERENCES: TableLayout = {
-  at: 8 * PAGE_WORDS,
+  at: 9 * PAGE_WORDS,
   capacity: 8192,
   entryWords: 4,
   keyWords: 3,

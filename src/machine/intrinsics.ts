@@ -17,6 +17,7 @@ import { SCHEDULING_NEEDED } from './scheduler.ts';
 import { copyMarks, defineBytes } from './shadow.ts';
 import { createIdleTask, createTask, exitTask, parkTask, wakeTask } from './tasks.ts';
 import { armTimer, cancelTimer } from './timers.ts';
+import { cpusWithDirectory, flushAll, flushOthers, flushPage, loadPageDirectory } from './tlb.ts';
 
 /** Bytes of text that one `fl_write` may pass to the host. */
 const LONGEST_WRITE = 1_048_576;
@@ -62,10 +63,16 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
       return switched(state);
     case INTRINSIC.fl_load_cr3:
       state.words[taskAt(state.currentTask) + TASK.pageDirectory] = first;
+      loadPageDirectory(state, state.currentCpu, first);
       break;
     case INTRINSIC.fl_flush_tlb_page:
+      flushPage(state, state.currentCpu, first);
+      break;
     case INTRINSIC.fl_flush_tlb:
-      // Every access walks the page tables; there is nothing to forget.
+      flushAll(state, state.currentCpu);
+      break;
+    case INTRINSIC.fl_flush_tlb_others:
+      flushOthers(state, first, second);
       break;
     case INTRINSIC.fl_task_create:
       state.result = createTask(
@@ -162,6 +169,8 @@ function readMachine(state: MachineState, intrinsic: number, argument: number): 
       return Math.floor(state.clock(cpu) / 1000) | 0;
     case INTRINSIC.fl_read_cr2:
       return state.word(cpuAt(cpu) + CPU.cr2);
+    case INTRINSIC.fl_cr3_cpus:
+      return cpusWithDirectory(state, argument);
     case INTRINSIC.fl_ram_bytes:
       return state.config.ramBytes;
     case INTRINSIC.fl_kernel_end:

@@ -49,6 +49,7 @@ import type { Stop } from './stop.ts';
 import { StopConditions, userBreakpointKey } from './stopping.ts';
 import { markStack, taskOfCookie, taskOfScenario } from './tasks.ts';
 import type { CpuView, TaskView } from './taskView.ts';
+import { type TlbEntry, viewTlb } from './tlb.ts';
 import { installTriggers } from './triggers.ts';
 import { isInUserMode, runUserCode } from './userMode.ts';
 import { viewCpu, viewFrames, viewTask } from './viewTasks.ts';
@@ -341,6 +342,11 @@ export class Machine implements MemoryReader {
 
   cpu(id: CpuId): CpuView {
     return viewCpu(this.state, id);
+  }
+
+  /** What a CPU remembers of the page tables, by address. */
+  tlb(id: CpuId): readonly TlbEntry[] {
+    return viewTlb(this.state, id);
   }
 
   /** The kernel frames of a task, innermost first; empty in user mode and at rest. */

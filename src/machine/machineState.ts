@@ -62,6 +62,9 @@ export class MachineState {
   watchWakes = -1;
   /** The result of the intrinsic that was performed last. */
   result = 0;
+  /** Of the access that was a page fault last: its address and error code. */
+  faultAddress = 0;
+  faultCode = 0;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;
 

@@ -15,6 +15,7 @@ import { INSTRUCTION_WORDS, STUB_TRAP_RETURN } from '../bytecode/instruction.ts'
 import { CPU, HEADER, MAX_TASKS, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
+import { switchPageDirectory } from './tlb.ts';
 import { TRAP_FRAME_BYTES } from './trapFrame.ts';
 
 export const STATUS_NEW = 0;
@@ -196,6 +197,7 @@ export function runNextTask(state: MachineState, cpu: number): void {
   words[at + TASK.status] = STATUS_RUNNING;
   words[atCpu + CPU.task] = task;
   words[atCpu + CPU.irqsEnabled] = state.word(at + TASK.irqsEnabled);
+  switchPageDirectory(state, cpu, task);
   state.charge(cpu, state.costs.contextSwitchNs);
   markStack(state, task);
 }

@@ -50,7 +50,7 @@ export function runUserCode(
       continue;
     }
     if (state.end === undefined) {
-      if (result === USER_FAULT) enterPageFault(state, mmu.faultAddress, mmu.errorCode);
+      if (result === USER_FAULT) enterPageFault(state, state.faultAddress, state.faultCode);
       else if (result === USER_SYSTEM_CALL) enterSystemCall(state);
       else if (result === USER_INVALID) enterException(state, VECTOR_INVALID_OPCODE);
       else if (result === USER_DIVIDE) enterException(state, VECTOR_DIVIDE);

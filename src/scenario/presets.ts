@@ -41,6 +41,11 @@ export const NAMED_COSTS: readonly NamedCost[] = [
   { name: 'wake_up', ns: 500, what: 'waking a task' },
   { name: 'mmap_body', ns: 30_000, what: 'creating a mapping under the write lock' },
   { name: 'munmap_body', ns: 30_000, what: 'removing mappings under the write lock' },
+  {
+    name: 'tlb_shootdown',
+    ns: 2_000,
+    what: 'making other CPUs flush their TLBs, and waiting for it',
+  },
   { name: 'page_alloc', ns: 200, what: 'allocating a page frame' },
   { name: 'clear_page', ns: 400, what: 'filling a page with zeros' },
   { name: 'copy_page', ns: 1_000, what: 'copying a page (COW)' },

@@ -81,11 +81,11 @@ function hasFailed(bus: UserBus): boolean {
   return bus.faulted;
 }
 
-/** A machine that runs the builder's program. */
-export function createMachine(
+/** The configuration of a machine that runs the builder's program. */
+export function configOf(
   builder: ProgramBuilder,
   overrides: Partial<MachineConfig> = {},
-): Machine {
+): MachineConfig {
   const program = builder.build();
   const find = (name: string): number => program.functions.findIndex((item) => item.name === name);
   const orBoot = (name: string): number => (find(name) >= 0 ? find(name) : find('boot'));
@@ -98,7 +98,7 @@ export function createMachine(
     ...(find('exit') >= 0 ? { exitToUser: find('exit') } : {}),
     ...(find('invalid') >= 0 ? { invalidOpcode: find('invalid') } : {}),
   };
-  return new Machine({
+  return {
     program,
     scenarioHash: 'fedcba9876543210',
     cpuCount: 1,
@@ -116,7 +116,15 @@ export function createMachine(
     triggers: [],
     limits: { steps: 10_000_000 },
     ...overrides,
-  });
+  };
+}
+
+/** A machine that runs the builder's program. */
+export function createMachine(
+  builder: ProgramBuilder,
+  overrides: Partial<MachineConfig> = {},
+): Machine {
+  return new Machine(configOf(builder, overrides));
 }
 
 /** A machine that has booted. */

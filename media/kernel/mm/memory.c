@@ -21,6 +21,7 @@
 #include <linux/sched.h>
 #include <linux/swap.h>
 #include <linux/vmstat.h>
+#include <asm/tlb.h>
 
 /* ---- hooks of what is cut ---- */
 
@@ -612,14 +613,18 @@ int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 
 /* ---- the way back ---- */
 
+/* What each CPU is about to give back; see asm/tlb.h. */
+struct mmu_gather mmu_gathers[NR_CPUS];
+
 /*
- * Clear the PTEs of a range and give back the pages. The end of the range must lie
- * in the same VMA. Returns the number of pages.
- * Context: mmap_sem held; takes PTE locks.
+ * Clear the PTEs of a range and give back the pages, after all CPUs have forgotten the
+ * range. Its end must lie in the same VMA. Returns the number of pages.
+ * Context: mmap_sem held; takes PTE locks; does not sleep.
  */
 unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
 	struct mm_struct *mm = vma->vm_mm;
+	struct mmu_gather *tlb = tlb_gather_mmu(mm);
 	unsigned long zapped = 0;
 	unsigned long address;
 
@@ -639,7 +644,7 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 		}
 		entry = ptep_get_and_clear(mm, address, pte);
 		page = pte_page(entry);
-		flush_tlb_page(vma, address);
+		tlb_remove_tlb_entry(tlb);
 		if (page == empty_zero_page) {
 			pte_unmap_unlock(pte, ptl);
 			continue;
@@ -656,9 +661,10 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 		page_remove_rmap(page);
 		//@ move page from pte(pte) to current
 		pte_unmap_unlock(pte, ptl);
-		put_page(page);
+		tlb_remove_page(tlb, page);
 		zapped++;
 	}
+	tlb_finish_mmu(tlb);
 	return zapped;
 }
 

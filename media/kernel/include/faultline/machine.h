@@ -43,11 +43,13 @@ unsigned long fl_current(void);
 int fl_cpu(void);
 unsigned long fl_clock_us(void);
 
-/* Paging: the address that faulted, the page directory, the TLB. */
+/* Paging: the address that faulted, the page directory, the TLBs of this CPU and others. */
 unsigned long fl_read_cr2(void);
 void fl_load_cr3(unsigned long page_directory);
 void fl_flush_tlb_page(unsigned long address);
 void fl_flush_tlb(void);
+unsigned long fl_cr3_cpus(unsigned long page_directory);
+void fl_flush_tlb_others(unsigned long cpus, unsigned long address);
 
 /* Tasks, only while booting. */
 int fl_task_create(int index, unsigned long cookie, unsigned long stack_low,
