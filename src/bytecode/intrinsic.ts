@@ -182,7 +182,7 @@ export const INTRINSICS = [
     2,
     'void fl_object_freed(const void *p, unsigned long bytes): it ends; using it is a fault from now on',
   ),
-  // paging, continued: other CPUs
+  // paging, continued: other CPUs, and user memory from kernel mode
   local(
     'fl_cr3_cpus',
     1,
@@ -192,6 +192,21 @@ export const INTRINSICS = [
     'fl_flush_tlb_others',
     2,
     'void fl_flush_tlb_others(unsigned long cpus, unsigned long address): the CPUs of a mask but this one forget one page, or everything for ~0; returns when they have',
+  ),
+  visible(
+    'fl_user_load',
+    2,
+    'unsigned long fl_user_load(const volatile void *address, int bytes): 1, 2 or 4 bytes through the page tables in kernel mode; may be a page fault',
+  ),
+  visible(
+    'fl_user_store',
+    3,
+    'void fl_user_store(volatile void *address, unsigned long value, int bytes): the same for a write',
+  ),
+  local(
+    'fl_function_at',
+    1,
+    'unsigned long fl_function_at(unsigned long ip): the address of the function whose code contains ip; 0 if none does',
   ),
 ] as const satisfies readonly Intrinsic[];
 

@@ -1,7 +1,7 @@
 /**
  * The call stack of a task as rows, innermost first: kernel frames, then a label that says how the
- * kernel was entered, then the user instruction. An interrupt on top of a task stands above a label of
- * its own.
+ * kernel was entered, then the user instruction. An interrupt on top of a task, and a page fault of the
+ * kernel's own, stand above a label of their own.
  */
 import { asAddress, asPc, hex, type Pc, type TaskId } from '../base/brand.ts';
 import { positionOf, type Span } from '../base/span.ts';
@@ -9,8 +9,8 @@ import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
 import { readAttempt } from '../kernel/attempt.ts';
-import type { Frame } from '../machine/frame.ts';
-import type { TaskView, TrapView } from '../machine/taskView.ts';
+import type { Frame, TrapView } from '../machine/frame.ts';
+import type { TaskView } from '../machine/taskView.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import type { DebugTarget, TaskProgram } from './debugTarget.ts';
 
@@ -144,11 +144,11 @@ export function programSpan(program: TaskProgram, address: number): Span | undef
   return program.lines.find((line) => line.address === address)?.span;
 }
 
-function userRow(target: DebugTarget, view: TaskView): StackRow[] {
+function userRow(target: DebugTarget, view: TaskView, outermost: Frame | undefined): StackRow[] {
   const task = target.tasks.find((item) => item.id === view.id);
   if (task === undefined || view.status === 'exited') return [];
   const next = (view.userRegisters[USER_EIP] ?? 0) >>> 0;
-  const isInCall = view.trapDepth > 0 && view.trap?.kind === 'systemCall';
+  const isInCall = view.trapDepth > 0 && outermost?.trap?.kind === 'systemCall';
   const address = isInCall ? next - SYSTEM_CALL_BYTES : next;
   const span = programSpan(task.program, address);
   const name = programPlaceName(task.program, address);
@@ -167,11 +167,11 @@ export function stackRows(target: DebugTarget, task: TaskId): readonly StackRow[
     if (frame.kind === 'interrupt') {
       rows.push({ kind: 'label', task, name: interruptLabel(target, frame, view.cpu) });
     }
-    if (frame.kind === 'trap' && view.trap !== undefined) {
-      rows.push({ kind: 'label', task, name: trapLabel(target, view.trap, frame) });
+    if (frame.trap !== undefined) {
+      rows.push({ kind: 'label', task, name: trapLabel(target, frame.trap, frame) });
     }
   });
-  return [...rows, ...userRow(target, view)];
+  return [...rows, ...userRow(target, view, frames.at(-1))];
 }
 
 /** The line of a row, from 1; 0 where there is no source. */

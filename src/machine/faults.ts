@@ -71,7 +71,7 @@ export function describeIndex(index: number, count: number): MachineFault {
 
 function regionName(address: Address): string {
   if (address < 0xc0000000)
-    return 'where user memory lies, which kernel code cannot reach directly';
+    return 'where user memory lies: kernel code reaches it only with fl_user_load and fl_user_store';
   if (address >= 0xf0000000) return 'where code lies, which cannot be read or written';
   return 'behind the end of memory';
 }

@@ -112,7 +112,10 @@ export const TASK = {
   costDepth: 13,
   /** 1 once the hook before the return to user mode has been called for the present trap. */
   exitHookDone: 14,
-  /** Address of the record of the innermost interrupt on its stack, 0 when there is none; and how many. */
+  /**
+   * Address of the record of the innermost interrupt or page fault of kernel code on its stack, 0 when
+   * there is none; and how many interrupts there are.
+   */
   interruptRecord: 15,
   interruptDepth: 16,
   /** The trap that is handled or was handled last: one of the `TRAP_…` constants, its code and address. */

@@ -12,6 +12,7 @@ import { decodeText, readText } from './guestText.ts';
 import { noteAllocation, noteFree, setMemoryState } from './heapObjects.ts';
 import { CPU, HEADER, TASK, TIMES } from './imageLayout.ts';
 import { kernelEnd } from './bootMemory.ts';
+import { functionStart, loadUserMemory, storeUserMemory } from './kernelFaults.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
 import { copyMarks, defineBytes } from './shadow.ts';
@@ -74,6 +75,12 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
     case INTRINSIC.fl_flush_tlb_others:
       flushOthers(state, first, second);
       break;
+    case INTRINSIC.fl_user_load:
+      return loadUserMemory(state, first, second) ? INTRINSIC_DONE : INTRINSIC_SWITCHED;
+    case INTRINSIC.fl_user_store:
+      return storeUserMemory(state, first, second, state.word(args + 2))
+        ? INTRINSIC_DONE
+        : INTRINSIC_SWITCHED;
     case INTRINSIC.fl_task_create:
       state.result = createTask(
         state,
@@ -171,6 +178,8 @@ function readMachine(state: MachineState, intrinsic: number, argument: number): 
       return state.word(cpuAt(cpu) + CPU.cr2);
     case INTRINSIC.fl_cr3_cpus:
       return cpusWithDirectory(state, argument);
+    case INTRINSIC.fl_function_at:
+      return functionStart(state, argument);
     case INTRINSIC.fl_ram_bytes:
       return state.config.ramBytes;
     case INTRINSIC.fl_kernel_end:

@@ -2,6 +2,7 @@
  * What one sees of tasks and CPUs: plain copies, made when asked for.
  */
 import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
+import type { TrapView } from './frame.ts';
 
 /** What a task is doing; a `new` one has not been started by the scenario. */
 export type TaskStatus = 'new' | 'runnable' | 'running' | 'blocked' | 'exited';
@@ -34,15 +35,6 @@ export interface TaskView {
   readonly interruptDepth: number;
   /** The trap that is handled, or was handled last. */
   readonly trap: TrapView | undefined;
-}
-
-/** A trap of user code. */
-export interface TrapView {
-  readonly kind: 'pageFault' | 'systemCall' | 'exception' | 'interrupt';
-  /** The error code of a page fault, the vector of an exception. */
-  readonly code: number;
-  /** The faulting address of a page fault. */
-  readonly address: Address;
 }
 
 /** A processor. */

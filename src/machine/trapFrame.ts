@@ -49,6 +49,17 @@ const CONSTANT_WORDS: readonly (readonly [number, number])[] = [
 ];
 const ORIGINAL_EAX_WORD = 11;
 
+/** The words that a page fault of kernel code needs; bit 9 of eflags is the interrupt flag. */
+const IP_WORD = 12;
+const CS_WORD = 13;
+const FLAGS_WORD = 14;
+const SP_WORD = 15;
+const SS_WORD = 16;
+const KERNEL_CS = 0x60;
+const KERNEL_DS = 0x68;
+const FLAG_INTERRUPTS = 0x200;
+const FLAG_FIXED = 2;
+
 /** Bits of eflags that user code owns (arithmetic and direction), and those that always read as set. */
 const USER_FLAGS = 0x0cd5;
 const FIXED_FLAGS = 0x0202;
@@ -98,4 +109,39 @@ export function loadUserRegisters(state: MachineState, task: number, into: Int32
   const at = frameWord(state, task);
   for (const [word, register] of REGISTER_WORDS) into[register] = state.word(at + word);
   into[USER_EFLAGS] = userFlags(state.word(at + 14));
+}
+
+/**
+ * Writes the trap frame of kernel code that has faulted. Bytecode has no i386 registers, so those are 0; a real
+ * CPU, which does not change its stack here, would leave the last two words to what lies there.
+ */
+export function writeKernelFrame(
+  state: MachineState,
+  frame: number,
+  ip: number,
+  sp: number,
+  areIrqsEnabled: boolean,
+): void {
+  const { words } = state;
+  const at = ((frame + IMAGE_BIAS) >>> 0) >> 2;
+  words.fill(0, at, at + TRAP_FRAME_WORDS);
+  words[at + ORIGINAL_EAX_WORD] = -1;
+  words[at + IP_WORD] = ip;
+  words[at + CS_WORD] = KERNEL_CS;
+  words[at + FLAGS_WORD] = FLAG_FIXED | (areIrqsEnabled ? FLAG_INTERRUPTS : 0);
+  words[at + SP_WORD] = sp;
+  words[at + SS_WORD] = KERNEL_DS;
+  state.memory.mark(at * 4, (at + TRAP_FRAME_WORDS) * 4);
+}
+
+/** Where that code goes on, and with which interrupt flag: the handler may have changed both. */
+export function readKernelFrame(
+  state: MachineState,
+  frame: number,
+): { readonly ip: number; readonly areIrqsEnabled: boolean } {
+  const at = ((frame + IMAGE_BIAS) >>> 0) >> 2;
+  return {
+    ip: state.word(at + IP_WORD) >>> 0,
+    areIrqsEnabled: (state.word(at + FLAGS_WORD) & FLAG_INTERRUPTS) !== 0,
+  };
 }

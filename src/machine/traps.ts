@@ -51,7 +51,8 @@ function enter(
   );
 }
 
-function noteTrap(state: MachineState, kind: number, code: number, address: number): void {
+/** Notes the trap that the running task enters, for those who look. */
+export function noteTrap(state: MachineState, kind: number, code: number, address: number): void {
   const at = taskAt(state.currentTask);
   state.words[at + TASK.trapKind] = kind;
   state.words[at + TASK.trapCode] = code;

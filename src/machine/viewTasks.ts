@@ -7,7 +7,7 @@ import {
   STUB_INTERRUPT_RETURN,
   STUB_TRAP_RETURN,
 } from '../bytecode/instruction.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, TrapView } from './frame.ts';
 import { CPU, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
@@ -20,7 +20,8 @@ import {
   STATUS_EXITED,
   STATUS_NEW,
 } from './tasks.ts';
-import type { CpuView, TaskStatus, TaskView, TrapView } from './taskView.ts';
+import { type RecordView, viewRecord } from './interruptRecord.ts';
+import type { CpuView, TaskStatus, TaskView } from './taskView.ts';
 import { loadUserRegisters } from './trapFrame.ts';
 import { TRAP_EXCEPTION, TRAP_INTERRUPT, TRAP_PAGE_FAULT, TRAP_SYSTEM_CALL } from './traps.ts';
 
@@ -43,7 +44,6 @@ export function viewTask(state: MachineState, id: TaskId): TaskView {
   const isInKernel = pc >= 0 && !isUser && status !== STATUS_EXITED;
   const registers = Int32Array.from(state.userRegisters[id] as Int32Array);
   if (!isIdle && pc !== PC_USER) loadUserRegisters(state, id, registers);
-  const kind = TRAP_KINDS[state.word(at + TASK.trapKind)];
   return {
     id,
     index: isIdle ? undefined : state.word(at + TASK.scenarioIndex) - 1,
@@ -61,15 +61,23 @@ export function viewTask(state: MachineState, id: TaskId): TaskView {
     trapDepth: isInKernel && !isIdle ? 1 : 0,
     isInInterrupt: state.word(at + TASK.interruptDepth) > 0,
     interruptDepth: state.word(at + TASK.interruptDepth),
-    trap:
-      kind === undefined
-        ? undefined
-        : {
-            kind,
-            code: state.word(at + TASK.trapCode),
-            address: unsigned(state.word(at + TASK.trapAddress)),
-          },
+    trap: viewTrap(notedTrap(state, at)),
   };
+}
+
+/** Kind, code and address of the trap that a task handles or handled last. */
+function notedTrap(state: MachineState, at: number): readonly [number, number, number] {
+  return [
+    state.word(at + TASK.trapKind),
+    state.word(at + TASK.trapCode),
+    state.word(at + TASK.trapAddress),
+  ];
+}
+
+function viewTrap([number, code, address]: readonly [number, number, number]):
+  TrapView | undefined {
+  const kind = TRAP_KINDS[number];
+  return kind === undefined ? undefined : { kind, code, address: unsigned(address) };
 }
 
 /** A CPU as one sees it. */
@@ -96,19 +104,24 @@ export function viewFrames(state: MachineState, task: TaskId): readonly Frame[] 
   let pc = state.word(at + TASK.pc);
   let fp = state.word(at + TASK.fp);
   if (state.word(at + TASK.status) === STATUS_EXITED) return frames;
+  let trap = notedTrap(state, at);
   let functionIndex = functionIndexAt(state, pc);
   while (functionIndex >= 0 && fp >= state.word(at + TASK.stackLow) && fp < high) {
     const word = ((fp + IMAGE_BIAS) >>> 0) >> 2;
     const savedFp = state.word(word);
     const returnPc = state.word(word + 1);
-    const kind = frameKind(returnPc);
-    frames.push({ pc: asPc(pc), fp: unsigned(fp), functionIndex, kind });
+    // The saved frame pointer of a handler is the record of what was broken off.
+    const record =
+      returnPc === STUB_INTERRUPT_RETURN && savedFp > fp && savedFp < high
+        ? viewRecord(state, savedFp)
+        : undefined;
+    const kind = frameKind(returnPc, record);
+    const entered = kind === 'trap' || kind === 'fault' ? viewTrap(trap) : undefined;
+    frames.push({ pc: asPc(pc), fp: unsigned(fp), functionIndex, kind, trap: entered });
     if (savedFp <= fp || kind === 'trap') break;
-    if (kind === 'interrupt') {
-      // The saved frame pointer is the record of what was interrupted.
-      const record = ((savedFp + IMAGE_BIAS) >>> 0) >> 2;
-      pc = state.word(record);
-      fp = state.word(record + 1);
+    if (record !== undefined) {
+      ({ pc, fp } = record);
+      if (record.isFault) trap = record.trapBefore;
       functionIndex = functionIndexAt(state, pc);
     } else {
       fp = savedFp;
@@ -120,7 +133,8 @@ export function viewFrames(state: MachineState, task: TaskId): readonly Frame[] 
   return frames;
 }
 
-function frameKind(returnPc: number): Frame['kind'] {
+function frameKind(returnPc: number, record: RecordView | undefined): Frame['kind'] {
   if (returnPc === STUB_TRAP_RETURN) return 'trap';
-  return returnPc === STUB_INTERRUPT_RETURN ? 'interrupt' : 'normal';
+  if (returnPc !== STUB_INTERRUPT_RETURN) return 'normal';
+  return record?.isFault === true ? 'fault' : 'interrupt';
 }

@@ -51,6 +51,12 @@ void fl_flush_tlb(void);
 unsigned long fl_cr3_cpus(unsigned long page_directory);
 void fl_flush_tlb_others(unsigned long cpus, unsigned long address);
 
+/* One access of user memory, 1, 2 or 4 bytes; it may be a page fault of the kernel. */
+unsigned long fl_user_load(const volatile void *address, int bytes);
+void fl_user_store(volatile void *address, unsigned long value, int bytes);
+/* The function whose code contains an address of the code window, 0 if none does. */
+unsigned long fl_function_at(unsigned long ip);
+
 /* Tasks, only while booting. */
 int fl_task_create(int index, unsigned long cookie, unsigned long stack_low,
 		   unsigned long stack_bytes, unsigned long page_directory);

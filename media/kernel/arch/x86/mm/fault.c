@@ -22,6 +22,7 @@
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <asm/processor.h>
+#include <asm/uaccess.h>
 
 /* Bits of the error code that the CPU pushes. */
 #define PF_PROT		0x01	/* 0: page not present, 1: it forbids the access */
@@ -29,8 +30,6 @@
 #define PF_USER		0x04	/* from user mode */
 #define PF_RSVD		0x08	/* a reserved bit was set in a PTE */
 #define PF_INSTR	0x10	/* an instruction fetch; never set without NX */
-
-struct exception_table_entry;
 
 /*
  * The hooks that are off; see the head of this file.
@@ -45,28 +44,6 @@ struct exception_table_entry;
 #define spurious_fault(error_code, address)	0
 #define is_prefetch(regs, error_code, address)	0
 #define check_v8086_mode(regs, address, tsk)	do { } while (0)
-
-/*
- * The kernel accesses user memory only through the PTEs it has looked up itself,
- * so no instruction of it is listed as allowed to fault.
- * Context: any.
- */
-//@ plumbing
-static const struct exception_table_entry *search_exception_tables(unsigned long ip)
-{
-	(void)ip;
-	return NULL;
-}
-
-/*
- * Go on behind a faulting kernel instruction that was prepared for it: 1 if so.
- * Context: any.
- */
-//@ plumbing
-static int fixup_exception(struct pt_regs *regs)
-{
-	return search_exception_tables(regs->ip) != NULL;
-}
 
 /*
  * Send the running task a signal about an address.

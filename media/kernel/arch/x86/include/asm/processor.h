@@ -8,7 +8,7 @@
 
 /* The linear address of the last page fault of this CPU. */
 #define read_cr2()	fl_read_cr2()
-/* Switch this task to another page directory. */
+/* Switch this task to another page directory; its CPU forgets all translations. */
 #define load_cr3(pgdir)	fl_load_cr3(__pa(pgdir))
 
 #define prefetchw(pointer)	do { (void)(pointer); } while (0)

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copying between kernel and user memory. Each function returns how many bytes it could
+ * not copy: 0 means that all went well, and a system call makes -EFAULT of the rest.
+ *
+ * Source: arch/x86/lib/usercopy_32.c of Linux 2.6.36. Cut: the versions for large
+ * copies and for caches, strings.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <asm/uaccess.h>
+
+/*
+ * Copy to user memory, words first, then the bytes that are left. The caller has
+ * checked the range.
+ * Context: may fault, so may sleep; mmap_sem not held.
+ */
+unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
+{
+	might_fault();
+	for (; n >= 4; n -= 4) {
+		if (__put_user_4(to, *(const u32 *)from))
+			break;
+		to += 4;
+		from += 4;
+	}
+	/* After a failed word this finds out which of its bytes can be written. */
+	for (; n > 0; n--) {
+		if (__put_user_1(to, *(const u8 *)from))
+			break;
+		to++;
+		from++;
+	}
+	return n;
+}
+
+/*
+ * Copy from user memory. What cannot be read is filled with zeros, so that the kernel
+ * never goes on with old bytes. The caller has checked the range.
+ * Context: may fault, so may sleep; mmap_sem not held.
+ */
+unsigned long __copy_from_user(void *to, const void __user *from, unsigned long n)
+{
+	might_fault();
+	for (; n >= 4; n -= 4) {
+		if (__get_user_4(to, from))
+			break;
+		to += 4;
+		from += 4;
+	}
+	for (; n > 0; n--) {
+		if (__get_user_1(to, from))
+			break;
+		to++;
+		from++;
+	}
+	if (n)
+		memset(to, 0, n);
+	return n;
+}
+
+/*
+ * The same with the check that the range is the user's: a program must not be able to
+ * make the kernel write to itself.
+ * Context: may fault, so may sleep; mmap_sem not held.
+ */
+unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
+{
+	if (access_ok(VERIFY_WRITE, to, n))
+		n = __copy_to_user(to, from, n);
+	return n;
+}
+
+/* The same for reading. Context: may fault, so may sleep; mmap_sem not held. */
+unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
+{
+	if (access_ok(VERIFY_READ, from, n))
+		n = __copy_from_user(to, from, n);
+	else
+		memset(to, 0, n);
+	return n;
+}
+
+/*
+ * Fill user memory with zeros.
+ * Context: may fault, so may sleep; mmap_sem not held.
+ */
+unsigned long clear_user(void __user *to, unsigned long n)
+{
+	might_fault();
+	if (!access_ok(VERIFY_WRITE, to, n))
+		return n;
+	for (; n > 0; n--) {
+		if (__put_user_1(to, 0))
+			break;
+		to++;
+	}
+	return n;
+}
