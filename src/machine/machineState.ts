@@ -51,6 +51,8 @@ export class MachineState {
   course: Course;
   /** The last decision so far that differs from the default policy. */
   lastDeparture: MadeDeparture | undefined = undefined;
+  /** Derived by `quietUntil`: how many decisions with options an instruction of user code stands for. */
+  pointsPerDecision = 0;
   /** Derived: when the next event is due; `Infinity` when nothing is pending, or `STALE_EVENTS`. */
   nextEventNs = STALE_EVENTS;
   /** How the run has ended; restored with a checkpoint. */

@@ -75,6 +75,32 @@ export function decide(state: MachineState): boolean {
   }
 }
 
+/**
+ * The clock up to which (exclusive) `decide` would let the current CPU go on, asked before each instruction of
+ * user code; -1 when nothing can be said. Such a decision changes nothing but the number of decisions with options:
+ * `MachineState.pointsPerDecision` is set to what it adds. User code changes nothing that a decision depends on,
+ * except a word that another CPU waits for.
+ */
+export function quietUntil(state: MachineState): number {
+  const { cpuCount, durationNs = Infinity } = state.config;
+  const current = state.currentCpu;
+  if (state.policy.kind === 'random' || canTakeInterrupt(state, current)) return -1;
+  const last = state.course.departures.at(-1);
+  if (last !== undefined && last.point >= state.double(TIMES.pointsDouble)) return -1;
+  const eventNs = nextEventNs(state);
+  let untilNs = Math.min(eventNs, durationNs);
+  let isAlone = true;
+  for (let cpu = 0; cpu < cpuCount; cpu += 1) {
+    if (cpu === current) continue;
+    if (state.word(cpuAt(cpu) + CPU.stallAddress) !== 0) return -1;
+    if (isAtRest(state, cpu) && !canTakeInterrupt(state, cpu)) continue;
+    isAlone = false;
+    untilNs = Math.min(untilNs, state.clock(cpu));
+  }
+  state.pointsPerDecision = isAlone && eventNs === Infinity ? 0 : 1;
+  return untilNs;
+}
+
 /** Makes the CPU current, with the interrupt that it can take. Returns whether anything changed. */
 function goOn(state: MachineState, cpu: number, openPoint: number, hasChanged: boolean): boolean {
   const { words } = state;

@@ -66,6 +66,12 @@ export class StopConditions {
     return true;
   }
 
+  /** Whether the running task's user instructions may stop the run: each of them must ask. */
+  watchesUser(state: MachineState): boolean {
+    const isStepped = this.step?.intoUser === true && this.step.task === state.currentTask;
+    return isStepped || (this.breakpoints && this.userBreakpoints.size > 0);
+  }
+
   /** The same before a user instruction. */
   stopsAtUser(state: MachineState): boolean {
     if (this.watchedFlags === 0) return false;
