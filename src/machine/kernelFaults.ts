@@ -24,6 +24,7 @@ import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { byteOffset, nextPage, translate } from './mmu.ts';
 import { INSTRUCTION_WORDS, STUB_INTERRUPT_RETURN } from '../bytecode/instruction.ts';
+import { clearWords } from './shadow.ts';
 import { functionIndexAt, lowEnd } from './tasks.ts';
 import { readKernelFrame, writeKernelFrame } from './trapFrame.ts';
 import { noteTrap, TRAP_PAGE_FAULT } from './traps.ts';
@@ -152,8 +153,15 @@ export function returnFromKernelFault(state: MachineState): void {
     });
     return;
   }
+  if (target === brokenOff) {
+    state.words[at + TASK.pc] = pc;
+    return;
+  }
+  // The frame changes hands: what the checks knew of its locals ends with the function that had it.
+  const before = lowEnd(state, task);
+  const frameBytes = state.word(at + TASK.fp) - before;
+  clearWords(state.memory, (before + IMAGE_BIAS) >>> 0, frameBytes);
   state.words[at + TASK.pc] = pc;
-  if (target === brokenOff) return;
   const low = lowEnd(state, task);
   const stackLow = state.word(at + TASK.stackLow);
   if (low < stackLow) raiseStackOverflow(state, low, stackLow);

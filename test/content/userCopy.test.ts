@@ -37,7 +37,8 @@ static long sys_take(unsigned long from, unsigned long n)
 	memset(area, 0xee, sizeof(area));
 	left = copy_from_user(area, (const void __user *)from, n);
 	if (left)
-		return (long)(left + 256 * area[n - 1] + 65536 * area[n - left - 1]);
+		return (long)(left + 256 * area[n - 1] +
+			      (left < n ? 65536 * area[n - left - 1] : 0));
 	return -(long)area[n - 1];
 }
 
