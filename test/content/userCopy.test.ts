@@ -144,6 +144,13 @@ ${more}
 `;
 }
 
+const TAKE_WORD = `
+        movl    $301, %eax
+        movl    $0x70000000, %ebx
+        movl    $4, %ecx
+        int     $0x80
+`;
+
 function run(program: string, kernel = 'patched'): FinishedRun {
   const tree = trees.get(kernel);
   if (tree === undefined) throw new Error(kernel);
@@ -258,6 +265,21 @@ describe('a fault that the handler must not wait for', () => {
 
   it('does not exist for a plain pointer: that is a machine fault', () => {
     expect(run(call(303, 'heap', 5)).result.stop).toMatchObject({ fault: { kind: 'wildPointer' } });
+  });
+});
+
+describe('a fixup', () => {
+  it('leaves no marks of the frame that it took over', () => {
+    const guarded: TreeEdit = {
+      path: 'arch/x86/lib/getuser.c',
+      from: '	*(u8 *)to = (u8)fl_user_load(from, 1);',
+      to: '	volatile u8 room[40];\n\n	room[*(u8 *)to & 1] = 0;\n	*(u8 *)to = (u8)fl_user_load(from, 1);',
+    };
+    const tree = editedTree('patched', [...EDITS, guarded]);
+    // The trap frame of the second fault lies where the array of the first one was.
+    const program = call(301, '0x70000000', 1, TAKE_WORD);
+    const { summary } = finish(prepare(scenarioOf(SCENARIO, { 'caller.task.s': program }), tree));
+    expect(summary).toMatchObject({ outcome: 'completed', violations: [] });
   });
 });
 
