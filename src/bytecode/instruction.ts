@@ -40,6 +40,8 @@ export const FLAG_BREAKPOINT = 0x800;
 export const FLAG_RAW = 0x1000;
 /** On a load or store of a function that keeps the memory of others: it may touch what is guarded. */
 export const FLAG_UNCHECKED = 0x2000;
+/** Set by the machine: generated code starts here or may do so once it has been executed often enough. */
+export const FLAG_ENTRY = 0x4000;
 
 /** Fixed instructions at the start of every program, to which entry code returns. */
 export const STUB_NULL = 0; // never a legal target: calling a null function pointer lands here

@@ -10,6 +10,7 @@ import { renderDiagnostic } from '../base/diagnostic.ts';
 import { positionOf, type Span } from '../base/span.ts';
 import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import type { ExecutionTier } from '../machine/machineConfig.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import {
   EXIT_BOUND,
@@ -21,7 +22,7 @@ import {
 import { compileHosted, runHosted, type HostedRun } from './hostedProgram.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { OutputBuffer } from './outputBuffer.ts';
-import { collectText, createChecksOption, readCount } from './optionValues.ts';
+import { collectText, createChecksOption, createTierOption, readCount } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { readUserFile, requireUserFile } from './userFiles.ts';
 
@@ -34,6 +35,7 @@ interface CcOptions {
   readonly I?: readonly string[];
   readonly maxSteps?: number;
   readonly checks?: 'on' | 'off';
+  readonly tier: ExecutionTier;
 }
 
 /** The subcommand that compiles and runs a C file. */
@@ -56,6 +58,7 @@ export function createCcCommand(
       readCount,
     )
     .addOption(createChecksOption())
+    .addOption(createTierOption())
     .passThroughOptions()
     .action((file: string, values: string[], options: CcOptions) => {
       setExitCode(compileAndRun(environment, file, values, options));
@@ -80,6 +83,7 @@ function compileAndRun(
   const run = runHosted(program, [name, ...values], (fd, bytes) => output.write(fd, bytes), {
     maxSteps,
     checks: options.checks !== 'off',
+    tier: options.tier,
   });
   output.flush();
   return reportEnd(environment, program, run, maxSteps);

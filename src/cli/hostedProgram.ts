@@ -12,7 +12,7 @@ import { findFunction, type Program } from '../bytecode/program.ts';
 import { compile, type CompileResult } from '../c/compile.ts';
 import { encodeText } from '../c/literal.ts';
 import { Machine } from '../machine/machine.ts';
-import type { CostTable } from '../machine/machineConfig.ts';
+import type { CostTable, TierConfig } from '../machine/machineConfig.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import { USER_INVALID } from '../machine/userCpu.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
@@ -122,30 +122,37 @@ export interface HostedRun {
 }
 
 /** How a program is run. */
-export interface HostedOptions {
+export interface HostedOptions extends TierConfig {
   /** Instructions after which the outcome is `limit`. */
   readonly maxSteps: number;
   /** Whether undefined behavior is caught; true when left out. */
   readonly checks?: boolean;
+  /** Memory and its part for the stack; 64 and 8 MiB when left out. */
+  readonly ramBytes?: number;
+  readonly stackBytes?: number;
 }
 
-/**
- * Runs a program to its end. `output` gets what it writes, bytes that are valid only during the call;
- * `values` are the arguments with the program's name first.
- */
-export function runHosted(
+/** A machine for a program, about to boot; parameters as for `runHosted`. */
+export function createHostedMachine(
   program: Program,
   values: readonly string[],
   output: (fd: number, bytes: Uint8Array) => void,
-  { maxSteps, checks = true }: HostedOptions,
-): HostedRun {
+  options: HostedOptions,
+): Machine {
+  const {
+    maxSteps,
+    checks = true,
+    ramBytes = RAM_BYTES,
+    stackBytes = STACK_BYTES,
+    ...tier
+  } = options;
   const start = findFunction(program, START);
   if (start === undefined) throw new BugError(`the C library has no ${START}`);
-  const machine = new Machine({
+  return new Machine({
     program,
     scenarioHash: '',
     cpuCount: 1,
-    ramBytes: RAM_BYTES,
+    ramBytes,
     costs: COSTS,
     entries: {
       boot: start.index,
@@ -159,9 +166,23 @@ export function runHosted(
     userCpu: { step: () => USER_INVALID },
     outputBytes: output,
     triggers: [],
-    limits: { steps: maxSteps, bootStackBytes: STACK_BYTES },
+    limits: { steps: maxSteps, bootStackBytes: stackBytes },
     checks,
+    ...tier,
   });
+}
+
+/**
+ * Runs a program to its end. `output` gets what it writes, bytes that are valid only during the call;
+ * `values` are the arguments with the program's name first.
+ */
+export function runHosted(
+  program: Program,
+  values: readonly string[],
+  output: (fd: number, bytes: Uint8Array) => void,
+  options: HostedOptions,
+): HostedRun {
+  const machine = createHostedMachine(program, values, output, options);
   for (;;) {
     const stop = machine.boot(SLICE_STEPS);
     if (stop === undefined) throw new BugError('the start of a hosted program returned');

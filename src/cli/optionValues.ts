@@ -3,6 +3,13 @@
  */
 import { InvalidArgumentError, Option } from 'commander';
 
+/** The option that chooses who executes; the answer is the same, sooner or later. */
+export function createTierOption(): Option {
+  return new Option('--tier <tier>', 'who executes: generated JavaScript for what is hot, or not')
+    .choices(['generated', 'interpreter'])
+    .default('generated');
+}
+
 /** A whole number from 0 on. */
 export function readCount(text: string): number {
   const value = Number(text);

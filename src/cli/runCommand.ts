@@ -20,7 +20,13 @@ import {
   type SetExitCode,
 } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
-import { collectSetting, collectText, createChecksOption, readCount } from './optionValues.ts';
+import {
+  collectSetting,
+  collectText,
+  createChecksOption,
+  createTierOption,
+  readCount,
+} from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
 import { explainLimit, formatRunReport } from './runReport.ts';
@@ -48,6 +54,7 @@ export function createRunCommand(
     .option('--seed <n>', 'decide at random, reproducibly', readCount)
     .option('--schedule <text>', 'replay a schedule: its text, or a file with it')
     .addOption(createChecksOption())
+    .addOption(createTierOption())
     .addOption(
       new Option('--format <format>', 'how to report').choices(['table', 'json']).default('table'),
     )

@@ -4,6 +4,7 @@
 import path from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { UserError } from '../base/errors.ts';
+import type { ExecutionTier } from '../machine/machineConfig.ts';
 import type { PatchText } from '../scenario/applyPatch.ts';
 import {
   isScenarioPath,
@@ -31,6 +32,7 @@ export interface RunOptions {
   readonly seed?: number;
   readonly schedule?: string;
   readonly checks?: 'on' | 'off';
+  readonly tier?: ExecutionTier;
 }
 
 /** Loads a scenario by a built-in name or a path. Errors: `UserError` when there is none. */
@@ -105,6 +107,7 @@ export function prepareNamedRun(
     checks: options.checks !== 'off',
     ...(options.set === undefined ? {} : { parameters: options.set }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),
   });
   return { run: prepared.run, diagnostics: [...diagnostics, ...prepared.diagnostics] };

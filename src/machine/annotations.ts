@@ -147,6 +147,18 @@ export function isStatementFree(state: MachineState, fp: number): boolean {
   return false;
 }
 
+/** Whether all statements in the frame `fp` and in those that it calls are free, while a region is open. */
+export function isFrameFree(state: MachineState, fp: number): boolean {
+  const open = state.word(taskAt(state.currentTask) + TASK.costFrame);
+  return open !== 0 && !isLeft(fp, open);
+}
+
+/** Whether the frame `fp` was called from a frame with an open region, in which other regions do nothing. */
+export function isInsideRegion(state: MachineState, fp: number): boolean {
+  const open = state.word(taskAt(state.currentTask) + TASK.costFrame);
+  return open !== 0 && fp >>> 0 < open >>> 0;
+}
+
 /** Whether the frame `open` is no longer on the stack when `fp` is the innermost frame. */
 function isLeft(fp: number, open: number): boolean {
   return fp >>> 0 > open >>> 0;

@@ -16,6 +16,7 @@
  */
 /* eslint-disable max-lines -- one switch with a case for every instruction */
 import {
+  FLAG_ENTRY,
   FLAG_STATEMENT,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
@@ -30,10 +31,12 @@ import {
 } from './annotations.ts';
 import { divide64, isLess64, multiply64, shiftLeft64, shiftRight64 } from './arithmetic64.ts';
 import { endBoot } from './booting.ts';
+import { CELL } from './executionTier.ts';
 import { HEADER, STATE_BYTES, TASK } from './imageLayout.ts';
 import {
   countInstruction,
   functionOfAddress,
+  isEnterable,
   isStubReturn,
   OP_CALL,
   OP_CALL_POINTER,
@@ -62,7 +65,7 @@ import { arriveAtTrigger } from './triggers.ts';
  * earlier when the CPU or its task changes, the run ends or a stop is due.
  */
 export function interpret(state: MachineState, conditions: StopConditions, steps: number): void {
-  const { code, words, memory, functionEntry, functionFrameBytes, frameGuard } = state;
+  const { code, words, memory, functionEntry, functionFrameBytes, frameGuard, tier } = state;
   const w = words;
   const { bytes, dirty, ramBytes, shadow } = memory;
   const { watchedFlags } = conditions;
@@ -80,8 +83,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let statements = 0;
   /** Whether a cost region makes statements free. */
   let isFree = state.word(atTask + TASK.costFrame) !== 0;
-  /** Flags that need more than counting a statement. */
-  let slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags | (isFree ? FLAG_STATEMENT : 0);
+  /** Flags that need more than counting a statement, always and outside of cost regions. */
+  const usualFlags =
+    FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags | (tier === undefined ? 0 : FLAG_ENTRY);
+  let slowFlags = usualFlags | (isFree ? FLAG_STATEMENT : 0);
   let at: number;
   let from: number;
   let to: number;
@@ -97,6 +102,20 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       }
       statements += (word >> 8) & 1;
     } else {
+      if ((word & FLAG_ENTRY) !== 0 && tier !== undefined) {
+        from = tier.arrivalsLeft[pc >> 2] as number;
+        if (from > 0) {
+          tier.arrivalsLeft[pc >> 2] = from - 1;
+        } else if (isEnterable(state, conditions, f, isFree)) {
+          // Written so that the host has seen all of it before the first unit is there.
+          value = remaining;
+          remaining = tier.enter(pc, f, remaining, stackLow);
+          if (!isFree) statements += tier.cells[CELL.statements] as number;
+          pc = tier.cells[CELL.pc] as number;
+          f = tier.cells[CELL.frame] as number;
+          if (remaining !== value) continue;
+        }
+      }
       if ((word & FLAG_VISIBLE) !== 0 && !decided) {
         save(state, pc, f, statements, start - remaining, false);
         statements = 0;
@@ -123,7 +142,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       if ((word & FLAG_STATEMENT) !== 0) {
         if (isFree && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) {
           isFree = false;
-          slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags;
+          slowFlags = usualFlags;
         }
         if (!isFree) statements += 1;
       }
@@ -912,7 +931,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining + 1;
         endCost(state);
         isFree = state.word(atTask + TASK.costFrame) !== 0;
-        if (!isFree) slowFlags = FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags;
+        if (!isFree) slowFlags = usualFlags;
         break;
       case 99 /* checkIndex */:
         if ((w[f + (code[pc + 1] as number)] as number) >>> 0 >= (code[pc + 2] as number) >>> 0) {

@@ -14,12 +14,14 @@ import {
 } from '../bytecode/instruction.ts';
 import { CODE_BASE } from '../bytecode/program.ts';
 import { describeBadAccess, describeUnassigned } from './accessFaults.ts';
+import { isFrameFree } from './annotations.ts';
 import { describeAccess, describeIndex } from './faults.ts';
 import { HEADER, TASK, TIMES } from './imageLayout.ts';
 import { raiseStackOverflow } from './kernelCall.ts';
 import { type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
+import type { StopConditions } from './stopping.ts';
 import { trapFrameAddress } from './trapFrame.ts';
 
 export const OP_CALL = OP.call;
@@ -43,6 +45,20 @@ export function save(
   if (executed === 0) return;
   const counter = state.isBooted ? TIMES.positionDouble : TIMES.bootStepsDouble;
   doubles[counter] = state.double(counter) + executed;
+}
+
+/**
+ * Whether generated code may execute the frame `f` of the running task and what it calls: no step can end in
+ * it, and either all of its statements are charged or (`isFree`) none.
+ */
+export function isEnterable(
+  state: MachineState,
+  conditions: StopConditions,
+  f: number,
+  isFree: boolean,
+): boolean {
+  const fp = (f << 2) - IMAGE_BIAS;
+  return (!isFree || isFrameFree(state, fp)) && conditions.passesFrame(state, fp);
 }
 
 /** Counts the instruction that just ended the CPU's turn, unless it was a fault. */

@@ -27,6 +27,7 @@ import type { DiskView } from './diskView.ts';
 import type { Frame } from './frame.ts';
 import { viewHolds, viewStatistics, viewWaits } from './ghostLocks.ts';
 import { viewReferences } from './ghostReferences.ts';
+import { GeneratedTier } from './generatedTier.ts';
 import type { GhostView } from './ghostView.ts';
 import { HEADER, MAX_CPUS, PAGE_BYTES, TASK, TIMES } from './imageLayout.ts';
 import { interpret } from './interpreter.ts';
@@ -106,6 +107,7 @@ export class Machine implements MemoryReader {
     loadBootMemory(config, state.memory);
     if (state.hasChecks) guardData(state.memory, config.program);
     installTriggers(state);
+    if (config.tier !== 'interpreter') state.tier = new GeneratedTier(state);
     prepareBoot(state);
     this.ghost = {
       holds: () => viewHolds(state),
@@ -386,10 +388,14 @@ export class Machine implements MemoryReader {
 
   /** Replaces the breakpoints in kernel code. */
   setBreakpoints(pcs: Iterable<Pc>): void {
-    const { code } = this.state;
-    for (const pc of this.breakpoints) code[pc] = (code[pc] as number) & ~FLAG_BREAKPOINT;
-    this.breakpoints = [...pcs];
-    for (const pc of this.breakpoints) code[pc] = (code[pc] as number) | FLAG_BREAKPOINT;
+    const { code, tier } = this.state;
+    const before = new Set(this.breakpoints);
+    const after = new Set(pcs);
+    for (const pc of before) code[pc] = (code[pc] as number) & ~FLAG_BREAKPOINT;
+    for (const pc of after) code[pc] = (code[pc] as number) | FLAG_BREAKPOINT;
+    this.breakpoints = [...after];
+    tier?.invalidate([...before].filter((pc) => !after.has(pc)));
+    tier?.invalidate([...after].filter((pc) => !before.has(pc)));
   }
 
   /** Replaces the breakpoints in user programs. */
@@ -412,6 +418,11 @@ export class Machine implements MemoryReader {
     this.checkpoints.restore(checkpoint);
     this.toldPosition = NO_POSITION;
     if (nextIntervention(this.state)?.position === this.position) this.settle();
+  }
+
+  /** How many instructions this machine has executed in generated code. No state: for reports and tests. */
+  get generatedSteps(): number {
+    return this.state.tier?.executed ?? 0;
   }
 
   /** 16 hexadecimal digits over the whole state. */

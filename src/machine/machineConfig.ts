@@ -75,6 +75,23 @@ export type SchedulePolicy =
   /** The departures of the text, otherwise the default policy. */
   | { readonly kind: 'replay'; readonly schedule: Schedule };
 
+/**
+ * Who executes kernel code: the interpreter alone, or with it functions in generated JavaScript for what
+ * is executed often. A run goes through the same states either way.
+ */
+export type ExecutionTier = 'interpreter' | 'generated';
+
+/** How a machine executes; no part of what a run is a function of. */
+export interface TierConfig {
+  /** `generated` when left out; where the host forbids generated code, the interpreter does it all. */
+  readonly tier?: ExecutionTier;
+  /**
+   * How often code is interpreted before it is compiled; a good choice when left out. With 0 everything is
+   * compiled, whether it pays or not.
+   */
+  readonly hotArrivals?: number;
+}
+
 /** Bounds of a run, so that no program can keep the host busy for ever. */
 export interface MachineLimits {
   /** Instructions of the whole run, boot included, after which it ends with outcome `limit`. */
@@ -83,7 +100,7 @@ export interface MachineLimits {
   readonly bootStackBytes?: number;
 }
 
-export interface MachineConfig {
+export interface MachineConfig extends TierConfig {
   readonly program: Program;
   /** Identifies everything of the run but program and schedule; stands in schedule texts. */
   readonly scenarioHash: string;

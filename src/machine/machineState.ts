@@ -11,6 +11,7 @@ import { UserError } from '../base/errors.ts';
 import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import type { Program } from '../bytecode/program.ts';
 import { type Course, EMPTY_COURSE, type MadeDeparture } from './course.ts';
+import type { SecondTier } from './executionTier.ts';
 import type { MachineFault } from './faults.ts';
 import { CPU, CPUS_AT, HEADER, MAX_TASKS, TASK, TASKS_AT, TIMES } from './imageLayout.ts';
 import type { CostTable, MachineConfig, SchedulePolicy } from './machineConfig.ts';
@@ -67,6 +68,8 @@ export class MachineState {
   /** Of the access that was a page fault last: its address and error code. */
   faultAddress = 0;
   faultCode = 0;
+  /** The second execution tier; without it the interpreter executes everything. No state. */
+  tier: SecondTier | undefined = undefined;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;
 

@@ -72,6 +72,17 @@ export class StopConditions {
     return isStepped || (this.breakpoints && this.userBreakpoints.size > 0);
   }
 
+  /**
+   * Whether nothing that the running task does in the frame `fp`, or in frames below it, can end a step:
+   * breakpoints apart, its kernel code may be executed without asking.
+   */
+  passesFrame(state: MachineState, fp: number): boolean {
+    const { step } = this;
+    if (step === undefined || step.task !== state.currentTask) return true;
+    if (state.word(taskAt(step.task) + TASK.interruptDepth) > this.stepInterruptDepth) return true;
+    return step.minFp !== 0 && fp >>> 0 < step.minFp;
+  }
+
   /** The same before a user instruction. */
   stopsAtUser(state: MachineState): boolean {
     if (this.watchedFlags === 0) return false;

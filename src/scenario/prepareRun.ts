@@ -16,6 +16,7 @@ import type {
   EntryPoints,
   MachineConfig,
   SchedulePolicy,
+  TierConfig,
   Trigger,
 } from '../machine/machineConfig.ts';
 import { parseSchedule } from '../machine/scheduleText.ts';
@@ -50,7 +51,7 @@ import type { ScenarioData } from './scenarioSchema.ts';
 import { hashContents } from './textHash.ts';
 
 /** Everything that decides a run. */
-export interface PrepareRunInput {
+export interface PrepareRunInput extends TierConfig {
   readonly scenario: Scenario;
   readonly tree: KernelTree;
   /** User programs by the paths that the scenario's tasks name. */
@@ -188,6 +189,8 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     ...(data.duration === undefined ? {} : { durationNs: data.duration }),
     limits: { steps: input.stepLimit ?? STEP_LIMIT },
     checks: input.checks ?? true,
+    ...(input.tier === undefined ? {} : { tier: input.tier }),
+    ...(input.hotArrivals === undefined ? {} : { hotArrivals: input.hotArrivals }),
   });
   const bootStop = machine.boot(BOOT_STEP_LIMIT);
   const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };

@@ -157,6 +157,18 @@ int main(int argc, char **argv)
     expect(result.err).toContain("assert.c:4: main: Assertion `1 > 2' failed.\n");
   });
 
+  it('gives the same answer on either tier', async () => {
+    scratch.write(
+      'sum.c',
+      'int main(void)\n{\n\tint s = 0;\n\tfor (int i = 0; i < 100000; i++)\n\t\ts = s * 3 + i;\n\treturn s & 127;\n}\n',
+    );
+    const generated = await scratch.run(['cc', 'sum.c']);
+    expect(await scratch.run(['cc', '--tier', 'interpreter', 'sum.c'])).toEqual(generated);
+    const { code, err } = await scratch.run(['cc', '--tier', 'jit', 'sum.c']);
+    expect(code).toBe(2);
+    expect(err).toContain('generated');
+  });
+
   it('gives up at the bound it is given', async () => {
     scratch.write('loop.c', 'int main(void)\n{\n\tfor (;;)\n\t\t;\n}\n');
     const result = await scratch.run(['cc', '--max-steps', '10000', 'loop.c']);

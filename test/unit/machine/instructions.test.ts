@@ -1,10 +1,11 @@
-// Every computing instruction against what it means over the integers, on random and on edge operands.
+// Every computing instruction against what it means over the integers, on random and on edge operands, interpreted
+// and in generated code.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
 import { INSTRUCTIONS, type InstructionName } from '../../../src/bytecode/instruction.ts';
 import { D, L, ProgramBuilder } from '../../support/programBuilder.ts';
-import { bootToEnd } from '../../support/testMachine.ts';
+import { bootToEnd as bootOnTier } from '../../support/testMachine.ts';
 
 type Pair = readonly [bigint, bigint];
 
@@ -128,6 +129,16 @@ const somePairs: fc.Arbitrary<Pair[]> = fc.array(
   ),
   { minLength: 60, maxLength: 60 },
 );
+
+/** Boots the program on both tiers, which must agree; gives the machine with generated code. */
+function bootToEnd(builder: ProgramBuilder): ReturnType<typeof bootOnTier> {
+  const interpreted = bootOnTier(builder, { tier: 'interpreter' });
+  const generated = bootOnTier(builder, { hotArrivals: 0 });
+  expect(generated.end).toEqual(interpreted.end);
+  expect(generated.machine.stateHash()).toBe(interpreted.machine.stateHash());
+  expect(generated.machine.generatedSteps).toBeGreaterThan(0);
+  return generated;
+}
 
 /** Runs the instruction on all pairs in one program; results are the 64-bit values of the slot pair a. */
 function compute(name: InstructionName, pairs: readonly Pair[], literal: boolean): bigint[] {
