@@ -35,7 +35,7 @@ import {
   STATUS_NEW,
 } from './tasks.ts';
 import { userFlags, writeSavedRegister } from './trapFrame.ts';
-import { USER_EFLAGS, USER_REGISTER_COUNT } from './userCpu.ts';
+import { USER_EFLAGS, USER_EIP, USER_REGISTER_COUNT } from './userCpu.ts';
 
 type OfKind<Kind extends Intervention['kind']> = Extract<Intervention, { kind: Kind }>;
 type Write = OfKind<'kernel' | 'physical' | 'user'>;
@@ -248,6 +248,8 @@ function perform(state: MachineState, intervention: Intervention): void {
 
 function setRegister(state: MachineState, intervention: OfKind<'register'>): void {
   const { task, register, value } = intervention;
+  // Wherever it goes on, it is not in the middle of a repeated instruction.
+  if (register === USER_EIP) state.words[taskAt(task) + TASK.isRepeating] = 0;
   if (state.word(taskAt(task) + TASK.pc) !== PC_USER) {
     writeSavedRegister(state, task, register, value);
     return;
