@@ -43,7 +43,8 @@ describe('the source of a unit', () => {
       'short f(short v) { short a[2] = { 1, v }; short *p = a; p[v & 1] = 5; return a[0]; }',
     ],
   ])('%s', async (name, text) => {
-    const source = sourceOf(programOf(text), 'f');
+    // The size of the machine's state area is in the large numbers.
+    const source = sourceOf(programOf(text), 'f').replaceAll(/\d{6,}/g, 'N');
     await expect(source).toMatchFileSnapshot(`../../golden/generated/${name}.js.txt`);
   });
 
