@@ -127,7 +127,7 @@ function assembleRun(
   const target = toTarget(run);
   return {
     launch,
-    debugger: new Debugger(target),
+    debugger: new Debugger(target, launch.historyMegabytes * 1_000_000),
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,

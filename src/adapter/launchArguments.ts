@@ -22,6 +22,8 @@ export interface LaunchArguments {
   readonly seed: number | undefined;
   /** Whether undefined behavior of the kernel's C stops the machine. */
   readonly checks: boolean;
+  /** Memory for going back, in megabytes of 10^6 bytes. */
+  readonly historyMegabytes: number;
   /** Run without breakpoints and stops: "Run Without Debugging". */
   readonly noDebug: boolean;
 }
@@ -35,10 +37,14 @@ const KEYS = [
   'schedule',
   'seed',
   'checks',
+  'historyMegabytes',
   'noDebug',
 ] as const;
 /** Keys that clients themselves write, which must not be taken for mistakes. */
 const CLIENT_KEYS = new Set(['name', 'type', 'request', 'preLaunchTask', 'presentation', 'env']);
+
+/** A first state of a large machine fits in the least, a process of Node is at home with the most. */
+const HISTORY_MEGABYTES = { least: 16, most: 4096, default: 256 } as const;
 
 type RawArguments = Readonly<Record<string, unknown>>;
 
@@ -117,6 +123,19 @@ function checksOf(raw: RawArguments): boolean {
   return value;
 }
 
+function historyMegabytesOf(raw: RawArguments): number {
+  const { least, most } = HISTORY_MEGABYTES;
+  const value = raw['historyMegabytes'] ?? HISTORY_MEGABYTES.default;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  throw new UserError(
+    'launch-argument',
+    `The launch argument "historyMegabytes" must be a whole number from ${String(least)} to ${String(most)}.`,
+    'Correct it in launch.json or in the setting "faultline.historyMegabytes", or leave it out for the default.',
+  );
+}
+
 /** The launch arguments; a `UserError` names the first that is wrong. */
 export function parseLaunchArguments(raw: unknown): LaunchArguments {
   const values: RawArguments = typeof raw === 'object' && raw !== null ? { ...raw } : {};
@@ -138,6 +157,7 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
     checks: checksOf(values),
+    historyMegabytes: historyMegabytesOf(values),
     noDebug: values['noDebug'] === true,
   };
 }

@@ -7,6 +7,7 @@
  */
 import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
@@ -14,7 +15,7 @@ import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { identifyChain, identifyFrame, isInChain, type FrameId } from './frameChain.ts';
-import { History } from './history.ts';
+import { History, historyLimits } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import { Operation, SlicedRunner, type Work } from './operation.ts';
 import { findExitPcs } from './exitPlaces.ts';
@@ -67,11 +68,14 @@ export class Debugger {
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
 
-  /** The machine has booted and stands at position 0. */
-  constructor(target: DebugTarget) {
+  /** Where the scratch operation in progress, or an abandoned one, began. */
+  private origin: Checkpoint | undefined;
+
+  /** The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past. */
+  constructor(target: DebugTarget, historyBytes?: number) {
     this.target = target;
     this.breakpoints = new BreakpointTable(target);
-    this.history = new History(target.machine);
+    this.history = new History(target.machine, historyLimits(historyBytes));
     this.runner = new SlicedRunner(target.machine, this.history);
     this.describer = new StopDescriber(target, this.breakpoints);
     this.exitPcs = findExitPcs(target.program);
@@ -136,15 +140,12 @@ export class Debugger {
   /** Goes to the previous statement start of a task; stays where there is none before. */
   stepBack(task: TaskId): Operation {
     const { describer, target } = this;
-    const origin = target.machine.takeCheckpoint();
     const search = goToLastStatement(this.reverseContext(), task);
-    return this.scratch(
-      (function* (): Work<DebugStop> {
-        if ((yield* search) !== undefined) return describer.here('step', task);
-        target.machine.restore(origin);
-        return describer.here('start', task, texts.firstStepText(target, task));
-      })(),
-    );
+    return this.scratch(function* (origin) {
+      if ((yield* search) !== undefined) return describer.here('step', task);
+      target.machine.restore(origin);
+      return describer.here('start', task, texts.firstStepText(target, task));
+    });
   }
 
   /** Goes back to the last breakpoint that was passed, or to the start of the run. */
@@ -164,7 +165,7 @@ export class Debugger {
   /** Goes to a position, forwards or backwards, or to the end when the run is shorter. */
   seekPosition(position: number): Operation {
     this.useOnly([]);
-    return this.scratch(this.goTo(position));
+    return this.scratch(() => this.goTo(position));
   }
 
   /**
@@ -174,7 +175,7 @@ export class Debugger {
    */
   seekMoment(place: MomentPlace): Operation {
     this.useOnly(anchorPcs(this.target.program, place.anchor));
-    return this.scratch(this.goToMoment(place));
+    return this.scratch((origin) => this.goToMoment(place, origin));
   }
 
   /**
@@ -241,15 +242,29 @@ export class Debugger {
   }
 
   /** An operation that, when given up, puts the machine back to where it began. */
-  private scratch(work: Work<DebugStop>): Operation {
+  private scratch(createWork: (origin: Checkpoint) => Work<DebugStop>): Operation {
     const { machine } = this.target;
+    this.forgetOrigin();
     const origin = machine.takeCheckpoint();
+    this.origin = origin;
     const before = this.stop;
-    return new Operation(this.remember(work), this.runner, () => {
+    return new Operation(this.doScratch(createWork(origin)), this.runner, () => {
       machine.restore(origin);
+      this.forgetOrigin();
       this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
       return this.stop;
     });
+  }
+
+  private *doScratch(work: Work<DebugStop>): Work<DebugStop> {
+    const stop = yield* this.remember(work);
+    this.forgetOrigin();
+    return stop;
+  }
+
+  private forgetOrigin(): void {
+    if (this.origin !== undefined) this.target.machine.release(this.origin);
+    this.origin = undefined;
   }
 
   private backward(
@@ -259,13 +274,11 @@ export class Debugger {
   ): Operation {
     const { task } = this.stop;
     const { describer } = this;
-    return this.scratch(
-      (function* (): Work<DebugStop> {
-        const found = yield* search;
-        if (found === undefined) return describer.here('start', task, startText);
-        return describer.here(reason, found.task);
-      })(),
-    );
+    return this.scratch(function* () {
+      const found = yield* search;
+      if (found === undefined) return describer.here('start', task, startText);
+      return describer.here(reason, found.task);
+    });
   }
 
   private *remember(work: Work<DebugStop>): Work<DebugStop> {
@@ -378,9 +391,8 @@ export class Debugger {
     return this.describer.here('goto', machine.cpu(machine.currentCpu).task);
   }
 
-  private *goToMoment(place: MomentPlace): Work<DebugStop> {
+  private *goToMoment(place: MomentPlace, origin: Checkpoint): Work<DebugStop> {
     const { machine } = this.target;
-    const origin = machine.takeCheckpoint();
     const before = this.stop;
     const task = yield* runToArrival(this.reverseContext(), place);
     if (task !== undefined) return this.describer.here('moment', task);

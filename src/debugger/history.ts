@@ -2,10 +2,15 @@
  * The past of a run: checkpoints from which every earlier position can be computed again.
  *
  * A position is found by restoring the last checkpoint before it and running on under the same
- * schedule, which gives the same state. Checkpoints are dense near the newest and thin out towards
- * the start: when there are too many, every second one of the older half goes; the first one, at
- * position 0, stays for ever. Going back keeps later checkpoints, because running forward again meets
- * the same states, unless the user changes the run there.
+ * schedule, which gives the same state. The newest quarter of the checkpoints lies close together.
+ * When they take more memory than they may, the older ones are thinned out in rounds from the oldest
+ * on: those go whose neighbors are near each other, up to twice the smallest such distance at the
+ * beginning of the round. So the distances in the older part differ by a small factor only, which
+ * keeps the way to any position short. The first checkpoint stays for ever. Going back keeps later
+ * checkpoints, because running forward again meets the same states, unless the user changes the run.
+ *
+ * Besides there are close checkpoints: a search leaves them in the stretch that it runs through again,
+ * since the next search mostly begins there.
  */
 import { defined } from '../base/errors.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
@@ -17,31 +22,60 @@ export interface HistoryPoint {
   readonly checkpoint: Checkpoint;
 }
 
-/** How many checkpoints are kept, and how far apart. */
+/** How much is kept, and how far apart. */
 export interface HistoryLimits {
-  /** Instructions between two checkpoints of a young run. */
+  /** Instructions of the kernel between two checkpoints; an eighth of it in user code. */
   readonly spacing: number;
-  /** How many are kept; at least 4. */
-  readonly count: number;
-  /** Bytes that they may add up to, by what each does not share with the one before it. */
+  /** Bytes that all checkpoints of the machine may take; a first and a newest one are always kept. */
   readonly bytes: number;
 }
 
-const LIMITS: HistoryLimits = { spacing: 1024, count: 192, bytes: 96 * 1024 * 1024 };
+/** What history takes at most when nobody says otherwise. */
+const DEFAULT_BYTES = 256_000_000;
+/** About a millisecond of kernel code. */
+const DEFAULT_SPACING = 32_768;
+/** A checkpoint that copies many pages must pay off: so many instructions for each, within limits. */
+const SPACING_PER_PAGE = 64;
+const WIDEST = 8;
+/** A user instruction takes as long as some of the kernel's: user code has closer checkpoints. */
+const USER_WEIGHT = 8;
+/**
+ * Memory is full at 15/16 of the bound, so that there is room for what an operation keeps meanwhile, and
+ * thinning goes on to 14/16, so that there is something to do for it only now and then.
+ */
+const FULL = 15 / 16;
+const ROOMY = 14 / 16;
+/** The part of the checkpoints, at the end, that is not thinned out while there are others. */
+const DENSE_PART = 4;
+const MOST_CLOSE_POINTS = 64;
 
-/** The longer a run, the wider: the distance is its length divided by this. */
-const SPACING_DIVISOR = 256;
+/** The limits with a bound on memory. */
+export function historyLimits(bytes = DEFAULT_BYTES): HistoryLimits {
+  return { spacing: DEFAULT_SPACING, bytes };
+}
 
 export class History {
   private readonly machine: Machine;
   private readonly limits: HistoryLimits;
-  private points: HistoryPoint[];
+  /** In the order of their positions; the first one is the start. */
+  private readonly points: HistoryPoint[];
+  /** Close points between two neighbors in `points`, in order too. */
+  private readonly closePoints: HistoryPoint[] = [];
+  /** The index at which the round of thinning goes on, and the distance up to which it makes gaps. */
+  private cursor = 1;
+  private gap = 0;
+  /** The position at which the next checkpoint is due. */
+  private due: number;
+  /** The user instructions that had been executed by the newest checkpoint. */
+  private userSteps: number;
 
   /** Starts with the machine's present state, which becomes the earliest one that can be reached. */
-  constructor(machine: Machine, limits = LIMITS) {
+  constructor(machine: Machine, limits = historyLimits()) {
     this.machine = machine;
     this.limits = limits;
-    this.points = [{ position: machine.position, checkpoint: machine.takeCheckpoint() }];
+    this.points = [this.takePoint()];
+    this.due = machine.position + limits.spacing;
+    this.userSteps = machine.userSteps;
   }
 
   /** The position of the earliest state. */
@@ -49,38 +83,36 @@ export class History {
     return defined(this.points[0], 'first checkpoint').position;
   }
 
+  /** The positions of all kept states but the close ones. */
+  get positions(): readonly number[] {
+    return this.points.map((point) => point.position);
+  }
+
   /** How many instructions the machine may run before `note` should be called again; at least 1. */
   untilNext(): number {
-    const { position } = this.machine;
-    const last = this.lastAtOrBefore(position);
-    const following = this.points[this.points.indexOf(last) + 1];
-    const due = following?.position ?? last.position + this.spacingAt(last.position);
-    return Math.max(1, due - position);
+    return Math.max(1, this.due - this.machine.position);
   }
 
-  /** Keeps the present state when the last kept one is far enough away. */
+  /** Keeps the present state when the newest kept one is far enough away. Cost: mostly none. */
   note(): void {
-    const { position } = this.machine;
-    const last = this.lastAtOrBefore(position);
-    if (position < last.position + this.spacingAt(last.position)) return;
-    const isNewest = last === this.points.at(-1);
-    if (!isNewest) return;
-    this.points.push({ position, checkpoint: this.machine.takeCheckpoint() });
-    const bytes = this.points.reduce((sum, { checkpoint }) => sum + checkpoint.ownBytes, 0);
-    if (this.points.length > this.limits.count || bytes > this.limits.bytes) this.thin();
+    const { machine } = this;
+    if (machine.position < this.due) return;
+    const { position } = defined(this.points.at(-1), 'newest checkpoint');
+    const point = this.takePoint(true);
+    this.points.push(point);
+    const userSteps = machine.userSteps - this.userSteps;
+    const userPart = Math.min(1, userSteps / (point.position - position));
+    this.userSteps = machine.userSteps;
+    this.due = point.position + this.distanceAfter(point, userPart);
+    if (this.machine.checkpointBytes > this.limits.bytes * FULL) this.thin();
   }
 
-  /** The newest kept state at or before a position. */
+  /** The newest kept state at or before a position. Cost: logarithmic. */
   lastAtOrBefore(position: number): HistoryPoint {
-    let low = 0;
-    let high = this.points.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const point = this.points[middle];
-      if (point !== undefined && point.position <= position) low = middle;
-      else high = middle - 1;
-    }
-    return defined(this.points[low], 'checkpoint');
+    const index = lastIndexAtOrBefore(this.points, position);
+    const point = defined(this.points[Math.max(0, index)], 'checkpoint');
+    const close = this.closePoints[lastIndexAtOrBefore(this.closePoints, position)];
+    return close !== undefined && close.position > point.position ? close : point;
   }
 
   /** The newest kept state before a position; `undefined` at the start of the run. */
@@ -99,20 +131,102 @@ export class History {
    * others. The earliest state stays.
    */
   forgetFrom(position: number): void {
-    this.points = this.points.filter((point, index) => index === 0 || point.position < position);
+    const { points } = this;
+    this.dropClose();
+    const kept = Math.max(1, lastIndexAtOrBefore(points, position - 1) + 1);
+    for (const point of points.splice(kept)) this.release(point);
+    this.cursor = Math.min(this.cursor, kept);
+    const newest = defined(points.at(-1), 'newest checkpoint');
+    this.due = newest.position + this.limits.spacing;
   }
 
-  /** The positions of all kept states. */
-  get positions(): readonly number[] {
-    return this.points.map((point) => point.position);
+  /** Keeps the present state as a close point. Those of other stretches go. */
+  noteClose(): void {
+    const { position } = this.machine;
+    const index = lastIndexAtOrBefore(this.points, position);
+    const start = this.points[index]?.position ?? 0;
+    const end = this.points[index + 1]?.position ?? Infinity;
+    const [first] = this.closePoints;
+    const isOther = first !== undefined && (first.position < start || first.position >= end);
+    if (isOther || this.closePoints.length >= MOST_CLOSE_POINTS) this.dropClose();
+    const at = lastIndexAtOrBefore(this.closePoints, position);
+    const known = this.closePoints[at] ?? this.points[index];
+    if (known?.position === position) return;
+    this.closePoints.splice(at + 1, 0, this.takePoint());
+    if (this.machine.checkpointBytes > this.limits.bytes * FULL) this.thin();
   }
 
-  private spacingAt(position: number): number {
-    return Math.max(this.limits.spacing, Math.floor(position / SPACING_DIVISOR));
+  /** How far the checkpoint after this one is, when so much of the code runs in user mode as before it. */
+  private distanceAfter({ checkpoint }: HistoryPoint, userPart: number): number {
+    const { spacing } = this.limits;
+    const costly = Math.min(checkpoint.copiedPages * SPACING_PER_PAGE, spacing * WIDEST);
+    return Math.ceil(Math.max(spacing, costly) / (1 + (USER_WEIGHT - 1) * userPart));
   }
 
+  private takePoint(isThrifty = false): HistoryPoint {
+    const checkpoint = this.machine.takeCheckpoint(isThrifty);
+    return { position: checkpoint.position, checkpoint };
+  }
+
+  private release({ checkpoint }: HistoryPoint): void {
+    this.machine.release(checkpoint);
+  }
+
+  private dropClose(): void {
+    for (const point of this.closePoints) this.release(point);
+    this.closePoints.length = 0;
+  }
+
+  /** Makes room. Cost: the checkpoints that it looks at; once for many of those that are taken. */
   private thin(): void {
-    const half = Math.max(2, this.points.length >> 1);
-    this.points = this.points.filter((_, index) => index === 0 || index >= half || index % 2 === 0);
+    this.dropClose();
+    const { machine, limits, points } = this;
+    while (points.length > 2 && machine.checkpointBytes > limits.bytes * ROOMY) this.thinOut();
   }
+
+  /** Goes on from where thinning has come to, until there is room or the dense part begins. */
+  private thinOut(): void {
+    const { machine, limits, points } = this;
+    const end = points.length - 1 - Math.floor(points.length / DENSE_PART);
+    if (this.cursor === 1) this.gap = 2 * smallestGapOver(points, end);
+    let kept = this.cursor;
+    let index = this.cursor;
+    for (; index < end && machine.checkpointBytes > limits.bytes * ROOMY; index += 1) {
+      const point = defined(points[index], 'checkpoint');
+      const before = defined(points[kept - 1], 'checkpoint before');
+      const after = defined(points[index + 1], 'checkpoint after');
+      if (after.position - before.position <= this.gap) {
+        this.release(point);
+        continue;
+      }
+      points[kept] = point;
+      kept += 1;
+    }
+    const isRoundOver = index >= end;
+    points.splice(kept, index - kept);
+    this.cursor = isRoundOver ? 1 : kept;
+  }
+}
+
+/** The smallest gap that one of the points from the second to `end`, exclusive, would leave. */
+function smallestGapOver(points: readonly HistoryPoint[], end: number): number {
+  let smallest = Infinity;
+  for (let index = 1; index < end; index += 1) {
+    const before = defined(points[index - 1], 'checkpoint before');
+    const after = defined(points[index + 1], 'checkpoint after');
+    smallest = Math.min(smallest, after.position - before.position);
+  }
+  return smallest;
+}
+
+/** The index of the last point at or before a position; -1 when there is none. */
+function lastIndexAtOrBefore(points: readonly HistoryPoint[], position: number): number {
+  let low = -1;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (defined(points[middle], 'checkpoint').position <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

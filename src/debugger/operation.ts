@@ -44,7 +44,8 @@ export class SlicedRunner {
     const step = request.step && {
       ...request.step,
       // A slice may end in an interrupt on top of the stepped stack, in which no step ends.
-      interruptDepth: this.machine.task(request.step.task).interruptDepth,
+      interruptDepth:
+        request.step.interruptDepth ?? this.machine.task(request.step.task).interruptDepth,
     };
     for (;;) {
       if (this.left <= 0) yield;

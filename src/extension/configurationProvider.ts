@@ -3,7 +3,7 @@
  * the defaults of a configuration that says little.
  */
 import * as vscode from 'vscode';
-import { DEBUG_TYPE, HEADLINE_SCENARIO, LAB_FILE } from './ids.ts';
+import { DEBUG_TYPE, HEADLINE_SCENARIO, LAB_FILE, SETTINGS } from './ids.ts';
 
 /** A complete configuration of a scenario on a kernel. */
 export function launchConfiguration(scenario: string, kernel: string): vscode.DebugConfiguration {
@@ -25,7 +25,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration> {
     const kernel = (await this.labKernel(folder)) ?? 'patched';
     const defaults = launchConfiguration(HEADLINE_SCENARIO, kernel);
-    return { ...defaults, ...(config.type === '' ? {} : config) };
+    const historyMegabytes: unknown = vscode.workspace
+      .getConfiguration(undefined, folder)
+      .get(SETTINGS.historyMegabytes);
+    return { ...defaults, historyMegabytes, ...(config.type === '' ? {} : config) };
   }
 
   async provideDebugConfigurations(

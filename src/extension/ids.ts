@@ -39,4 +39,5 @@ export const COMMANDS = {
 /** Every setting. */
 export const SETTINGS = {
   openPanel: 'faultline.openPanel',
+  historyMegabytes: 'faultline.historyMegabytes',
 } as const;

@@ -1,103 +1,228 @@
 /**
  * Checkpoints: copies of the image that share what did not change.
  *
- * A checkpoint is a list of groups of pages. Taking one copies the pages written since the last
- * checkpoint or restore (the base) and shares all others with it; a group without such a page is shared
- * whole. Restoring copies back the pages that were written, and those in which base and target differ.
- * A page of the base that was never written is the one page of zeros.
+ * A kept state names one table of pages for each group of the image. Keeping the present one copies
+ * the pages written since the last checkpoint or restore (the base), makes new tables for their
+ * groups, and shares all others with the base. Restoring copies back the pages that were written, and
+ * those in which base and target differ. What no kept state uses any more goes back to the pool. A
+ * thrifty copy holds only the words that differ from an older one; it takes longer, and a tenth of the
+ * memory.
+ *
+ * The marks of written pages are taken away while they are read, so that next time all that is not of
+ * interest is zero; what the hashes have not seen yet is noted in `Memory.unhashed`.
  */
-import { ALWAYS_DIRTY_PAGES, PAGE_WORDS, TIMES } from './imageLayout.ts';
+import { assert } from '../base/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { MadeDeparture } from './course.ts';
 import { takeUpCourse } from './followCourse.ts';
-import { type MachineState, STALE_EVENTS } from './machineState.ts';
-import { DIRTY, DIRTY_FOR_CHECKPOINT, DIRTY_FOR_HASH, GROUP_PAGES } from './memory.ts';
+import { ALWAYS_DIRTY_PAGES, CLOCKS_PAGE, HEADER, PAGE_WORDS, TIMES } from './imageLayout.ts';
+import type { RecordedIntervention } from './intervention.ts';
+import { type MachineState, STALE_EVENTS, taskAt } from './machineState.ts';
+import { DIRTY, DIRTY_FOR_CHECKPOINT, GROUP_PAGES, MARKS_PER_LANE } from './memory.ts';
+import { PagePool } from './pagePool.ts';
+import type { FinalStop } from './stop.ts';
 
-/** The checkpoint bit in each byte of a word of dirty marks. */
-const DIRTY_IN_WORD = DIRTY_FOR_CHECKPOINT * 0x01010101;
-const ZEROS = new Int32Array(PAGE_WORDS);
+const LANES_PER_GROUP = GROUP_PAGES / MARKS_PER_LANE;
+/** Bytes of a kept state besides its tables, roughly. */
+const RECORD_BYTES = 128;
 
-type Groups = readonly (readonly Int32Array[])[];
+/** A state as the store keeps it. */
+class KeptState implements Checkpoint {
+  readonly owner: CheckpointStore;
+  readonly position: number;
+  readonly clockNs: number;
+  readonly copiedPages: number;
+  readonly end: FinalStop | undefined;
+  /** The table of each group. */
+  readonly tables: readonly number[];
+  /** The last departure that had been made. */
+  readonly lastDeparture: MadeDeparture | undefined;
+  /** Those of the course that was followed; the image tells how many had been applied. */
+  readonly interventions: readonly RecordedIntervention[];
+  /** Whoever keeps it, and the store while it is the base. */
+  uses = 1;
+  isReleased = false;
 
-/** Takes and restores the checkpoints of one machine. */
+  constructor(
+    owner: CheckpointStore,
+    state: MachineState,
+    tables: readonly number[],
+    clockNs: number,
+    copiedPages: number,
+  ) {
+    this.owner = owner;
+    this.position = state.double(TIMES.positionDouble);
+    this.clockNs = clockNs;
+    this.copiedPages = copiedPages;
+    this.end = state.end;
+    this.tables = tables;
+    this.lastDeparture = state.lastDeparture;
+    this.interventions = state.course.interventions;
+  }
+}
+
+/** Takes, restores and releases the checkpoints of one machine. */
 export class CheckpointStore {
   private readonly state: MachineState;
+  private readonly pool = new PagePool();
   /** What the image was like when nothing was marked as written. */
-  private base: Groups;
-  /** The dirty marks of four pages at a time. */
-  private readonly dirtyWords: Int32Array;
+  private base: KeptState;
+  private keptCount = 1;
+  /** The words of each page of the image; made when a page is first copied. */
+  private readonly imagePages: (Int32Array | undefined)[];
 
   constructor(state: MachineState) {
     this.state = state;
-    this.dirtyWords = new Int32Array(state.memory.dirty.buffer);
-    const { pageCount } = state.memory;
-    this.base = Array.from({ length: Math.ceil(pageCount / GROUP_PAGES) }, (_, group) =>
-      Array.from<Int32Array>({
-        length: Math.min(GROUP_PAGES, pageCount - group * GROUP_PAGES),
-      }).fill(ZEROS),
-    );
+    const { dirty, pageCount } = state.memory;
+    this.imagePages = Array.from<undefined>({ length: pageCount }).fill(undefined);
+    const tables = Array.from<number>({ length: dirty.length / GROUP_PAGES }).fill(0);
+    this.base = new KeptState(this, state, tables, 0, 0);
   }
 
-  /** Keeps the present state. Cost: the pages written since the base. */
-  take(clockNs: number): Checkpoint {
-    const { state } = this;
-    const { dirty } = state.memory;
-    dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
-    let ownBytes = 0;
-    const groups = this.base.map((group, index) => {
-      if (!this.isWritten(index)) return group;
-      const first = index * GROUP_PAGES;
-      return group.map((page, inGroup) => {
-        const number = first + inGroup;
-        if (((dirty[number] as number) & DIRTY_FOR_CHECKPOINT) === 0) return page;
-        dirty[number] = (dirty[number] as number) & ~DIRTY_FOR_CHECKPOINT;
-        ownBytes += PAGE_WORDS * 4;
-        return state.words.slice(number * PAGE_WORDS, (number + 1) * PAGE_WORDS);
-      });
-    });
-    this.base = groups;
-    state.areStacksUnmarked = true;
-    return {
-      position: state.double(TIMES.positionDouble),
-      clockNs,
-      ownBytes,
-      groups,
-      end: state.end,
-      lastDeparture: state.lastDeparture,
-      interventions: state.course.interventions,
-    };
+  /** Bytes of all states that are kept. */
+  get bytes(): number {
+    return this.pool.bytes + this.keptCount * (RECORD_BYTES + this.base.tables.length * 8);
+  }
+
+  /**
+   * Keeps the present state until it is released; thriftily when it is one of many. Cost: the pages
+   * written since the base.
+   */
+  take(clockNs: number, isThrifty: boolean): Checkpoint {
+    const { state, pool, base } = this;
+    const { dirty, dirtyLanes, unhashed } = state.memory;
+    this.markAlwaysDirty();
+    const tables = base.tables.slice();
+    let copiedPages = 0;
+    for (let group = 0; group < tables.length; group += 1) {
+      const known = base.tables[group] as number;
+      if (isUnmarked(dirtyLanes, group)) {
+        pool.shareTable(known);
+        continue;
+      }
+      let table = known;
+      const first = group * GROUP_PAGES;
+      for (let page = first; page < first + GROUP_PAGES; page += 1) {
+        const marks = dirty[page] as number;
+        if (marks === 0) continue;
+        dirty[page] = 0;
+        unhashed[page] = (unhashed[page] as number) | (marks & ~DIRTY_FOR_CHECKPOINT);
+        if ((marks & DIRTY_FOR_CHECKPOINT) === 0) continue;
+        if (table === known) table = pool.copyTable(known);
+        const words = this.imagePage(page);
+        if (isThrifty && pool.setChanges(table, page - first, words)) continue;
+        pool.setPage(table, page - first, words);
+        copiedPages += 1;
+      }
+      if (table === known) pool.shareTable(known);
+      else tables[group] = table;
+    }
+    const kept = new KeptState(this, state, tables, clockNs, copiedPages);
+    this.keptCount += 1;
+    this.rebase(kept);
+    return kept;
   }
 
   /** Brings the image back to a state that was kept. Cost: the pages in which it differs. */
   restore(checkpoint: Checkpoint): void {
-    const { state } = this;
-    const { dirty } = state.memory;
-    dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
-    checkpoint.groups.forEach((group, index) => {
-      const baseGroup = this.base[index] as readonly Int32Array[];
-      if (group === baseGroup && !this.isWritten(index)) return;
-      const first = index * GROUP_PAGES;
-      group.forEach((page, inGroup) => {
-        const number = first + inGroup;
-        const isWritten = ((dirty[number] as number) & DIRTY_FOR_CHECKPOINT) !== 0;
-        if (!isWritten && baseGroup[inGroup] === page) return;
-        state.words.set(page, number * PAGE_WORDS);
-        dirty[number] = DIRTY_FOR_HASH;
-      });
-    });
-    this.base = checkpoint.groups;
-    state.areStacksUnmarked = true;
-    state.end = checkpoint.end;
+    const { state, pool, base } = this;
+    const target = this.own(checkpoint);
+    const { dirty, dirtyLanes, unhashed } = state.memory;
+    this.markAlwaysDirty();
+    for (let group = 0; group < target.tables.length; group += 1) {
+      if (target.tables[group] !== base.tables[group]) this.markDifferences(target, group);
+    }
+    for (let group = 0; group < target.tables.length; group += 1) {
+      if (isUnmarked(dirtyLanes, group)) continue;
+      const table = target.tables[group] as number;
+      const first = group * GROUP_PAGES;
+      for (let page = first; page < first + GROUP_PAGES; page += 1) {
+        const marks = dirty[page] as number;
+        if (marks === 0) continue;
+        dirty[page] = 0;
+        unhashed[page] = DIRTY;
+        if ((marks & DIRTY_FOR_CHECKPOINT) === 0) continue;
+        pool.copyPage(pool.pageAt(table, page - first), this.imagePage(page));
+      }
+    }
+    this.rebase(target);
+    state.end = target.end;
     state.stop = undefined;
     state.nextEventNs = STALE_EVENTS;
-    takeUpCourse(state, checkpoint.lastDeparture, checkpoint.interventions);
+    takeUpCourse(state, target.lastDeparture, target.interventions);
   }
 
-  /** Whether a page of the group was written since the base. */
-  private isWritten(group: number): boolean {
-    const start = (group * GROUP_PAGES) / 4;
-    for (let word = start; word < start + GROUP_PAGES / 4; word += 1) {
-      if (((this.dirtyWords[word] as number) & DIRTY_IN_WORD) !== 0) return true;
-    }
-    return false;
+  /** The state will not be restored any more: what only it uses is used again. */
+  release(checkpoint: Checkpoint): void {
+    const kept = this.own(checkpoint);
+    kept.isReleased = true;
+    this.drop(kept);
   }
+
+  private own(checkpoint: Checkpoint): KeptState {
+    assert(
+      checkpoint instanceof KeptState && checkpoint.owner === this,
+      'a checkpoint belongs to the machine that made it',
+    );
+    assert(!checkpoint.isReleased, 'a checkpoint is not used after its release');
+    return checkpoint;
+  }
+
+  /** The pages whose stores leave no mark count as written, where there is anything in them. */
+  private markAlwaysDirty(): void {
+    const { state } = this;
+    const { dirty } = state.memory;
+    const pastTasks = taskAt(state.word(HEADER.taskCount));
+    for (let page = 0; page < ALWAYS_DIRTY_PAGES; page += 1) {
+      const isPastTasks = page !== CLOCKS_PAGE && page * PAGE_WORDS >= pastTasks;
+      if (!isPastTasks) dirty[page] = DIRTY;
+    }
+  }
+
+  private markDifferences(target: KeptState, group: number): void {
+    const { pool, base } = this;
+    const { dirty } = this.state.memory;
+    const from = base.tables[group] as number;
+    const to = target.tables[group] as number;
+    for (let place = 0; place < GROUP_PAGES; place += 1) {
+      if (pool.pageAt(from, place) === pool.pageAt(to, place)) continue;
+      dirty[group * GROUP_PAGES + place] = DIRTY;
+    }
+  }
+
+  private imagePage(page: number): Int32Array {
+    const start = page * PAGE_WORDS;
+    return (this.imagePages[page] ??= this.state.words.subarray(start, start + PAGE_WORDS));
+  }
+
+  /** The image is as this state says, and nothing is marked. */
+  private rebase(kept: KeptState): void {
+    const { base } = this;
+    kept.uses += 1;
+    this.base = kept;
+    this.drop(base);
+    this.state.areStacksUnmarked = true;
+  }
+
+  private drop(kept: KeptState): void {
+    kept.uses -= 1;
+    if (kept.uses > 0) return;
+    this.keptCount -= 1;
+    for (const table of kept.tables) this.pool.dropTable(table);
+  }
+}
+
+/** Whether no page of a group is marked. */
+function isUnmarked(lanes: Float64Array, group: number): boolean {
+  const at = group * LANES_PER_GROUP;
+  return (
+    lanes[at] === 0 &&
+    lanes[at + 1] === 0 &&
+    lanes[at + 2] === 0 &&
+    lanes[at + 3] === 0 &&
+    lanes[at + 4] === 0 &&
+    lanes[at + 5] === 0 &&
+    lanes[at + 6] === 0 &&
+    lanes[at + 7] === 0
+  );
 }

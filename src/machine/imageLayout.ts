@@ -2,7 +2,7 @@
  * The layout of the machine's own state: named offsets of everything mutable that is not RAM.
  *
  * The image of a run is one `ArrayBuffer`: the state area described here, then the page frames, then
- * the shadow of the page frames (`shadow.ts`), which no hash covers. All
+ * the shadow of the page frames (`shadow.ts`) and a page of notes (`memory.ts`), which no hash covers. All
  * offsets are in 32-bit words from the start of the image, except those called `…Double`, which count
  * 64-bit numbers. Regions start at pages of 4 KiB, so that what changes always, sometimes and rarely
  * is checkpointed apart, and so that `modelHash` can leave whole regions out.

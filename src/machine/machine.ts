@@ -76,6 +76,7 @@ export class Machine implements MemoryReader {
   private readonly hasher: StateHasher;
   private breakpoints: readonly Pc[] = [];
   private userBreakpoints: ReadonlySet<number> = new Set();
+  private executedUserSteps = 0;
   /** The position of the last stop that named its place: going on does not stop there again. */
   private toldPosition = NO_POSITION;
 
@@ -198,8 +199,11 @@ export class Machine implements MemoryReader {
       }
       const toIntervention = (nextIntervention(state)?.position ?? Infinity) - this.position;
       const steps = Math.min(left, MOST_STEPS, toIntervention);
-      if (isInUserMode(state)) runUserCode(state, this.mmu, conditions, steps);
-      else interpret(state, conditions, steps);
+      if (isInUserMode(state)) {
+        const { position } = this;
+        runUserCode(state, this.mmu, conditions, steps);
+        this.executedUserSteps += this.position - position;
+      } else interpret(state, conditions, steps);
     }
   }
 
@@ -316,6 +320,14 @@ export class Machine implements MemoryReader {
     }
   }
 
+  /**
+   * How many user instructions this machine has executed, counting again what ran again after going back.
+   * It is no part of the state; user instructions take the host longer than those of the kernel.
+   */
+  get userSteps(): number {
+    return this.executedUserSteps;
+  }
+
   get taskCount(): number {
     return this.state.word(HEADER.taskCount);
   }
@@ -323,6 +335,17 @@ export class Machine implements MemoryReader {
   task(id: TaskId): TaskView {
     assert(id >= 0 && id < this.taskCount, `task ${String(id)} exists`);
     return viewTask(this.state, id);
+  }
+
+  /**
+   * How far a task has executed: the position behind its last instruction, those of interrupts on its stack
+   * included. The present position while it executes, 0 before its first instruction.
+   */
+  ranUntil(id: TaskId): number {
+    const { state } = this;
+    const { notesDouble } = state.memory;
+    if (state.double(notesDouble) === id + 1) return this.position;
+    return state.double(notesDouble + 1 + id);
   }
 
   /** The task with a number of the scenario, once boot code has created it. */
@@ -405,9 +428,22 @@ export class Machine implements MemoryReader {
     );
   }
 
-  /** Keeps the present state. Cost: the pages that changed since the last checkpoint or restore. */
-  takeCheckpoint(): Checkpoint {
-    return this.checkpoints.take(this.nowNs());
+  /**
+   * Keeps the present state until it is released. Cost: the pages that changed since the last checkpoint
+   * or restore. A thrifty one takes some time more and much less memory; restoring it is as fast.
+   */
+  takeCheckpoint(isThrifty = false): Checkpoint {
+    return this.checkpoints.take(this.nowNs(), isThrifty);
+  }
+
+  /** Lets go of a kept state, which is not to be used any more; what others share stays. */
+  release(checkpoint: Checkpoint): void {
+    this.checkpoints.release(checkpoint);
+  }
+
+  /** Bytes of all states that are kept. */
+  get checkpointBytes(): number {
+    return this.checkpoints.bytes;
   }
 
   /**

@@ -6,6 +6,8 @@
  * `STATE_BYTES`. Every write must mark its page, with two exceptions that the owner of a run knows:
  * pages below `ALWAYS_DIRTY_PAGES`, and the used part of the stacks of running tasks, which is marked
  * as a whole when a task goes on (`markStack` of `tasks.ts`) and where a call grows it.
+ *
+ * Checkpoints and hashes read the marks and take them away; see `checkpoints.ts`.
  */
 import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES, STATE_WORDS } from './imageLayout.ts';
 
@@ -17,6 +19,8 @@ export const DIRTY = DIRTY_FOR_CHECKPOINT | DIRTY_FOR_HASH;
 
 /** Pages that checkpoints share as a whole. */
 export const GROUP_PAGES = 64;
+/** Marks of pages that are looked at as one number. */
+export const MARKS_PER_LANE = 8;
 
 /** Added to a kernel address, modulo 2^32, this gives the physical address. */
 export const PHYSICAL_BIAS = 0x40000000;
@@ -30,29 +34,45 @@ export class Memory {
   readonly doubles: Float64Array;
   /** Per page of the image, `DIRTY_…` bits. */
   readonly dirty: Uint8Array;
+  /** The same marks, `MARKS_PER_LANE` at a time: 0 where none of the pages is marked. */
+  readonly dirtyLanes: Float64Array;
+  /** Per page, not 0: written since the last hash, and its mark was taken away since. */
+  readonly unhashed: Uint8Array;
+  readonly unhashedLanes: Float64Array;
   readonly ramBytes: number;
   readonly pageCount: number;
-  /** The pages that make up the modelled machine: all but the shadow behind them. */
+  /** The pages that make up the modelled machine: all but the shadow and the notes behind them. */
   readonly modelPageCount: number;
   /**
    * One byte for each word of RAM, indexed like `words`, so from `STATE_WORDS` on: what the checks know
    * of it. 0 says that nothing is wrong with the word; `shadow.ts` explains the rest.
    */
   readonly shadow: Uint8Array;
+  /**
+   * The last page: notes of who executes, for going back. From this double on: the number plus 1 of the task
+   * that executes or executed last (0 at the start), then for each task the position behind its last
+   * instruction, out of date while it executes.
+   */
+  readonly notesDouble: number;
 
   constructor(ramBytes: number) {
     this.ramBytes = ramBytes;
     const shadowAt = STATE_BYTES + ramBytes;
     this.modelPageCount = shadowAt / PAGE_BYTES;
     const shadowPages = Math.ceil(ramBytes / 4 / PAGE_BYTES);
-    this.buffer = new ArrayBuffer(shadowAt + shadowPages * PAGE_BYTES);
+    const notesAt = shadowAt + shadowPages * PAGE_BYTES;
+    this.notesDouble = notesAt / 8;
+    this.buffer = new ArrayBuffer(notesAt + PAGE_BYTES);
     this.shadow = new Uint8Array(this.buffer, shadowAt - STATE_WORDS);
     this.words = new Int32Array(this.buffer);
     this.bytes = new Uint8Array(this.buffer);
     this.doubles = new Float64Array(this.buffer);
     this.pageCount = this.buffer.byteLength / PAGE_BYTES;
-    // Whole groups, so that a group can be looked at in words.
+    // Whole groups, and marks below 4, so that a lane is never the pattern of -0 or of no number.
     this.dirty = new Uint8Array(Math.ceil(this.pageCount / GROUP_PAGES) * GROUP_PAGES);
+    this.dirtyLanes = new Float64Array(this.dirty.buffer);
+    this.unhashed = new Uint8Array(this.dirty.length);
+    this.unhashedLanes = new Float64Array(this.unhashed.buffer);
     this.dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
   }
 

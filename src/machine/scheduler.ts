@@ -109,10 +109,26 @@ function goOn(state: MachineState, cpu: number, openPoint: number, hasChanged: b
   if (isInterrupted) deliverInterrupt(state, cpu);
   // A delivered interrupt cannot be taken back.
   state.doubles[TIMES.openPointDouble] = isInterrupted ? 0 : openPoint;
+  noteExecutor(state);
   const pc = state.word(taskAt(state.currentTask) + TASK.pc);
   const isVisible = pc < 0 || ((state.code[pc] as number) & FLAG_VISIBLE) !== 0;
   words[HEADER.scheduling] = isVisible ? SCHEDULING_DECIDED : SCHEDULING_RUNNING;
   return hasChanged || isInterrupted || state.end !== undefined;
+}
+
+/**
+ * Notes when a task ceases to execute, and which one executes from here on. A decision that is taken back
+ * may leave a task noted that has not executed after all, so a note says how far at most.
+ */
+function noteExecutor(state: MachineState): void {
+  const { doubles, memory } = state;
+  const { notesDouble } = memory;
+  const before = state.double(notesDouble);
+  const executor = state.currentTask + 1;
+  if (before === executor) return;
+  if (before !== 0) doubles[notesDouble + before] = state.double(TIMES.positionDouble);
+  doubles[notesDouble] = executor;
+  memory.markWord(2 * notesDouble);
 }
 
 /** Whether the CPU can run; one that stood still is released when its word has changed. */

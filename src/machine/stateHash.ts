@@ -8,7 +8,7 @@
  */
 import { ALWAYS_DIRTY_PAGES, HEADER, isTimePage, PAGE_WORDS, TASK } from './imageLayout.ts';
 import { type MachineState, taskAt } from './machineState.ts';
-import { DIRTY_FOR_HASH, IMAGE_BIAS } from './memory.ts';
+import { DIRTY, DIRTY_FOR_HASH, IMAGE_BIAS, MARKS_PER_LANE } from './memory.ts';
 import { lowEnd } from './tasks.ts';
 
 /** A range of words of the image, `end` exclusive. */
@@ -22,21 +22,18 @@ export class StateHasher {
   private readonly state: MachineState;
   /** Two words per page; empty until the first hash. */
   private pages = new Uint32Array(0);
+  /** The sums over all pages, and over those that the model hash leaves out. */
+  private readonly whole = { low: 0, high: 0 };
+  private readonly times = { low: 0, high: 0 };
 
   constructor(state: MachineState) {
     this.state = state;
   }
 
-  /** 16 hexadecimal digits over the whole image but the shadow. */
+  /** 16 hexadecimal digits over the whole image but the shadow. Cost: the pages written since. */
   stateHash(): string {
     this.update();
-    let low = 0;
-    let high = 0;
-    for (let index = 0; index < this.pages.length; index += 2) {
-      low += this.pages[index] as number;
-      high += this.pages[index + 1] as number;
-    }
-    return formatHash(low, high);
+    return formatHash(this.whole.low, this.whole.high);
   }
 
   /** The same without clocks, times, statistics and dead stack. */
@@ -47,13 +44,8 @@ export class StateHasher {
     for (const { start, end } of dead) {
       for (let page = start >> 10; page <= (end - 1) >> 10; page += 1) special.add(page);
     }
-    let low = 0;
-    let high = 0;
-    for (let page = 0; page * 2 < this.pages.length; page += 1) {
-      if (isTimePage(page) || special.has(page)) continue;
-      low += this.pages[page * 2] as number;
-      high += this.pages[page * 2 + 1] as number;
-    }
+    let low = this.whole.low - this.times.low;
+    let high = this.whole.high - this.times.high;
     const copy = new Int32Array(PAGE_WORDS);
     const result = new Uint32Array(2);
     for (const page of special) {
@@ -63,25 +55,47 @@ export class StateHasher {
         copy.fill(0, Math.max(0, start - first), Math.max(0, Math.min(PAGE_WORDS, end - first)));
       }
       hashPage(copy, 0, page, result, 0);
-      low += result[0] as number;
-      high += result[1] as number;
+      low += (result[0] as number) - (this.pages[page * 2] as number);
+      high += (result[1] as number) - (this.pages[page * 2 + 1] as number);
     }
     return formatHash(low, high);
   }
 
   /** Hashes the pages that were written since the last time. */
   private update(): void {
-    const { memory, words } = this.state;
-    const { dirty, modelPageCount } = memory;
+    const { memory } = this.state;
+    const { dirty, dirtyLanes, unhashed, unhashedLanes, modelPageCount } = memory;
     const isFirst = this.pages.length === 0;
     if (isFirst) this.pages = new Uint32Array(2 * modelPageCount);
-    for (let page = 0; page < modelPageCount; page += 1) {
-      const isWritten = ((dirty[page] as number) & DIRTY_FOR_HASH) !== 0;
-      if (!isFirst && !isWritten && page >= ALWAYS_DIRTY_PAGES) continue;
-      hashPage(words, page * PAGE_WORDS, page, this.pages, 2 * page);
-      dirty[page] = (dirty[page] as number) & ~DIRTY_FOR_HASH;
+    dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
+    for (let lane = 0; lane * MARKS_PER_LANE < modelPageCount; lane += 1) {
+      if (!isFirst && dirtyLanes[lane] === 0 && unhashedLanes[lane] === 0) continue;
+      const first = lane * MARKS_PER_LANE;
+      const end = Math.min(first + MARKS_PER_LANE, modelPageCount);
+      for (let page = first; page < end; page += 1) {
+        const marks = dirty[page] as number;
+        const isWritten = (marks & DIRTY_FOR_HASH) !== 0 || unhashed[page] !== 0;
+        if (!isFirst && !isWritten) continue;
+        dirty[page] = marks & ~DIRTY_FOR_HASH;
+        unhashed[page] = 0;
+        this.hashAgain(page);
+      }
     }
     this.state.areStacksUnmarked = true;
+  }
+
+  private hashAgain(page: number): void {
+    const { pages, whole } = this;
+    const low = pages[page * 2] as number;
+    const high = pages[page * 2 + 1] as number;
+    hashPage(this.state.words, page * PAGE_WORDS, page, pages, 2 * page);
+    const moreLow = (pages[page * 2] as number) - low;
+    const moreHigh = (pages[page * 2 + 1] as number) - high;
+    whole.low += moreLow;
+    whole.high += moreHigh;
+    if (!isTimePage(page)) return;
+    this.times.low += moreLow;
+    this.times.high += moreHigh;
   }
 
   /** The unused parts of all kernel stacks. */

@@ -1,6 +1,8 @@
 // `package.json` in step with the extension: commands, settings, ids, links and files.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseLaunchArguments } from '../../src/adapter/launchArguments.ts';
+import { UserError } from '../../src/base/errors.ts';
 import {
   COMMANDS,
   DEBUG_TYPE,
@@ -11,6 +13,12 @@ import {
   TOUR_ACTIVE_CONTEXT,
 } from '../../src/extension/ids.ts';
 
+interface NumberSchema {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+}
+
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
@@ -18,9 +26,15 @@ interface Manifest {
     readonly languages: readonly { readonly id: string; readonly filenames?: readonly string[] }[];
     readonly grammars: readonly { readonly path: string }[];
     readonly breakpoints: readonly { readonly language: string }[];
-    readonly debuggers: readonly { readonly type: string; readonly languages: readonly string[] }[];
+    readonly debuggers: readonly {
+      readonly type: string;
+      readonly languages: readonly string[];
+      readonly configurationAttributes: {
+        readonly launch: { readonly properties: Readonly<Record<string, NumberSchema>> };
+      };
+    }[];
     readonly keybindings: readonly { readonly command: string; readonly when: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+    readonly configuration: { readonly properties: Readonly<Record<string, NumberSchema>> };
     readonly viewsWelcome: readonly { readonly contents: string }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
@@ -44,6 +58,21 @@ describe('package.json', () => {
   it('declares exactly the settings that the extension reads', () => {
     const declared = Object.keys(contributes.configuration.properties);
     expect(declared).toEqual(Object.values(SETTINGS));
+  });
+
+  it('has the bounds and the default of launch arguments, in the setting too', () => {
+    const setting = contributes.configuration.properties[SETTINGS.historyMegabytes];
+    const attribute =
+      contributes.debuggers[0]?.configurationAttributes.launch.properties['historyMegabytes'];
+    for (const { minimum = 0, maximum = 0, default: usual } of [setting ?? {}, attribute ?? {}]) {
+      const parse = (historyMegabytes?: number): number =>
+        parseLaunchArguments({ scenario: 'a', historyMegabytes }).historyMegabytes;
+      expect(parse()).toBe(usual);
+      expect(parse(minimum)).toBe(minimum);
+      expect(parse(maximum)).toBe(maximum);
+      expect(() => parse(minimum - 1)).toThrow(UserError);
+      expect(() => parse(maximum + 1)).toThrow(UserError);
+    }
   });
 
   it('names the debug type, the languages and the scheme of the extension', () => {

@@ -36,18 +36,20 @@ function finish(machine: Machine): Outcome {
 /** Something a debugger may do, with numbers that say how. */
 type Act =
   | { readonly kind: 'run'; readonly steps: number }
-  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'checkpoint'; readonly isThrifty: boolean }
   | { readonly kind: 'hash' }
   | { readonly kind: 'restore'; readonly which: number }
+  | { readonly kind: 'release'; readonly which: number }
   | { readonly kind: 'step'; readonly task: number; readonly anyFrame: boolean }
   | { readonly kind: 'breakpoints'; readonly spacing: number };
 
 const someActs: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant('run' as const), steps: fc.integer({ min: 0, max: 9000 }) }),
-    fc.record({ kind: fc.constant('checkpoint' as const) }),
+    fc.record({ kind: fc.constant('checkpoint' as const), isThrifty: fc.boolean() }),
     fc.record({ kind: fc.constant('hash' as const) }),
     fc.record({ kind: fc.constant('restore' as const), which: fc.nat() }),
+    fc.record({ kind: fc.constant('release' as const), which: fc.nat() }),
     fc.record({
       kind: fc.constant('step' as const),
       task: fc.integer({ min: 2, max: 4 }),
@@ -61,21 +63,36 @@ const someActs: fc.Arbitrary<Act[]> = fc.array(
   { minLength: 10, maxLength: 60 },
 );
 
-function perform(machine: Machine, act: Act, kept: Checkpoint[]): void {
+interface Kept {
+  readonly checkpoint: Checkpoint;
+  readonly hash: string;
+}
+
+function perform(machine: Machine, act: Act, kept: Kept[]): void {
   switch (act.kind) {
     case 'run':
       machine.run({ budget: act.steps, breakpoints: true });
       return;
     case 'checkpoint':
-      kept.push(machine.takeCheckpoint());
+      kept.push({
+        checkpoint: machine.takeCheckpoint(act.isThrifty),
+        hash: machine.stateHash(),
+      });
       return;
     case 'hash':
       machine.stateHash();
       machine.modelHash();
       return;
     case 'restore': {
-      const checkpoint = kept[act.which % Math.max(1, kept.length)];
-      if (checkpoint !== undefined) machine.restore(checkpoint);
+      const item = kept[act.which % Math.max(1, kept.length)];
+      if (item === undefined) return;
+      machine.restore(item.checkpoint);
+      expect(machine.stateHash()).toBe(item.hash);
+      return;
+    }
+    case 'release': {
+      const [item] = kept.splice(act.which % Math.max(1, kept.length), 1);
+      if (item !== undefined) machine.release(item.checkpoint);
       return;
     }
     case 'step': {
@@ -106,9 +123,18 @@ describe.each(['patched', 'unpatched'])('a run of the %s kernel', (kernel) => {
     fc.assert(
       fc.property(someActs, (acts) => {
         const machine = machineOf(kernel);
-        const kept: Checkpoint[] = [];
+        const kept: Kept[] = [];
         for (const act of acts) perform(machine, act, kept);
         machine.setBreakpoints([]);
+        const { position } = machine;
+        expect(finish(machine)).toEqual(reference);
+        // The states that are still kept are whole, each from any other.
+        for (const { checkpoint, hash } of kept) {
+          machine.restore(checkpoint);
+          expect(machine.stateHash()).toBe(hash);
+        }
+        if (kept.length === 0) return;
+        machine.run({ ...RUN_ON, untilPosition: position });
         expect(finish(machine)).toEqual(reference);
       }),
       { numRuns: 12 },

@@ -24,8 +24,14 @@ describe('parseLaunchArguments', () => {
       schedule: undefined,
       seed: undefined,
       checks: true,
+      historyMegabytes: 256,
       noDebug: false,
     });
+  });
+
+  it.each([16, 256, 4096])('takes %i megabytes for the past', (historyMegabytes) => {
+    const { historyMegabytes: taken } = parseLaunchArguments({ scenario: 'a', historyMegabytes });
+    expect(taken).toBe(historyMegabytes);
   });
 
   it('lets the keys of clients through', () => {
@@ -46,6 +52,11 @@ describe('parseLaunchArguments', () => {
     [{ scenario: 'a', set: { pages: true } }, '"set" must be an object'],
     [{ scenario: 'a', stopOnEntry: 3 }, '"stopOnEntry" must be true, false'],
     [{ scenario: 'a', seed: -1 }, '"seed" must be a whole number'],
+    [{ scenario: 'a', historyMegabytes: '256' }, '"historyMegabytes" must be a whole number'],
+    [{ scenario: 'a', historyMegabytes: 15 }, 'from 16 to 4096'],
+    [{ scenario: 'a', historyMegabytes: 4097 }, 'from 16 to 4096'],
+    [{ scenario: 'a', historyMegabytes: 99.5 }, 'must be a whole number'],
+    [{ scenario: 'a', historyMegabyte: 99 }, 'did you mean "historyMegabytes"?'],
     [{ scenario: 7 }, '"scenario" must be a text'],
   ])('refuses %j and says why', (raw, message) => {
     const refusal = refusalOf(raw);

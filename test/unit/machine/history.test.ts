@@ -1,7 +1,8 @@
 // Checkpoints, hashes and schedules: the same run always gives the same states.
 import { describe, expect, it } from 'vitest';
 import { asPc, asTaskId } from '../../../src/base/brand.ts';
-import { UserError } from '../../../src/base/errors.ts';
+import { BugError, UserError } from '../../../src/base/errors.ts';
+import type { Checkpoint } from '../../../src/machine/checkpoint.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import type { SchedulePolicy } from '../../../src/machine/machineConfig.ts';
 import { parseSchedule } from '../../../src/machine/scheduleText.ts';
@@ -132,11 +133,120 @@ describe('a checkpoint', () => {
     const machine = boot();
     const first = machine.takeCheckpoint();
     machine.run({ budget: 20, breakpoints: false });
+    const bytes = machine.checkpointBytes;
     const second = machine.takeCheckpoint();
-    expect(second.ownBytes).toBeLessThan(16 * 4096);
-    expect(
-      second.groups.filter((group, index) => group === first.groups[index]).length,
-    ).toBeGreaterThan(10);
+    expect(second.copiedPages).toBeLessThan(first.copiedPages);
+    expect(second.copiedPages).toBeLessThan(12);
+    expect(machine.checkpointBytes - bytes).toBeLessThan(16 * 4096);
+  });
+
+  it('gives back what no other one shares when it is released, in any order', () => {
+    const machine = boot();
+    const start = machine.takeCheckpoint();
+    const startHash = machine.stateHash();
+    machine.run({ budget: 37, breakpoints: false });
+    // Releasing the base keeps it until the next one.
+    machine.release(machine.takeCheckpoint());
+    machine.restore(start);
+    const empty = machine.checkpointBytes;
+    for (const factor of [1, 3, 7]) {
+      let count = 0;
+      const kept: { checkpoint: Checkpoint; hash: string }[] = [];
+      while (machine.run({ budget: 37, breakpoints: false }).kind === 'budget') {
+        count += 1;
+        const checkpoint = machine.takeCheckpoint(factor === 3 ? true : count % factor === 1);
+        kept.push({ checkpoint, hash: machine.stateHash() });
+      }
+      expect(machine.checkpointBytes).toBeGreaterThan(empty + kept.length * 512);
+      machine.restore(start);
+      let most = machine.checkpointBytes;
+      const order = kept.map((_, index) => index);
+      order.sort((one, other) => ((one * factor) % 31) - ((other * factor) % 31));
+      order.forEach((index, done) => {
+        const item = kept[index];
+        if (item === undefined) return;
+        machine.release(item.checkpoint);
+        expect(machine.checkpointBytes).toBeLessThan(most);
+        most = machine.checkpointBytes;
+        // All others are whole.
+        const left = order.slice(done + 1);
+        const other = kept[left[(done * 5) % left.length] ?? -1];
+        if (other === undefined) return;
+        machine.restore(other.checkpoint);
+        expect(machine.stateHash()).toBe(other.hash);
+        machine.restore(start);
+      });
+      expect(machine.checkpointBytes).toBe(empty);
+      expect(machine.stateHash()).toBe(startHash);
+    }
+  });
+
+  it('is the same state when it is thrifty, in a fraction of the memory', () => {
+    const sizes = [false, true].map((isThrifty) => {
+      const machine = boot();
+      machine.takeCheckpoint();
+      const bytes = machine.checkpointBytes;
+      const kept: { checkpoint: Checkpoint; hash: string }[] = [];
+      while (machine.run({ budget: 23, breakpoints: false }).kind === 'budget') {
+        kept.push({ checkpoint: machine.takeCheckpoint(isThrifty), hash: machine.stateHash() });
+      }
+      const size = (machine.checkpointBytes - bytes) / kept.length;
+      kept.sort((one, other) => one.hash.localeCompare(other.hash));
+      for (const { checkpoint, hash } of kept) {
+        machine.restore(checkpoint);
+        expect(machine.stateHash()).toBe(hash);
+      }
+      return size;
+    });
+    expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) / 3);
+  });
+
+  it('uses the memory of released ones again', () => {
+    const machine = boot();
+    const kept: Checkpoint[] = [];
+    let most = 0;
+    while (machine.run({ budget: 20, breakpoints: false }).kind === 'budget') {
+      kept.push(machine.takeCheckpoint());
+      if (kept.length <= 8) most = machine.checkpointBytes;
+      if (kept.length > 4) machine.release(kept[kept.length - 5] as Checkpoint);
+      expect(machine.checkpointBytes).toBeLessThanOrEqual(most + 16 * 4096);
+    }
+    expect(kept.length).toBeGreaterThan(20);
+  });
+
+  it('is not used after its release, nor by another machine', () => {
+    const machine = boot();
+    const checkpoint = machine.takeCheckpoint();
+    expect(() => {
+      boot().restore(checkpoint);
+    }).toThrow(BugError);
+    machine.release(checkpoint);
+    expect(() => {
+      machine.restore(checkpoint);
+    }).toThrow(BugError);
+    expect(() => {
+      machine.release(checkpoint);
+    }).toThrow(BugError);
+  });
+
+  it('can be one of several futures', () => {
+    // Under two schedules the same start leads to two lines of states, kept side by side.
+    const one = boot({ kind: 'random', seed: 5 });
+    const start = one.takeCheckpoint();
+    const lines = [60, 61].map((budget) => {
+      one.restore(start);
+      one.run({ budget, breakpoints: false });
+      const middle = one.takeCheckpoint();
+      one.run({ budget: 300, breakpoints: false });
+      return { middle, end: one.takeCheckpoint(), hash: one.stateHash() };
+    });
+    for (const { middle, end, hash } of [...lines, ...lines.toReversed()]) {
+      one.restore(end);
+      expect(one.stateHash()).toBe(hash);
+      one.restore(middle);
+      one.run({ budget: 300, breakpoints: false });
+      expect(one.stateHash()).toBe(hash);
+    }
   });
 
   it('does not see writes to frames that were made after it', () => {
@@ -153,6 +263,42 @@ describe('a checkpoint', () => {
       if (checkpoint === undefined) continue;
       machine.restore(checkpoint);
       expect(machine.stateHash()).toBe(states[index]?.hash);
+    }
+  });
+});
+
+describe('how far a task has executed', () => {
+  it('is the position behind its last instruction, at every position and after going back', () => {
+    const machine = boot();
+    const start = machine.takeCheckpoint();
+    const tasks = Array.from({ length: machine.taskCount }, (_, task) => asTaskId(task));
+    const ran = tasks.map(() => 0);
+    const kept: { checkpoint: Checkpoint; ran: number[] }[] = [];
+    for (;;) {
+      // No instruction here leads to itself, so one was executed if the task stands somewhere else.
+      const { task } = machine.cpu(machine.currentCpu);
+      const { pc } = machine.task(task);
+      if (machine.run({ budget: 1, breakpoints: false }).kind !== 'budget') break;
+      if (pc !== undefined && machine.task(task).pc !== pc) ran[task] = machine.position;
+      for (const other of tasks) {
+        const isNow = machine.ranUntil(other) === machine.position;
+        if (!isNow) expect(machine.ranUntil(other)).toBe(ran[other]);
+        if (ran[other] === machine.position) expect(isNow).toBe(true);
+      }
+      if (machine.position % 41 === 0) {
+        kept.push({
+          checkpoint: machine.takeCheckpoint(),
+          ran: tasks.map((id) => machine.ranUntil(id)),
+        });
+      }
+    }
+    expect(kept.length).toBeGreaterThan(10);
+    for (const item of kept.toReversed()) {
+      machine.restore(item.checkpoint);
+      expect(tasks.map((id) => machine.ranUntil(id))).toEqual(item.ran);
+      machine.restore(start);
+      machine.run({ ...RUN_ON, untilPosition: item.checkpoint.position });
+      expect(tasks.map((id) => machine.ranUntil(id))).toEqual(item.ran);
     }
   });
 });
@@ -271,6 +417,26 @@ describe('schedules', () => {
     machine.restore(checkpoint);
     expect(machine.schedule()).toBe(before);
     runToEnd(machine);
+    expect(machine.schedule()).toBe(whole);
+  });
+
+  it('are whole again in a restored checkpoint of a later state', () => {
+    const machine = boot({ kind: 'random', seed: 9 });
+    const start = machine.takeCheckpoint();
+    machine.run({ budget: 200, breakpoints: false });
+    const middle = machine.takeCheckpoint();
+    const before = machine.schedule();
+    runToEnd(machine);
+    const end = machine.takeCheckpoint();
+    const whole = machine.schedule();
+    machine.restore(start);
+    machine.restore(end);
+    expect(machine.schedule()).toBe(whole);
+    machine.restore(start);
+    machine.run({ budget: 100, breakpoints: false });
+    machine.restore(middle);
+    expect(machine.schedule()).toBe(before);
+    machine.restore(end);
     expect(machine.schedule()).toBe(whole);
   });
 
