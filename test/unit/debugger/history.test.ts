@@ -164,6 +164,24 @@ describe('History', () => {
     expect(machine.position).toBe(9000);
   });
 
+  it('forgets the states from a position on, and gives back their memory', () => {
+    const past = start(PLENTY);
+    const { machine, runner, history } = past;
+    work(runner, runner.run({ breakpoints: false, untilPosition: 6000 }));
+    const bytes = machine.checkpointBytes;
+    work(runner, runner.run({ breakpoints: false, untilPosition: LENGTH }));
+    const { task } = machine.cpu(machine.currentCpu);
+    work(runner, goToLastStatement(contextOf(past), task));
+    work(runner, goToPosition(contextOf(past), 6000));
+    history.forgetFrom(6000);
+    expect(Math.max(...history.positions)).toBeLessThan(6000);
+    expect(machine.checkpointBytes).toBeLessThan(bytes + 100_000);
+    work(runner, runner.run({ breakpoints: false, untilPosition: LENGTH }));
+    expect(Math.max(...history.positions)).toBeGreaterThan(LENGTH - 5000);
+    history.forgetFrom(0);
+    expect(history.positions).toEqual([0]);
+  });
+
   it('lets close states of one stretch go for those of another', () => {
     const past = start({ spacing: 4000, bytes: 1e9 });
     const { machine, runner } = past;
