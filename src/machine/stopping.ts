@@ -21,8 +21,6 @@ export class StopConditions {
   private readonly userBreakpoints: ReadonlySet<number>;
   /** Flags of instructions at which the run may stop: 0 when nothing is of interest. */
   readonly watchedFlags: number;
-  /** Whether the run may stop at a user instruction. */
-  private readonly watchesUser: boolean;
 
   constructor(
     state: MachineState,
@@ -38,7 +36,6 @@ export class StopConditions {
       (request.breakpoints ? FLAG_BREAKPOINT : 0) |
       (request.step === undefined ? 0 : FLAG_STATEMENT);
     const { step } = request;
-    this.watchesUser = (request.breakpoints && userBreakpoints.size > 0) || step?.intoUser === true;
     this.stepInterruptDepth =
       step === undefined
         ? 0
@@ -88,7 +85,7 @@ export class StopConditions {
 
   /** The same before a user instruction. */
   stopsAtUser(state: MachineState): boolean {
-    if (!this.watchesUser) return false;
+    if (this.watchedFlags === 0) return false;
     if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
     const task = state.currentTask;
     const address = (state.userRegisters[task] as Int32Array)[USER_EIP] as number;
