@@ -17,6 +17,8 @@ export interface Span {
   readonly file: SourceFile;
   readonly start: number;
   readonly end: number;
+  /** For code from the body of a macro, of which the span is the use: where it was written. */
+  readonly inMacro?: Span;
 }
 
 /** A place for people and protocols; both numbers count from 1. */

@@ -6,7 +6,7 @@
 import type { Span } from '../base/span.ts';
 import { typeName, type CType } from '../bytecode/ctype.ts';
 import type { ArithmeticOperator, Expression } from './ast.ts';
-import { convertToCommon, pointerStep } from './binaryOperator.ts';
+import { checkShiftCount, convertToCommon, pointerStep } from './binaryOperator.ts';
 import { convertForAssignment, toInteger } from './conversion.ts';
 import { convert, decay, makeError, promote } from './expressionNode.ts';
 import { INT, LONG, UNSIGNED_LONG } from './integerType.ts';
@@ -69,7 +69,9 @@ export function makeCompoundAssign(
   }
   if (operator === '<<' || operator === '>>') {
     const value = promote(right);
-    return { ...node, value, computationType: promote(target).type, elementSize: 1 };
+    const computationType = promote(target).type;
+    checkShiftCount(context, value, computationType);
+    return { ...node, value, computationType, elementSize: 1 };
   }
   const common = convertToCommon(target, right);
   const isDivision = operator === '/' || operator === '%';

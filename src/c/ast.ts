@@ -29,6 +29,8 @@ export interface IntegerExpression extends ExpressionBase {
   readonly value: bigint;
   /** The enumeration constant that was written. */
   readonly constant?: EnumConstantSymbol;
+  /** The comparison or sum of constants that was written. */
+  readonly folded?: string;
 }
 
 /** A string literal: an array with static storage, the terminating zero included. */
@@ -522,6 +524,12 @@ export interface VariableSymbol {
   isUsed: boolean;
 }
 
+/** Which parameters are a format and the first of its arguments, from 1; `first` 0 is a list. */
+export interface FormatPosition {
+  readonly text: number;
+  readonly first: number;
+}
+
 /** A function, declared or defined. */
 export interface FunctionSymbol {
   readonly kind: 'function';
@@ -538,6 +546,8 @@ export interface FunctionSymbol {
   warnsUnused: boolean;
   /** Declared with `__attribute__((no_sanitize_address))`: it may touch memory that is guarded. */
   isUnchecked: boolean;
+  /** From `__attribute__((format(printf, TEXT, FIRST)))`. */
+  format?: FormatPosition;
   definition: FunctionDefinition | undefined;
   isUsed: boolean;
 }

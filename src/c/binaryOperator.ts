@@ -139,6 +139,14 @@ function foldArithmetic(
   }
 }
 
+/** Complains about a constant count that a value of the type cannot be shifted by. */
+export function checkShiftCount(context: ParseContext, count: Expression, type: CType): void {
+  if (count.kind !== 'integer') return;
+  const bits = (sizeOf(type) ?? 4) * 8;
+  if (count.value >= 0n && count.value < BigInt(bits)) return;
+  context.report('shift-count', count.span, count.value.toString(), typeName(type));
+}
+
 function makeShift(
   context: ParseContext,
   operator: '<<' | '>>',
@@ -151,15 +159,29 @@ function makeShift(
   const type = unqualified(value.type);
   const bits = (sizeOf(type) ?? 4) * 8;
   if (count.kind === 'integer') {
-    if (count.value < 0n || count.value >= BigInt(bits)) {
-      context.report('shift-count', count.span, count.value.toString(), typeName(type));
-    }
+    checkShiftCount(context, count, type);
     if (value.kind === 'integer') {
       const folded = foldArithmetic(operator, value.value, count.value & BigInt(bits - 1));
       if (folded !== undefined) return makeInteger(folded, type, span);
     }
   }
   return { kind: 'binary', operator, left: value, right: count, type, span, isLvalue: false };
+}
+
+/** A result of constants; one that its signed type cannot hold is worth a word. */
+function foldedInteger(
+  context: ParseContext,
+  operator: ArithmeticOperator,
+  value: bigint,
+  type: CType,
+  span: Span,
+): Expression {
+  const folded = { ...makeInteger(value, type, span), folded: operator };
+  const isSigned = type.kind === 'integer' && type.isSigned;
+  if (isSigned && folded.value !== value) {
+    context.report('constant-overflow', span, value.toString(), typeName(type));
+  }
+  return folded;
 }
 
 /** `left OP right` for an arithmetic operator, pointers included. */
@@ -198,7 +220,7 @@ export function makeArithmetic(
     if (isDivision && common.right.value === 0n) context.report('division-by-zero', span);
     if (common.left.kind === 'integer') {
       const value = foldArithmetic(operator, common.left.value, common.right.value);
-      if (value !== undefined) return makeInteger(value, type, span);
+      if (value !== undefined) return foldedInteger(context, operator, value, type, span);
     }
   }
   const operands = { left: common.left, right: common.right };
@@ -260,7 +282,8 @@ export function makeComparison(
     ? convertToCommon(left, right)
     : convertPointers(context, left, right, span);
   if (sides.left.kind === 'integer' && sides.right.kind === 'integer') {
-    return makeTruth(foldComparison(operator, sides.left.value, sides.right.value), span);
+    const isTrue = foldComparison(operator, sides.left.value, sides.right.value);
+    return { ...makeTruth(isTrue, span), folded: operator };
   }
   const operands = { left: sides.left, right: sides.right };
   return { kind: 'compare', operator, ...operands, type: INT, span, isLvalue: false };

@@ -28,6 +28,8 @@ export interface CompileInput {
   /** The `.c` files; headers come through `resolveInclude`, the same object for the same file. */
   readonly units: readonly SourceFile[];
   readonly resolveInclude: ResolveInclude;
+  /** The paths that `resolveInclude` would find from a file, for suggestions. */
+  readonly listIncludes?: (from: SourceFile) => Iterable<string>;
   /** The annotations that the C may use. */
   readonly language: AnnotationLanguage;
   /** Macros defined from outside: name to body. */

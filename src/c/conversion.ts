@@ -5,8 +5,9 @@
  * Source: C99 6.3.2.3, 6.5.4 and 6.5.16.1.
  */
 import { typeName, type CType, type PointerType } from '../bytecode/ctype.ts';
-import type { Expression } from './ast.ts';
+import type { Expression, IntegerExpression } from './ast.ts';
 import { convert, decay, isNullPointerConstant, makeError } from './expressionNode.ts';
+import { fitsType, wrapToType } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
 import { isCompatible, isIntegerLike, isScalar, unqualified } from './typeRelation.ts';
 
@@ -74,6 +75,18 @@ function checkPointers(
   }
 }
 
+/** A constant of which a narrower object keeps only some bits. */
+function checkConstant(
+  context: ParseContext,
+  { value, span }: IntegerExpression,
+  target: CType,
+): void {
+  const isTest = target.kind === 'integer' && target.name === '_Bool';
+  if (isTest || span.inMacro !== undefined || fitsType(value, target)) return;
+  const kept = wrapToType(value, target).toString();
+  context.report('constant-truncated', span, value.toString(), typeName(target), kept);
+}
+
 function fail(context: ParseContext, value: Expression, target: CType, what: Wording): Expression {
   context.report(
     'bad-conversion',
@@ -99,7 +112,10 @@ export function convertForAssignment(
   if (value.kind === 'error') return value;
   const from = value.type;
   if (isIntegerLike(target)) {
-    if (isIntegerLike(from)) return convert(value, target);
+    if (isIntegerLike(from)) {
+      if (value.kind === 'integer') checkConstant(context, value, target);
+      return convert(value, target);
+    }
     if (from.kind !== 'pointer') return fail(context, value, target, what);
     const isTest = target.kind === 'integer' && target.name === '_Bool';
     if (!isTest) {

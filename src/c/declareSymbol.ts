@@ -111,15 +111,18 @@ export function declareFunction(
     other.isNoReturn ||= attributes.isNoReturn;
     other.warnsUnused ||= attributes.warnsUnused;
     other.isUnchecked ||= attributes.isUnchecked;
+    other.isUsed ||= attributes.isMaybeUnused && other.linkage === 'internal';
+    if (attributes.format !== undefined) other.format = attributes.format;
     context.scopes.declare(other);
     return other;
   }
   if (here !== undefined) reportConflict(context, span, name.text, here);
+  const linkage = firstLinkage(storage, isInline);
   const symbol: FunctionSymbol = {
     kind: 'function',
     name: name.text,
     type,
-    linkage: firstLinkage(storage, isInline),
+    linkage,
     span,
     unit: context.unit,
     isInline,
@@ -127,7 +130,8 @@ export function declareFunction(
     warnsUnused: attributes.warnsUnused,
     isUnchecked: attributes.isUnchecked,
     definition: undefined,
-    isUsed: false,
+    isUsed: attributes.isMaybeUnused && linkage === 'internal',
+    ...(attributes.format === undefined ? {} : { format: attributes.format }),
   };
   context.scopes.declare(symbol);
   if (!context.scopes.isFileScope && other === undefined) context.scopes.declareAtFile(symbol);

@@ -5,11 +5,19 @@
  * stops collecting at a bound, saying so, so that a broken file cannot flood anybody.
  */
 import type { Diagnostic, DiagnosticNote } from '../base/diagnostic.ts';
-import type { SourceFile, Span } from '../base/span.ts';
+import { spanText, type SourceFile, type Span } from '../base/span.ts';
 import { MESSAGES, type MessageArguments, type MessageCode } from './messages.ts';
 
 /** After so many diagnostics the rest is not collected. */
 const DIAGNOSTIC_LIMIT = 500;
+
+/** Where code that a macro made was written; nothing for macros that no file defines. */
+function macroNotes(span: Span | undefined): readonly DiagnosticNote[] {
+  const body = span?.inMacro;
+  if (span === undefined || body === undefined || body.file.path.startsWith('<')) return [];
+  if (body.file === span.file && body.start === span.start) return [];
+  return [{ message: `in the expansion of macro \`${spanText(span)}\``, span: body }];
+}
 
 export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
@@ -74,7 +82,7 @@ export class DiagnosticSink {
       code,
       severity,
       message,
-      notes,
+      notes: [...notes, ...macroNotes(span)],
       ...(span === undefined ? {} : { span }),
     });
   }

@@ -11,7 +11,7 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { Macro } from './macro.ts';
 import { substitute, type MacroArguments } from './macroSubstitution.ts';
 import type { MacroNames } from './macroTable.ts';
-import { createEndToken, createToken, isPunctuator, type Token } from './token.ts';
+import { createEndToken, createToken, isPunctuator, WRONG_USE, type Token } from './token.ts';
 
 /** Tokens that macros may produce in one unit. */
 export const EXPANSION_TOKEN_LIMIT = 2_000_000;
@@ -177,7 +177,10 @@ export class MacroExpander {
     if (macro.parameters !== undefined) {
       if (!isPunctuator(reader.peek(), '(')) return false;
       const collected = this.#collectArguments(macro, name, reader);
-      if (collected === undefined) return true;
+      if (collected === undefined) {
+        reader.push(macro, wrongUse(name, reader.peek()));
+        return true;
+      }
       given = collected;
     }
     const tokens = substitute(macro, given, this.#sink);
@@ -258,6 +261,13 @@ export class MacroExpander {
         return make('number', String(positionOf(at.file, at.start).line1));
     }
   }
+}
+
+/** What stands for a use that is wrong; the search for a missing `)` took the `;` too. */
+function wrongUse(name: Token, next: Token): Token[] {
+  const isOpen = next.kind === 'end' || (next.atLineStart && isPunctuator(next, '}'));
+  const word = createToken('identifier', WRONG_USE, name.span, false, name.spaceBefore);
+  return isOpen ? [word, createToken('punctuator', ';', name.span, false, false)] : [word];
 }
 
 /** Reads bodies that were put before an input, then the input; closes macros as they end. */

@@ -39,10 +39,14 @@ export const MESSAGES = {
     () => 'floating point is not supported; the modelled kernel uses integers only',
   ),
   // ---- directives and macros (preprocessor.ts and its neighbors)
-  'unknown-directive': error((name: string) => `unknown directive \`#${name}\``),
+  'unknown-directive': error(
+    (name: string, hint: string) => `unknown directive \`#${name}\`${hint}`,
+  ),
   'directive-extra-tokens': warning((name: string) => `extra tokens after \`#${name}\``),
   'include-form': error(() => '`#include` needs "FILE" or <FILE>'),
-  'include-not-found': error((path: string) => `cannot find the included file \`${path}\``),
+  'include-not-found': error(
+    (path: string, hint: string) => `cannot find the included file \`${path}\`${hint}`,
+  ),
   'include-too-deep': error(
     (limit: number) =>
       `includes are nested deeper than ${String(limit)} files; does a file include itself?`,
@@ -112,6 +116,9 @@ export const MESSAGES = {
   ),
   'old-style-parameters': error(() => 'parameters need their types inside the parentheses'),
   // names
+  'misspelled-keyword': error(
+    (name: string, keyword: string) => `unknown word \`${name}\`; did you mean \`${keyword}\`?`,
+  ),
   'undeclared-identifier': error((name: string) => `\`${name}\` is not declared`),
   'implicit-function': error((name: string) => `function \`${name}\` is not declared`),
   'unknown-type': error((name: string) => `unknown type name \`${name}\``),
@@ -282,6 +289,50 @@ export const MESSAGES = {
   'shift-count': warning(
     (count: string, type: string) => `shift by ${count} is outside of the bits of \`${type}\``,
   ),
+  'constant-overflow': warning(
+    (value: string, type: string) => `${value} does not fit into \`${type}\``,
+  ),
+  'constant-truncated': warning(
+    (value: string, type: string, kept: string) =>
+      `${value} does not fit into \`${type}\` and becomes ${kept}`,
+  ),
+  'suggest-parentheses': warning(
+    (inner: string, outer: string) =>
+      `\`${inner}\` binds tighter than \`${outer}\` here; put parentheses around what is meant`,
+  ),
+  'not-of-operand': warning(
+    (operator: string) =>
+      `\`!\` applies only to the left side of \`${operator}\`; put parentheses around what is meant`,
+  ),
+  'comparison-chain': warning(
+    (operator: string) =>
+      `\`a ${operator} b ${operator} c\` compares 0 or 1 with the last; join two comparisons by \`&&\``,
+  ),
+  'constant-comparison': warning(
+    (result: string, why: string) => `this comparison is always ${result}: ${why}`,
+  ),
+  'address-truth': warning(
+    (what: string) => `the address of ${what} is never 0, so this is always true`,
+  ),
+  'array-bounds': warning(
+    (index: string, type: string) => `index ${index} lies outside of \`${type}\``,
+  ),
+  'local-address': warning(
+    (name: string) => `this returns the address of \`${name}\`, which ends with the function`,
+  ),
+  'sequence-point': warning(
+    (name: string) => `\`${name}\` is changed twice here, in an order that C leaves open`,
+  ),
+  'missing-case': warning(
+    (name: string) => `\`${name}\` has no case in this \`switch\`, which has no \`default\` either`,
+  ),
+  'format-unknown': warning((text: string) => `\`${text}\` is not a conversion of \`printf\``),
+  'format-argument': warning(
+    (conversion: string, expected: string, type: string) =>
+      `\`${conversion}\` takes ${expected}, but the argument has type \`${type}\``,
+  ),
+  'format-missing': warning((conversion: string) => `\`${conversion}\` has no argument`),
+  'format-extra': warning(() => 'the format has no conversion for this argument'),
   'not-a-va-list': error((type: string) => `expected a \`va_list\`, not \`${type}\``),
   'va-start-outside': error(() => '`va_start` needs a function with `...`'),
   'va-start-parameter': error(
@@ -299,7 +350,22 @@ export const MESSAGES = {
   'empty-body': warning(
     (keyword: string) => `\`;\` directly behind \`${keyword} (…)\` is its body`,
   ),
+  'misleading-indentation': warning(
+    (keyword: string) =>
+      `this line is indented as if it belonged to the \`${keyword}\`, but it does not`,
+  ),
+  'dangling-else': warning(
+    () => '`else` belongs to the inner `if`; put braces around what is meant',
+  ),
   'unused-comparison': warning(() => 'the result of the comparison is not used; did you mean `=`?'),
+  'unused-value': warning((what: string) => `${what} has no effect here`),
+  'unused-variable': warning((name: string) => `variable \`${name}\` is not used`),
+  'set-but-unused': warning(
+    (name: string) => `variable \`${name}\` is set, but its value is not used`,
+  ),
+  'unused-function': warning(
+    (name: string) => `\`static\` function \`${name}\` is defined, but not used`,
+  ),
   'unused-result': warning((name: string) => `the result of \`${name}\` must not be ignored`),
   'missing-return': warning(
     (name: string) => `\`${name}\` can reach its end without returning a value`,

@@ -1,10 +1,11 @@
 /**
- * `__attribute__((…))`: `packed`, `aligned`, `noreturn`, `warn_unused_result` and
- * `no_sanitize_address` are honored, those that would change what the program means are refused, all others (`unused`, `section`, …) only
- * advise the optimizer or the linker and are ignored.
+ * `__attribute__((…))`: `packed`, `aligned`, `noreturn`, `no_sanitize_address` and those that ask for
+ * warnings or silence them are honored, those that would change what the program means are refused,
+ * all others (`section`, `always_inline`, …) only advise the optimizer or the linker and are ignored.
  *
  * Source: gcc manual, "Attribute Syntax".
  */
+import type { FormatPosition } from './ast.ts';
 import { integerConstant } from './expressionNode.ts';
 import type { ParseContext } from './parseContext.ts';
 
@@ -16,6 +17,9 @@ export interface Attributes {
   isNoReturn: boolean;
   warnsUnused: boolean;
   isUnchecked: boolean;
+  /** `unused` or `used`: no complaint when nobody mentions it. */
+  isMaybeUnused: boolean;
+  format: FormatPosition | undefined;
 }
 
 /** Alignment that a bare `aligned` asks for on i386, in bytes. */
@@ -38,7 +42,15 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 /** No attribute given yet. */
 export function createAttributes(): Attributes {
-  return { isPacked: false, align: 0, isNoReturn: false, warnsUnused: false, isUnchecked: false };
+  return {
+    isPacked: false,
+    align: 0,
+    isNoReturn: false,
+    warnsUnused: false,
+    isUnchecked: false,
+    isMaybeUnused: false,
+    format: undefined,
+  };
 }
 
 /** Whether the current token begins attributes. */
@@ -96,6 +108,13 @@ function parseAttribute(context: ParseContext, into: Attributes): void {
     case 'warn_unused_result':
       into.warnsUnused = true;
       break;
+    case 'unused':
+    case 'used':
+      into.isMaybeUnused = true;
+      break;
+    case 'format':
+      if (cursor.at('(')) parseFormat(context, into);
+      return;
     case 'aligned':
       if (cursor.at('(')) parseAlignment(context, into);
       else into.align = Math.max(into.align, LARGEST_ALIGNMENT);
@@ -116,6 +135,17 @@ function parseAlignment(context: ParseContext, into: Attributes): void {
   const isPower = value > 0 && value <= ALIGNMENT_LIMIT && (value & (value - 1)) === 0;
   if (isPower) into.align = Math.max(into.align, value);
   else context.report('bad-alignment', operand.span, ALIGNMENT_LIMIT);
+}
+
+/** `(` `printf` `,` constant-expression `,` constant-expression `)` */
+function parseFormat(context: ParseContext, into: Attributes): void {
+  const { cursor } = context;
+  const isPrintf = /^(?:__)?printf(?:__)?$/.test(cursor.peek(1).text);
+  const [text, first] = [cursor.peek(3).text, cursor.peek(5).text].map(Number);
+  if (isPrintf && text !== undefined && first !== undefined && text > 0 && first >= 0) {
+    into.format = { text, first };
+  }
+  skipBrackets(context);
 }
 
 function skipBrackets(context: ParseContext): void {

@@ -52,6 +52,8 @@ export interface FunctionState {
   readonly labels: Map<string, LabelState>;
   /** Of all variables declared in it, parameters included. */
   readonly names: Set<string>;
+  /** Unknown names that were reported, each once. */
+  readonly unknownNames: Set<string>;
   /** Innermost last. */
   readonly switches: SwitchState[];
   /** How many statements around could be left by `break`, and repeated by `continue`. */
@@ -183,14 +185,8 @@ export class ParseContext {
     if (this.cursor.isPanicking) return;
     const { token } = this;
     const found = token.kind === 'end' ? 'the end of the file' : `\`${token.text}\``;
-    this.reportWithNotes('expected', this.place, this.macroNotes(token), expected, found);
+    this.report('expected', this.place, expected, found);
     this.cursor.panic();
-  }
-
-  /** For a token out of a macro: a note that shows it there. */
-  macroNotes(token: Token): readonly DiagnosticNote[] {
-    if (token.expandedAt === undefined || tokenPlace(token) === token.span) return [];
-    return [{ message: `\`${token.text}\` comes from this macro`, span: token.span }];
   }
 
   /** Takes the token or fails. */

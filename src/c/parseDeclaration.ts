@@ -128,6 +128,8 @@ function declareFunctionNamed(
     isNoReturn: specifiers.attributes.isNoReturn || declarator.attributes.isNoReturn,
     warnsUnused: specifiers.attributes.warnsUnused || declarator.attributes.warnsUnused,
     isUnchecked: specifiers.attributes.isUnchecked || declarator.attributes.isUnchecked,
+    isMaybeUnused: specifiers.attributes.isMaybeUnused || declarator.attributes.isMaybeUnused,
+    format: declarator.attributes.format ?? specifiers.attributes.format,
   };
   return declareFunction(context, name, type, storage, isInline, attributes);
 }
@@ -154,6 +156,8 @@ function declareObject(
   if (specifiers.isInline) context.report('inline-variable', tokenPlace(name), name.text);
   const symbol = declareVariable(context, name, type, storage);
   symbol.align = Math.max(symbol.align, align);
+  const isQuiet = specifiers.attributes.isMaybeUnused || declarator.attributes.isMaybeUnused;
+  symbol.isUsed ||= isQuiet && symbol.linkage !== 'external';
   const isStatic = symbol.storage === 'static';
   let initializer: Initializer | undefined;
   if (context.cursor.accept('=')) {

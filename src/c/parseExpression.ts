@@ -31,6 +31,7 @@ import {
   makeSubscript,
   makeUnary,
 } from './unaryOperator.ts';
+import { warnPrecedence } from './warnings/precedence.ts';
 
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ['||', 1],
@@ -138,6 +139,7 @@ function combine(
   right: Expression,
   span: Span,
 ): Expression {
+  warnPrecedence(context, operator, left, right, span);
   if (operator === '&&' || operator === '||') {
     return makeLogical(context, operator, left, right, span);
   }

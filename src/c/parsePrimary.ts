@@ -15,7 +15,7 @@ import { decodeCharacter, decodeNumber, decodeString, encodeText } from './liter
 import type { IntegerLiteralType } from './literal.ts';
 import { findBuiltin } from './parseBuiltin.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
-import type { Token } from './token.ts';
+import { WRONG_USE, type Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { isErrorType } from './typeRelation.ts';
 
@@ -173,8 +173,11 @@ function suggestName(context: ParseContext, name: string, isCall: boolean): Diag
 }
 
 function reportUnknown(context: ParseContext, token: Token): void {
+  const reported = context.function?.unknownNames;
+  if (token.text === WRONG_USE || reported?.has(token.text) === true) return;
+  reported?.add(token.text);
   const isCall = context.cursor.at('(');
-  const notes = [...suggestName(context, token.text, isCall), ...context.macroNotes(token)];
+  const notes = suggestName(context, token.text, isCall);
   const code = isCall ? 'implicit-function' : 'undeclared-identifier';
   context.reportWithNotes(code, tokenPlace(token), notes, token.text);
 }

@@ -9,10 +9,11 @@ import type { Span } from '../base/span.ts';
 import type { CType } from '../bytecode/ctype.ts';
 import * as integerTypes from './integerType.ts';
 import { createAttributes, parseAttributes, type Attributes } from './parseAttribute.ts';
+import { repairTypeWord } from './misspelledKeyword.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
 import { parseEnum } from './parseEnum.ts';
 import { parseRecord } from './parseRecord.ts';
-import type { Token } from './token.ts';
+import { WRONG_USE, type Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { ERROR_TYPE, qualify, VOID } from './typeRelation.ts';
 
@@ -233,6 +234,7 @@ function parseTypedefName(context: ParseContext, state: State, token: Token): bo
     state.type = symbol.type;
     return true;
   }
+  if (symbol === undefined && repairTypeWord(context)) return true;
   const next = context.cursor.peek(1);
   const isName = next.kind === 'identifier' && !isKeyword(next.text);
   if (symbol !== undefined || (!isName && next.text !== '*')) return false;
@@ -243,6 +245,7 @@ function parseTypedefName(context: ParseContext, state: State, token: Token): bo
 }
 
 function reportUnknownType(context: ParseContext, token: Token): void {
+  if (token.text === WRONG_USE) return;
   const near = context.scopes.suggest(token.text, (symbol) => symbol.kind === 'typedef');
   const span = near === undefined ? undefined : context.scopes.find(near)?.span;
   const tag = context.scopes.findTag(token.text);

@@ -10,6 +10,7 @@ import { refuseAttached, takeStatementAnnotations } from './attachAnnotation.ts'
 import { convertForAssignment, toScalar } from './conversion.ts';
 import { asValue, decay, makeError } from './expressionNode.ts';
 import { parseAttributes, createAttributes, isAttributeStart } from './parseAttribute.ts';
+import { repairStatementWord } from './misspelledKeyword.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
 import { parsePragma } from './parsePragma.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
@@ -78,7 +79,7 @@ function parseItem(context: ParseContext, into: Statement[]): void {
     refuseAttached(context, attached);
     return;
   }
-  if (!isDeclarationStart(context) && !isUnknownType(context)) {
+  if (repairStatementWord(context) || (!isDeclarationStart(context) && !isUnknownType(context))) {
     into.push(attach(parseStatement(context), attached));
     return;
   }
@@ -106,7 +107,7 @@ function attach(statement: Statement, annotations: readonly ParsedAnnotation[]):
 function parseBody(context: ParseContext): Statement {
   const start = context.place;
   const { here, attached } = takeStatementAnnotations(context);
-  if (isDeclarationStart(context)) {
+  if (!repairStatementWord(context) && isDeclarationStart(context)) {
     context.report('declaration-as-body', start);
     parseDeclaration(context, undefined);
     return { kind: 'empty', span: context.spanFrom(start) };
@@ -359,21 +360,8 @@ function parseAsm(context: ParseContext, start: Span): Statement {
 /** expression `;` */
 function parseExpressionStatement(context: ParseContext, start: Span): Statement {
   const expression = context.grammar.parseExpression(context);
-  warnUnused(context, expression);
   context.expectSemicolon();
   return { kind: 'expression', expression, span: context.spanFrom(start) };
-}
-
-function warnUnused(context: ParseContext, expression: Expression): void {
-  const isOwnText = context.cursor.previous.expandedAt === undefined;
-  if (expression.kind === 'compare' && expression.operator === '==' && isOwnText) {
-    context.report('unused-comparison', expression.span);
-  }
-  if (expression.kind !== 'call' || expression.callee.kind !== 'function') return;
-  const { symbol } = expression.callee;
-  if (!symbol.warnsUnused) return;
-  const notes = [{ message: `\`${symbol.name}\` is declared here`, span: symbol.span }];
-  context.reportWithNotes('unused-result', expression.span, notes, symbol.name);
 }
 
 /** `({` … `})`: the value is that of the last statement, if it is an expression */

@@ -35,12 +35,13 @@ import { parseDeclaration } from './parseDeclaration.ts';
 import type { Declarator, Parameter } from './parseDeclarator.ts';
 import { parsePragma } from './parsePragma.ts';
 import { parseBlock } from './parseStatement.ts';
-import { canComplete } from './reachability.ts';
 import { ScopeTable } from './scopeTable.ts';
-import type { Token } from './token.ts';
+import { WRONG_USE, type Token } from './token.ts';
 import { isIndented, tokenPlace, TokenCursor } from './tokenCursor.ts';
-import { isComplete, isErrorType, unqualified } from './typeRelation.ts';
+import { isComplete, isErrorType } from './typeRelation.ts';
 import { isDeclarationStart } from './typeStart.ts';
+import { warnFunction } from './warnings/warnFunction.ts';
+import { warnUnusedNames } from './warnings/unusedNames.ts';
 
 /** What the parser has to know of the unit beside its tokens. */
 export interface UnitOptions {
@@ -117,6 +118,7 @@ export function* parseUnitInSteps(
     checkFileFlags(context);
   }
   completeTentative(context);
+  if (!sink.hasErrors) warnUnusedNames(context, file);
   return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
 }
 
@@ -172,6 +174,8 @@ function parseExternal(state: UnitState): void {
   } else if (isAsm(cursor.token.text)) {
     context.report('asm-unsupported', start);
     cursor.advance();
+    cursor.panic();
+  } else if (cursor.token.text === WRONG_USE) {
     cursor.panic();
   } else if (cursor.at('_Pragma')) {
     parsePragma(context);
@@ -270,6 +274,7 @@ function defineFunction(
     locals: [],
     labels: new Map(),
     names: new Set(),
+    unknownNames: new Set(),
     switches: [],
     breakDepth: 0,
     continueDepth: 0,
@@ -285,14 +290,11 @@ function defineFunction(
   context.scopes.leave();
   checkLabels(context, state);
   checkFlags(context, state.names, (mark) => mark.function === symbol);
-  const isValued = unqualified(returns).kind !== 'void' && symbol.name !== 'main';
-  if (isValued && context.sink.errorCount === errorCount && canComplete(body)) {
-    context.report('missing-return', body.endSpan, symbol.name);
-  }
   context.function = undefined;
   const span = context.spanFrom(start);
   const { locals } = state;
   const definition = { symbol, type, parameters, locals, body, span, nameSpan, annotations };
+  warnFunction(context, definition, context.sink.errorCount !== errorCount);
   symbol.definition ??= definition;
   context.parts.functions.push(definition);
 }
@@ -318,19 +320,23 @@ function declareParameter(context: ParseContext, parameter: Parameter): Variable
 function checkLabels(context: ParseContext, state: FunctionState): void {
   const labels = [...state.labels.values()];
   const defined = labels.filter(({ isDefined }) => isDefined).map(({ symbol }) => symbol);
-  for (const { symbol, isDefined, isUsed } of labels) {
-    if (isDefined) {
-      if (!isUsed) context.report('unused-label', symbol.span, symbol.name);
-      continue;
-    }
+  /** What undefined ones were probably meant to be. */
+  const meant = new Set<string>();
+  for (const { symbol, isDefined } of labels) {
+    if (isDefined) continue;
     const nearest = closestName(
       symbol.name,
       defined.map(({ name }) => name),
     );
+    if (nearest !== undefined) meant.add(nearest);
     const notes = defined
       .filter(({ name }) => name === nearest)
       .map(({ name, span }) => ({ message: `did you mean \`${name}\`?`, span }));
     context.reportWithNotes('undefined-label', symbol.span, notes, symbol.name);
+  }
+  for (const { symbol, isDefined, isUsed } of labels) {
+    if (!isDefined || isUsed || meant.has(symbol.name)) continue;
+    context.report('unused-label', symbol.span, symbol.name);
   }
 }
 

@@ -6,6 +6,7 @@
  * the macros of their place. Includes, expansion and nesting have bounds; after a bound was hit the
  * rest of the unit is left out, and the complaint says so.
  */
+import { closestName, didYouMean } from '../base/closestName.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { parseAnnotation } from './annotationForm.ts';
@@ -45,6 +46,8 @@ export type ResolveInclude = (
 /** What surrounds the units of a compilation. */
 export interface PreprocessOptions {
   readonly resolveInclude: ResolveInclude;
+  /** The paths that `resolveInclude` would find from a file, for suggestions. */
+  readonly listIncludes?: (from: SourceFile) => Iterable<string>;
   readonly language: AnnotationLanguage;
   /** Macros defined from outside: name to body. */
   readonly defines?: Readonly<Record<string, string>>;
@@ -275,7 +278,7 @@ class Preprocessor {
       case 'ident':
         return undefined;
       default:
-        this.#sink.report('unknown-directive', name.span, name.text);
+        this.#sink.report('unknown-directive', name.span, name.text, directiveHint(name.text));
         return undefined;
     }
   }
@@ -326,7 +329,8 @@ class Preprocessor {
     }
     const file = this.#options.resolveInclude(target.path, target.form, from);
     if (file === undefined) {
-      this.#sink.report('include-not-found', span, target.path);
+      const hint = didYouMean(target.path, this.#options.listIncludes?.(from) ?? []);
+      this.#sink.report('include-not-found', span, target.path, hint);
       return undefined;
     }
     return { file, span };
@@ -363,6 +367,14 @@ class Preprocessor {
     const { guard } = lexFile(file);
     return guard !== undefined && this.#macros.has(guard);
   }
+}
+
+const DIRECTIVES =
+  'define undef include if ifdef ifndef elif else endif error warning pragma line'.split(' ');
+
+function directiveHint(name: string): string {
+  const near = closestName(name, DIRECTIVES);
+  return near === undefined ? '' : `; did you mean \`#${near}\`?`;
 }
 
 function appendTokens(tokens: readonly Token[], target: Token[]): void {

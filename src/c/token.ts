@@ -43,6 +43,9 @@ export interface Token {
   readonly annotation: ParsedAnnotation | undefined;
 }
 
+/** The name that stands where a macro was used in a wrong way, which has been reported. */
+export const WRONG_USE = '<wrong use>';
+
 /** A part of an annotation that becomes operands, in the order of the form's parts. */
 export type AnnotationOperand =
   | { readonly kind: 'expression'; readonly role: string; readonly tokens: readonly Token[] }

@@ -254,18 +254,27 @@ function matchBrackets(tokens: readonly Token[]): Int32Array {
   return matches;
 }
 
-/** Where a reader looks for a token: at the use of its macro, unless it was written as an argument. */
+/**
+ * Where a reader looks for a token: at the use of its macro, unless it was written as an argument.
+ * What a macro made has both places.
+ */
 export function tokenPlace(token: Token): Span {
   const { span, expandedAt } = token;
   if (expandedAt === undefined) return span;
-  const isArgument = span.file === expandedAt.file && span.start >= expandedAt.end;
-  return isArgument ? span : expandedAt;
+  const { file, start, end } = expandedAt;
+  const isArgument = span.file === file && span.start >= end;
+  return isArgument ? span : { file, start, end, inMacro: span };
 }
 
 /** From the first place to the second, which are usually in one file. */
 export function joinSpans(first: Span, second: Span): Span {
-  if (first.file !== second.file) return first;
+  const { file } = first;
+  if (file !== second.file) return first;
   const start = Math.min(first.start, second.start);
   const end = Math.max(first.end, second.end);
-  return start === first.start && end === first.end ? first : { file: first.file, start, end };
+  const isFirst = start === first.start && end === first.end;
+  if (first.inMacro === undefined) return isFirst ? first : { file, start, end };
+  // Both ends come from one use of a macro, or the span is more than that use.
+  if (!isFirst || second.inMacro === undefined) return { file, start, end };
+  return { file, start, end, inMacro: joinSpans(first.inMacro, second.inMacro) };
 }

@@ -9,7 +9,7 @@ import { resolveEntryPoints } from '../kernel/entryPoints.ts';
 import { kernelLanguage } from '../kernel/kernelLanguage.ts';
 import { createKernelReaders, type KernelReaders } from '../kernel/kernelReaders.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
-import { resolveIncludeIn, unitsOf, type KernelTree } from './kernelTree.ts';
+import { listIncludesOf, resolveIncludeIn, unitsOf, type KernelTree } from './kernelTree.ts';
 
 /** A kernel that can run. */
 export interface CompiledKernel {
@@ -46,6 +46,7 @@ function* compileTree(tree: KernelTree): Steps<CompileKernelResult> {
   const { program, diagnostics } = yield* compileInSteps({
     units: unitsOf(tree),
     resolveInclude: (path, form, from) => resolveIncludeIn(tree, path, form, from),
+    listIncludes: () => listIncludesOf(tree),
     language: kernelLanguage,
   });
   if (program === undefined || hasErrors(diagnostics)) return { kernel: undefined, diagnostics };

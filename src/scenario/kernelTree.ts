@@ -154,6 +154,14 @@ export function resolveIncludeIn(
   return undefined;
 }
 
+/** What `#include <…>` can name in the tree. */
+export function listIncludesOf(tree: KernelTree): string[] {
+  return [...tree.files.keys()].flatMap((path) => {
+    const root = INCLUDE_ROOTS.find((prefix) => path.startsWith(prefix));
+    return root === undefined || isUnit(path) ? [] : [path.slice(root.length)];
+  });
+}
+
 /** Takes `.` and `..` out of a path. */
 function normalizePath(path: string): string {
   const parts: string[] = [];

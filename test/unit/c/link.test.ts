@@ -45,7 +45,7 @@ describe('linking of units', () => {
 
   it('leaves out static functions that nobody uses', () => {
     const program = programOf(
-      'static int unused(void) { return missing(); }\nint missing(void);\nint main(void) { return 0; }'
+      'static inline int unused(void) { return missing(); }\nint missing(void);\nint main(void) { return 0; }'
         .split('\n')
         .reverse()
         .join('\n'),
