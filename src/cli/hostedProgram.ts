@@ -93,6 +93,7 @@ export function compileHosted(
       }
       return shipped.read(HEADERS + name);
     },
+    listIncludes: () => media.list(HEADERS).map((name) => name.slice(HEADERS.length)),
     language: { forms: [], owners: [], queries: [] },
   });
 }

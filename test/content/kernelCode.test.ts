@@ -16,19 +16,36 @@ const files = new Map<string, SourceFile>(
   [...kernelFiles()].map(([path, text]) => [path, { path, text }]),
 );
 
-const { program, diagnostics } = compile({
-  units: [...files.values()].filter(({ path }) => path.endsWith('.c')),
-  resolveInclude: (name, form, from) => {
-    const beside = from.path.replace(/[^/]*$/, '') + name;
-    const found = form === 'quote' ? files.get(beside) : undefined;
-    return found ?? INCLUDE_ROOTS.map((root) => files.get(root + name)).find((file) => file);
-  },
-  language: kernelLanguage,
-});
+function compileTree(files: ReadonlyMap<string, SourceFile>) {
+  return compile({
+    units: [...files.values()].filter(({ path }) => path.endsWith('.c')),
+    resolveInclude: (name, form, from) => {
+      const beside = from.path.replace(/[^/]*$/, '') + name;
+      const found = form === 'quote' ? files.get(beside) : undefined;
+      return found ?? INCLUDE_ROOTS.map((root) => files.get(root + name)).find((file) => file);
+    },
+    language: kernelLanguage,
+  });
+}
+
+const { program, diagnostics } = compileTree(files);
 
 describe('the code of the kernel tree', () => {
   it('compiles without a complaint', () => {
     expect(diagnostics.map(renderDiagnostic)).toEqual([]);
+  });
+
+  it('may not ignore whether a lock was taken', () => {
+    const path = 'arch/x86/mm/fault.c';
+    const text = files.get(path)?.text ?? '';
+    const edited = text.replace(
+      'if (unlikely(!down_read_trylock(&mm->mmap_sem))) {',
+      'down_read_trylock(&mm->mmap_sem);\n\tif (0) {',
+    );
+    const complaints = compileTree(new Map([...files, [path, { path, text: edited }]])).diagnostics;
+    expect(complaints.map(({ code, severity, message }) => [code, severity, message])).toEqual([
+      ['unused-result', 'warning', 'the result of `down_read_trylock` must not be ignored'],
+    ]);
   });
 
   it('is well formed', () => {

@@ -14,6 +14,8 @@
 #define __always_inline	inline
 #define __no_sanitize_address	__attribute__((no_sanitize_address))
 #define noinline
+/* Ignoring the result is a mistake, and the compiler says so. */
+#define __must_check	__attribute__((warn_unused_result))
 #define offsetof(type, member)	__builtin_offsetof(type, member)
 
 /* Memory is sequentially consistent here, so the barriers only mark the places. */

@@ -104,7 +104,7 @@ static inline void get_page(struct page *page)
  * Take a reference to a page that may just be dying: 0 if it is dead.
  * Context: any; the memory of struct page never goes away.
  */
-static inline int get_page_unless_zero(struct page *page)
+static inline int __must_check get_page_unless_zero(struct page *page)
 {
 	if (!atomic_inc_not_zero(&page->_count))
 		return 0;

@@ -70,7 +70,7 @@ static inline void __clear_page_locked(struct page *page)
  * Try to lock a page: 1 for success.
  * Context: never sleeps; page locked if the result is 1.
  */
-static inline int trylock_page(struct page *page)
+static inline int __must_check trylock_page(struct page *page)
 {
 	if (test_and_set_bit_lock(PG_locked, &page->flags))
 		return 0;

@@ -16,11 +16,11 @@
 /* Take for reading. Context: may sleep; held for reading on return. */
 void down_read(struct rw_semaphore *sem);
 /* Take for reading if that needs no wait: 1 for yes. Context: never sleeps. */
-int down_read_trylock(struct rw_semaphore *sem);
+int __must_check down_read_trylock(struct rw_semaphore *sem);
 /* Take for writing. Context: may sleep; held for writing on return. */
 void down_write(struct rw_semaphore *sem);
 /* Take for writing if that needs no wait: 1 for yes. Context: never sleeps. */
-int down_write_trylock(struct rw_semaphore *sem);
+int __must_check down_write_trylock(struct rw_semaphore *sem);
 /* Drop a read hold. Context: any. */
 void up_read(struct rw_semaphore *sem);
 /* Drop the write hold. Context: any. */

@@ -9,6 +9,7 @@
 #ifndef _LINUX_SPINLOCK_H
 #define _LINUX_SPINLOCK_H
 
+#include <linux/compiler.h>
 #include <linux/irqflags.h>
 #include <linux/types.h>
 
@@ -22,7 +23,7 @@ typedef struct {
 /* kernel/spinlock.c; they need struct task_struct for preempt_count. */
 void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
-int spin_trylock(spinlock_t *lock);
+int __must_check spin_trylock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 void spin_lock_irq(spinlock_t *lock);
 void spin_unlock_irq(spinlock_t *lock);
