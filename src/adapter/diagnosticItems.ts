@@ -15,8 +15,11 @@ function placeOf(span: Span | undefined): Place {
   return { ...start, endLine1: end.line1, endColumn1: end.column1 };
 }
 
-/** A diagnostic for the client. */
-export function toDiagnosticItem(catalog: SourceCatalog, diagnostic: Diagnostic): DiagnosticItem {
+/** A diagnostic for the client, which knows texts by the names that the catalog gives them. */
+export function toDiagnosticItem(
+  catalog: Pick<SourceCatalog, 'uriOf'>,
+  diagnostic: Diagnostic,
+): DiagnosticItem {
   const { span, severity, code, message } = diagnostic;
   return {
     uri: span === undefined ? undefined : catalog.uriOf(span.file),

@@ -46,7 +46,7 @@ async function readText(uri: vscode.Uri): Promise<string> {
 }
 
 /** All texts of a folder by relative path. Errors: `UserError` for what cannot be a kernel. */
-async function readTexts(folder: vscode.Uri): Promise<Map<string, string>> {
+export async function readTexts(folder: vscode.Uri): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const shown = displayPath(folder);
   let entries = 0;

@@ -26,6 +26,7 @@ import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
 import { COMMANDS, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
 import { KernelFileSystem } from './kernelFileSystem.ts';
 import { createLabFolder } from './labFolderCommand.ts';
+import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
@@ -67,6 +68,12 @@ class Faultline {
       this.tracker,
       this.problems,
       this.labs,
+      new LabChecks(
+        this.labs,
+        this.problems,
+        () => this.media(),
+        (work) => this.inBackground(work),
+      ),
       this.panel,
       this.tracker.onDidChange((change) => {
         switch (change.kind) {
@@ -272,6 +279,15 @@ class Faultline {
       startScenario: COMMANDS.startScenario,
     };
     await vscode.commands.executeCommand(ids[command]);
+  }
+
+  /** The boundary of work that nobody asked for: what it throws is only logged. */
+  private async inBackground(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.appendLine(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
   }
 
   /** The boundary: a user's mistake is shown with its remedy, anything else is logged and shown. */

@@ -6,7 +6,11 @@ import { pathInKernelTree } from './kernelFileSystem.ts';
 /** The folders of the window that are labs; follows files as they come and go. */
 export class LabFolders implements vscode.Disposable {
   private readonly watcher = vscode.workspace.createFileSystemWatcher(`**/${LAB_FILE}`);
+  private readonly changed = new vscode.EventEmitter<void>();
   private folders: readonly vscode.Uri[] = [];
+
+  /** Labs have come or gone. */
+  readonly onDidChange = this.changed.event;
 
   constructor() {
     this.watcher.onDidCreate(() => this.refresh());
@@ -17,6 +21,12 @@ export class LabFolders implements vscode.Disposable {
   async refresh(): Promise<void> {
     const files = await vscode.workspace.findFiles(`**/${LAB_FILE}`, '**/node_modules/**', 50);
     this.folders = files.map((file) => vscode.Uri.joinPath(file, '..'));
+    this.changed.fire();
+  }
+
+  /** The folders that are labs. */
+  get all(): readonly vscode.Uri[] {
+    return this.folders;
   }
 
   /** The path inside its kernel tree of a document, such as `mm/filemap.c`. */
@@ -34,5 +44,6 @@ export class LabFolders implements vscode.Disposable {
 
   dispose(): void {
     this.watcher.dispose();
+    this.changed.dispose();
   }
 }

@@ -198,8 +198,21 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   return { run: { ...run, ...identifyTasks(data, machine, readers, images, maps) }, diagnostics };
 }
 
+/** What is wrong with a scenario and its programs, whatever kernel they run on. */
+export function checkScenario(
+  scenario: Scenario,
+  programs: ReadonlyMap<string, SourceFile>,
+): readonly Diagnostic[] {
+  const { data, values, diagnostics: found } = resolveScenario(scenario, {});
+  const diagnostics: Diagnostic[] = [...found];
+  if (data === undefined) return diagnostics;
+  const maps = placeMaps(data, scenario.document, diagnostics);
+  assemblePrograms({ scenario, programs }, data, maps, values, diagnostics);
+  return diagnostics;
+}
+
 function assemblePrograms(
-  { scenario, programs }: PrepareRunInput,
+  { scenario, programs }: Pick<PrepareRunInput, 'scenario' | 'programs'>,
   data: ScenarioData,
   maps: readonly (readonly PlacedMap[])[],
   parameters: ReadonlyMap<string, number>,
