@@ -46,20 +46,31 @@ function cutLine(line: string, column0: number): { text: string; column0: number
   return { text, column0: column0 - start + left.length };
 }
 
-function renderPlace(heading: string, message: string, span: Span | undefined): string {
-  if (span === undefined) return `${heading}: ${message}`;
+/** The line of the source that the span starts on and a mark under it. */
+export function renderExcerpt(span: Span): string {
   const { line1, column1 } = positionOf(span.file, span.start);
   const { text, column0 } = cutLine(lineText(span.file, line1), column1 - 1);
   const before = text.slice(0, column0).replace(/[^\t]/g, ' ');
   const width = Math.max(1, Math.min(span.end - span.start, text.length - column0));
   const caret = `^${'~'.repeat(Math.max(0, width - 1))}`;
+  return `${text}\n${before}${caret}`;
+}
+
+function renderPlace(heading: string, message: string, span: Span | undefined): string {
+  if (span === undefined) return `${heading}: ${message}`;
+  const { line1, column1 } = positionOf(span.file, span.start);
   const place = `${span.file.path}:${String(line1)}:${String(column1)}`;
-  return `${place}: ${heading}: ${message}\n${text}\n${before}${caret}`;
+  return `${place}: ${heading}: ${message}\n${renderExcerpt(span)}`;
+}
+
+/** A remark in the form of the command line. */
+export function renderNote({ message, span }: DiagnosticNote): string {
+  return renderPlace('note', message, span);
 }
 
 /** The form of the command line: `file:line:col: error: message`, the source line, a caret, then the notes. */
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const main = renderPlace(diagnostic.severity, diagnostic.message, diagnostic.span);
-  const notes = diagnostic.notes.map((note) => renderPlace('note', note.message, note.span));
+  const notes = diagnostic.notes.map(renderNote);
   return [main, ...notes].join('\n');
 }

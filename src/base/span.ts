@@ -19,6 +19,8 @@ export interface Span {
   readonly end: number;
   /** For code from the body of a macro, of which the span is the use: where it was written. */
   readonly inMacro?: Span;
+  /** For an argument of a macro: the name in the use, so that both are known to belong together. */
+  readonly argumentOf?: Span;
 }
 
 /** A place for people and protocols; both numbers count from 1. */

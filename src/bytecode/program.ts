@@ -5,7 +5,7 @@
 import type { Address, Pc } from '../base/brand.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { Annotation } from './annotation.ts';
-import type { CType, FunctionType, RecordLayout } from './ctype.ts';
+import type { CType, EnumType, FunctionType, RecordLayout } from './ctype.ts';
 
 /** Kernel memory is a direct map: virtual address = physical address + this. */
 export const DIRECT_MAP_BASE = 0xc0000000;
@@ -90,6 +90,26 @@ export interface CallInfo {
   readonly span: Span;
 }
 
+/**
+ * The expression that each instruction belongs to: the innermost one. Ranges in parallel arrays, one
+ * after the other, up to the next one's start.
+ */
+export interface ExpressionTable {
+  /** The first pc of each range, ascending. */
+  readonly pcs: Int32Array;
+  /** `undefined` for code that belongs to a statement only, such as a jump. */
+  readonly spans: readonly (Span | undefined)[];
+  /** Of the pointer that the expression itself reads or writes through. */
+  readonly pointers: readonly (Span | undefined)[];
+}
+
+/** The expression at an instruction. */
+export interface ExpressionPlace {
+  readonly span: Span;
+  /** The part of it whose value is to blame when its access of memory fails. */
+  readonly pointer: Span | undefined;
+}
+
 /** A global variable or a static one of a unit or function. */
 export interface GlobalInfo extends Variable {
   readonly unit: number;
@@ -152,6 +172,7 @@ export interface Program {
   readonly dataObjects?: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
+  readonly expressions?: ExpressionTable;
   readonly annotations: readonly Annotation[];
   readonly anchors: readonly Anchor[];
   readonly flagsHints: readonly FlagsHint[];
@@ -162,6 +183,8 @@ export interface Program {
   /** Complete structs and unions by tag (`page`, `rw_semaphore`); of several the first. */
   readonly records: ReadonlyMap<string, RecordLayout>;
   readonly typedefs: ReadonlyMap<string, CType>;
+  /** Complete enumerations by tag. */
+  readonly enums?: ReadonlyMap<string, EnumType>;
   readonly enumConstants: ReadonlyMap<string, number>;
   /** The names in `//@ cost`, indexed by the operand of `costBegin`. */
   readonly costNames: readonly string[];
@@ -204,6 +227,22 @@ export function statementAt(program: Program, pc: Pc): StatementInfo | undefined
   const found = lastAtOrBefore(program.statements, pc, (item) => item.pc);
   const owner = functionAt(program, pc);
   return found !== undefined && found.functionIndex === owner?.index ? found : undefined;
+}
+
+/** The innermost expression that the instruction at the pc belongs to. Cost: logarithmic. */
+export function expressionAt(program: Program, pc: Pc): ExpressionPlace | undefined {
+  const { expressions } = program;
+  if (expressions === undefined) return undefined;
+  const { pcs, spans, pointers } = expressions;
+  let low = 0;
+  let high = pcs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pcs[middle] ?? 0) <= pc) low = middle + 1;
+    else high = middle;
+  }
+  const span = spans[low - 1];
+  return span === undefined ? undefined : { span, pointer: pointers[low - 1] };
 }
 
 /** A function by name; a static one only when no other has the name. */

@@ -20,6 +20,7 @@ import {
   type OperandKind,
 } from '../bytecode/instruction.ts';
 import { isOutgoingSlot, type FrameLayout } from './frameLayout.ts';
+import type { Expression } from './ast.ts';
 import type { CodeRelocation, LinkTarget, StatementMark } from './objectCode.ts';
 
 /** A place that jumps go to; `pc` is set when it is placed. */
@@ -49,6 +50,8 @@ export class CodeBuilder {
   readonly statements: StatementMark[] = [];
   readonly calls: { pc: number; span: Span }[] = [];
   readonly relocations: CodeRelocation[] = [];
+  /** Where the innermost expression changes; `undefined` for code that belongs to a statement only. */
+  readonly expressions: { readonly pc: number; readonly expression: Expression | undefined }[] = [];
   /** Whether execution can arrive at the next instruction. */
   isReachable = true;
   /** Whether loads and stores may touch memory that is guarded. */
@@ -59,6 +62,8 @@ export class CodeBuilder {
   private readonly frame: FrameLayout;
   private openStatement: Span | undefined;
   private listeners: StatementListener[] = [];
+  private expression: Expression | undefined;
+  private markedExpression: Expression | undefined;
 
   constructor(frame: FrameLayout) {
     this.frame = frame;
@@ -80,7 +85,23 @@ export class CodeBuilder {
       this.listeners = [];
       for (const listener of listeners) listener(pc);
     }
+    if (this.expression !== this.markedExpression) {
+      this.markedExpression = this.expression;
+      this.expressions.push({ pc: this.pc, expression: this.expression });
+    }
     this.words.push(word, a | 0, b | 0, c | 0);
+  }
+
+  /** What follows is the code of the expression; the result goes to `leaveExpression`. */
+  enterExpression(expression: Expression): Expression | undefined {
+    const outer = this.expression;
+    this.expression = expression;
+    return outer;
+  }
+
+  /** What follows is again the code of the expression around. */
+  leaveExpression(outer: Expression | undefined): void {
+    this.expression = outer;
   }
 
   /** Makes the last instruction a visible operation. */

@@ -24,6 +24,20 @@ import type { TagSymbol } from './symbol.ts';
 
 const NO_SPAN: Span = { file: { path: '', text: '' }, start: 0, end: 0 };
 
+/** A struct, union or enumeration by its tag. */
+function findTagIn(
+  { records, enums }: Pick<Program, 'records' | 'enums'>,
+  name: string,
+): TagSymbol | undefined {
+  const layout = records.get(name);
+  if (layout !== undefined) {
+    const span = layout.span ?? NO_SPAN;
+    return { name, keyword: layout.keyword, type: { kind: 'record', layout }, span };
+  }
+  const type = enums?.get(name);
+  return type && { name, keyword: 'enum', type, span: NO_SPAN };
+}
+
 /** Names at a place; remembers what each symbol stands for. */
 export class ProgramNames implements NameSource {
   private readonly program: Program;
@@ -54,10 +68,7 @@ export class ProgramNames implements NameSource {
   }
 
   findTag(name: string): TagSymbol | undefined {
-    const layout = this.program.records.get(name);
-    if (layout === undefined) return undefined;
-    const span = layout.span ?? NO_SPAN;
-    return { name, keyword: layout.keyword, type: { kind: 'record', layout }, span };
+    return findTagIn(this.program, name);
   }
 
   *names(): Iterable<string> {
@@ -183,7 +194,7 @@ function intrinsicSymbol(name: string): FunctionSymbol {
 
 /** Names of a program's constants and types only, for the values of macros. */
 export function createConstantNames(
-  tables: Pick<Program, 'records' | 'typedefs' | 'enumConstants'>,
+  tables: Pick<Program, 'records' | 'enums' | 'typedefs' | 'enumConstants'>,
 ): NameSource {
   function typedefSymbol(name: string, type: CType | undefined): Symbol | undefined {
     return type === undefined ? undefined : { kind: 'typedef', name, type, span: NO_SPAN };
@@ -194,12 +205,7 @@ export function createConstantNames(
       if (value === undefined) return typedefSymbol(name, tables.typedefs.get(name));
       return { kind: 'enumConstant', name, type: INT, value: BigInt(value), span: NO_SPAN };
     },
-    findTag(name) {
-      const layout = tables.records.get(name);
-      if (layout === undefined) return undefined;
-      const span = layout.span ?? NO_SPAN;
-      return { name, keyword: layout.keyword, type: { kind: 'record', layout }, span };
-    },
+    findTag: (name) => findTagIn(tables, name),
     names: () => [],
   };
 }

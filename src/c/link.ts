@@ -13,6 +13,7 @@ import {
   STATIC_ZONE_BYTES,
   type Anchor,
   type CallInfo,
+  type ExpressionTable,
   type FlagsHint,
   type FunctionInfo,
   type GlobalInfo,
@@ -42,6 +43,7 @@ export interface LinkedProgram {
   readonly dataObjects: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
+  readonly expressions: ExpressionTable;
   readonly annotations: readonly Annotation[];
   readonly anchors: readonly Anchor[];
   readonly flagsHints: readonly FlagsHint[];
@@ -86,6 +88,7 @@ export function linkProgram(
     calls: placed.flatMap(({ object, code: { calls } }) =>
       calls.map(({ pc, span }) => ({ pc: asPc(object.entry + pc), span })),
     ),
+    expressions: joinExpressions(placed),
     annotations,
     anchors: describeAnchors(placed, sink),
     flagsHints: describeFlags(units, lowered, functionNumber),
@@ -246,6 +249,23 @@ function describeStatements({ object, code }: PlacedFunction): StatementInfo[] {
     functionIndex: object.index,
     isEntry,
   }));
+}
+
+/** A function begins without an expression, whatever the one before it ended in. */
+function joinExpressions(placed: readonly PlacedFunction[]): ExpressionTable {
+  const pcs: number[] = [];
+  const spans: (Span | undefined)[] = [];
+  const pointers: (Span | undefined)[] = [];
+  const add = (pc: number, span: Span | undefined, pointer: Span | undefined): void => {
+    pcs.push(pc);
+    spans.push(span);
+    pointers.push(pointer);
+  };
+  for (const { object, code } of placed) {
+    if (code.expressions[0]?.pc !== 0) add(object.entry, undefined, undefined);
+    for (const { pc, span, pointer } of code.expressions) add(object.entry + pc, span, pointer);
+  }
+  return { pcs: Int32Array.from(pcs), spans, pointers };
 }
 
 function describeGlobals(

@@ -21,6 +21,17 @@ export function lowerBranch(
   label: Label,
   when: boolean,
 ): void {
+  const outer = context.builder.enterExpression(expression);
+  lowerBranchOf(context, expression, label, when);
+  context.builder.leaveExpression(outer);
+}
+
+function lowerBranchOf(
+  context: FunctionContext,
+  expression: Expression,
+  label: Label,
+  when: boolean,
+): void {
   const constant = foldConstant(expression);
   if (constant !== undefined) {
     if ((constant !== 0n) === when) context.builder.jump(label);

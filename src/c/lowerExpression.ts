@@ -44,9 +44,11 @@ function isAssigning(expression: Expression): expression is AssigningExpression 
 
 /** Lowers an expression for its side effects. */
 export function lowerEffect(context: FunctionContext, expression: Expression): void {
+  const outer = context.builder.enterExpression(expression);
   withTemporaries(context, () => {
     lowerEffectOf(context, expression);
   });
+  context.builder.leaveExpression(outer);
 }
 
 function lowerEffectOf(context: FunctionContext, expression: Expression): void {
@@ -142,6 +144,13 @@ function isScalar(type: CType): boolean {
 
 /** A slot (or pair) that holds the value of a scalar; a variable's own slot where it has one. */
 export function lowerValue(context: FunctionContext, expression: Expression): number {
+  const outer = context.builder.enterExpression(expression);
+  const slot = lowerValueOf(context, expression);
+  context.builder.leaveExpression(outer);
+  return slot;
+}
+
+function lowerValueOf(context: FunctionContext, expression: Expression): number {
   const { frame } = context;
   if (isLocalPlace(expression)) {
     const direct = directSlot(lowerPlace(context, expression), expression.type);
@@ -174,14 +183,16 @@ function isLocalPlace(expression: Expression): boolean {
 
 /** Puts the value of a scalar into a slot (or pair), which is written last. */
 export function lowerInto(context: FunctionContext, expression: Expression, slot: number): void {
+  const { builder } = context;
+  const outer = builder.enterExpression(expression);
   const constant = foldConstant(expression);
-  if (constant !== undefined) {
-    emitConstant(context.builder, expression.type, constant, slot);
-    return;
+  if (constant !== undefined) emitConstant(builder, expression.type, constant, slot);
+  else {
+    withTemporaries(context, () => {
+      lowerIntoSlot(context, expression, slot);
+    });
   }
-  withTemporaries(context, () => {
-    lowerIntoSlot(context, expression, slot);
-  });
+  builder.leaveExpression(outer);
 }
 
 function lowerIntoSlot(context: FunctionContext, expression: Expression, target: number): void {

@@ -4,6 +4,7 @@
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
 import type { FunctionDefinition, Statement } from './ast.ts';
 import { CodeBuilder } from './codeBuilder.ts';
+import { describeExpressions } from './expressionMarks.ts';
 import { FrameLayout } from './frameLayout.ts';
 import {
   addAnnotation,
@@ -72,6 +73,7 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
     scopes: context.scopes,
     statements: builder.statements,
     calls: builder.calls,
+    expressions: describeExpressions(builder.expressions),
     annotations: context.annotations,
     anchors: context.anchors,
     guarded: context.checks.guarded,

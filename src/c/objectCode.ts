@@ -103,6 +103,13 @@ export interface StatementMark {
   isEntry: boolean;
 }
 
+/** From here on instructions belong to this expression; see `ExpressionTable`. */
+export interface ExpressionMark {
+  readonly pc: number;
+  readonly span: Span | undefined;
+  readonly pointer: Span | undefined;
+}
+
 /** An anchor whose pc is still relative. */
 export interface AnchorMark {
   readonly name: string;
@@ -125,6 +132,7 @@ export interface FunctionCode {
   readonly scopes: readonly FrameScope[];
   readonly statements: readonly StatementMark[];
   readonly calls: readonly { readonly pc: number; readonly span: Span }[];
+  readonly expressions: readonly ExpressionMark[];
   readonly annotations: readonly AnnotationMark[];
   readonly anchors: readonly AnchorMark[];
   readonly guarded: readonly GuardedObject[];

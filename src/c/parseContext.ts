@@ -8,7 +8,7 @@
 import type { DiagnosticNote } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
-import type { CType, RecordLayout } from '../bytecode/ctype.ts';
+import type { CType, EnumType, RecordLayout } from '../bytecode/ctype.ts';
 import type { FlagsMark } from './translationUnit.ts';
 import type {
   Expression,
@@ -96,6 +96,7 @@ export interface UnitParts {
   readonly functions: FunctionDefinition[];
   readonly variables: VariableSymbol[];
   readonly records: Map<string, RecordLayout>;
+  readonly enums: Map<string, EnumType>;
   readonly flags: FlagsMark[];
   readonly declarations: ParsedAnnotation[];
 }
@@ -112,6 +113,7 @@ export class ParseContext {
     functions: [],
     variables: [],
     records: new Map(),
+    enums: new Map(),
     flags: [],
     declarations: [],
   };

@@ -32,6 +32,8 @@ export function parseEnum(context: ParseContext): EnumType {
   const hasBody = cursor.at('{');
   const type = findEnum(context, tag, hasBody, start);
   if (hasBody) parseBody(context, type);
+  const { enums } = context.parts;
+  if (hasBody && tag !== undefined && !enums.has(tag.text)) enums.set(tag.text, type);
   parseAttributes(context, attributes);
   if (attributes.isPacked) context.report('unsupported', context.spanFrom(start), 'a packed enum');
   return type;

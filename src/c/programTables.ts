@@ -3,7 +3,7 @@
  * typedefs and enumeration constants, for the debugger and for readers of kernel structs.
  */
 import type { SourceFile, Span } from '../base/span.ts';
-import type { CType, RecordLayout } from '../bytecode/ctype.ts';
+import type { CType, EnumType, RecordLayout } from '../bytecode/ctype.ts';
 import type { FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
@@ -16,7 +16,7 @@ import { expandText, type PreprocessedUnit } from './preprocessor.ts';
 
 export type ProgramTables = Pick<
   Program,
-  'macros' | 'functionMacros' | 'records' | 'typedefs' | 'enumConstants' | 'files'
+  'macros' | 'functionMacros' | 'records' | 'enums' | 'typedefs' | 'enumConstants' | 'files'
 >;
 
 /** What the tables need of a preprocessed unit. */
@@ -66,10 +66,11 @@ export function collectTables(
   const macros = new Map<string, MacroInfo>();
   const functionMacros = new Map<string, FunctionMacroInfo>();
   const records = new Map<string, RecordLayout>();
+  const enums = new Map<string, EnumType>();
   const typedefs = new Map<string, CType>();
   const enumConstants = new Map<string, number>();
   const files = new Set<SourceFile>();
-  const tables = { macros, functionMacros, records, typedefs, enumConstants, files: [] };
+  const tables = { macros, functionMacros, records, enums, typedefs, enumConstants, files: [] };
   for (const unit of preprocessed) {
     unit.macros.forEach(addMacro);
     for (const file of unit.files) files.add(file);
@@ -77,6 +78,9 @@ export function collectTables(
   for (const unit of units) {
     for (const [tag, layout] of unit.records) {
       if (!records.has(tag)) records.set(tag, layout);
+    }
+    for (const [tag, type] of unit.enums) {
+      if (!enums.has(tag)) enums.set(tag, type);
     }
     for (const symbol of unit.symbols.values()) {
       if (symbol.kind === 'typedef') typedefs.set(symbol.name, symbol.type);

@@ -263,18 +263,38 @@ export function tokenPlace(token: Token): Span {
   if (expandedAt === undefined) return span;
   const { file, start, end } = expandedAt;
   const isArgument = span.file === file && span.start >= end;
-  return isArgument ? span : { file, start, end, inMacro: span };
+  if (isArgument) return { file, start: span.start, end: span.end, argumentOf: expandedAt };
+  return { file, start, end, inMacro: span };
+}
+
+/** Where the macro use begins that the span is a part of; -1 for none. */
+function useOf({ start, inMacro, argumentOf }: Span): number {
+  return inMacro === undefined ? (argumentOf?.start ?? -1) : start;
 }
 
 /** From the first place to the second, which are usually in one file. */
 export function joinSpans(first: Span, second: Span): Span {
   const { file } = first;
   if (file !== second.file) return first;
+  const use = useOf(first);
+  if (use >= 0 && use === useOf(second)) return joinInUse(first, second);
   const start = Math.min(first.start, second.start);
   const end = Math.max(first.end, second.end);
-  const isFirst = start === first.start && end === first.end;
-  if (first.inMacro === undefined) return isFirst ? first : { file, start, end };
-  // Both ends come from one use of a macro, or the span is more than that use.
-  if (!isFirst || second.inMacro === undefined) return { file, start, end };
-  return { file, start, end, inMacro: joinSpans(first.inMacro, second.inMacro) };
+  const isFirst = use < 0 && start === first.start && end === first.end;
+  return isFirst ? first : { file, start, end };
+}
+
+/** Both come from one use of a macro: what touches its body stands for the use. */
+function joinInUse(first: Span, second: Span): Span {
+  const { file } = first;
+  if (first.inMacro === undefined && second.inMacro === undefined) {
+    const start = Math.min(first.start, second.start);
+    const end = Math.max(first.end, second.end);
+    return { file, start, end, ...(first.argumentOf && { argumentOf: first.argumentOf }) };
+  }
+  const shown = first.inMacro === undefined ? second : first;
+  const one = first.inMacro ?? second.inMacro;
+  const other = second.inMacro ?? one;
+  if (one === undefined || other === undefined) return shown;
+  return { file, start: shown.start, end: shown.end, inMacro: joinSpans(one, other) };
 }

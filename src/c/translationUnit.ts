@@ -3,7 +3,7 @@
  * name when they are lowered.
  */
 import type { SourceFile, Span } from '../base/span.ts';
-import type { RecordLayout } from '../bytecode/ctype.ts';
+import type { EnumType, RecordLayout } from '../bytecode/ctype.ts';
 import type {
   FunctionDefinition,
   FunctionSymbol,
@@ -34,6 +34,8 @@ export interface TranslationUnit {
   readonly symbols: ReadonlyMap<string, Symbol>;
   /** Complete structs and unions with a tag, from any scope; of several the first. */
   readonly records: ReadonlyMap<string, RecordLayout>;
+  /** The same for enumerations. */
+  readonly enums: ReadonlyMap<string, EnumType>;
   readonly flags: readonly FlagsMark[];
   /** Annotations of placement `anywhere` other than `flags`, and those outside functions. */
   readonly declarations: readonly ParsedAnnotation[];

@@ -8,8 +8,9 @@ import { Command } from 'commander';
 import { asPc } from '../base/brand.ts';
 import { renderDiagnostic } from '../base/diagnostic.ts';
 import { positionOf, type Span } from '../base/span.ts';
+import { faultPlaceAt } from '../bytecode/faultPlace.ts';
 import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
-import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import { functionAt, type Program } from '../bytecode/program.ts';
 import type { ExecutionTier } from '../machine/machineConfig.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import {
@@ -114,22 +115,22 @@ function describeFault(program: Program, stop: FinalStop, run: HostedRun): strin
   if (stop.kind !== 'fault') return ['The program waits for something that never happens.'];
   const frames = run.machine.frames(stop.task);
   const lines: string[] = [];
-  const span = statementAt(program, stop.pc)?.span;
+  const place = faultPlaceAt(program, stop.pc);
   const message = stop.fault.message.replace(/\.$/, '');
   lines.push(
     renderDiagnostic({
       code: stop.fault.kind,
       severity: 'error',
       message: `machine fault: ${message}`,
-      notes: [],
-      ...(span === undefined ? {} : { span }),
+      notes: place?.notes ?? [],
+      ...(place === undefined ? {} : { span: place.span }),
     }),
   );
   const callers = frames.flatMap((frame, index) => {
     // In a caller the pc stands behind the call, perhaps in the next statement.
     const pc = asPc(index === 0 ? frame.pc : frame.pc - INSTRUCTION_WORDS);
     const owner = functionAt(program, pc);
-    const at = statementAt(program, pc)?.span;
+    const at = faultPlaceAt(program, pc)?.span;
     return owner === undefined
       ? []
       : [`  in ${owner.name}${at === undefined ? '' : ` at ${placeText(at)}`}`];

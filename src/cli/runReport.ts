@@ -81,11 +81,12 @@ function formatLock(name: string, lock: RunSummary['locks'][string]): string[] {
 }
 
 function formatViolation(violation: ViolationSummary): string[] {
-  const { file, line, task } = violation;
-  const place = file === undefined ? '' : `${file}:${String(line ?? 0)}: `;
+  const { file, line, column, task, excerpt } = violation;
+  const place = file === undefined ? '' : `${file}:${String(line ?? 0)}:${String(column ?? 0)}: `;
   const who = [task, violation.function].filter((part) => part !== undefined).join(' in ');
   return [
     `${place}${violation.rule}: ${violation.message}${who === '' ? '' : ` (${who})`}`,
+    ...(excerpt === undefined ? [] : [excerpt]),
     'To see it again, run the same command with this schedule:',
     violation.schedule.trimEnd(),
   ];

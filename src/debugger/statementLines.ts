@@ -61,12 +61,41 @@ function resolve<Place>(
   return { line1: target, column1: first.column1, places: found.map((entry) => entry.place) };
 }
 
-/** The statements for a breakpoint on a line of a kernel file; `undefined` when none follows. */
+const macroEntriesOf = new WeakMap<Program, Map<SourceFile, readonly LineEntry<Pc>[]>>();
+
+/** Where statements stand in the bodies of macros; each use of a macro is an owner of its own. */
+function macroEntries(program: Program): Map<SourceFile, readonly LineEntry<Pc>[]> {
+  const known = macroEntriesOf.get(program);
+  if (known !== undefined) return known;
+  const byFile = new Map<SourceFile, LineEntry<Pc>[]>();
+  const uses = new Map<string, number>();
+  for (const { span, functionIndex, pc } of program.statements) {
+    if (span.inMacro === undefined) continue;
+    const use = `${String(functionIndex)} ${String(span.start)}`;
+    const owner = uses.get(use) ?? uses.size;
+    uses.set(use, owner);
+    const { file } = span.inMacro;
+    const entries = byFile.get(file) ?? [];
+    byFile.set(file, entries);
+    entries.push(entryOf(span.inMacro, owner, pc));
+  }
+  macroEntriesOf.set(program, byFile);
+  return byFile;
+}
+
+/**
+ * The statements for a breakpoint on a line of a kernel file; `undefined` when none follows. A line of
+ * a macro's body stands for that line in every use of the macro.
+ */
 export function resolveKernelLine(
   program: Program,
   file: SourceFile,
   line1: number,
 ): ResolvedLine<Pc> | undefined {
+  const inMacro = macroEntries(program)
+    .get(file)
+    ?.filter((entry) => entry.line1 === line1);
+  if (inMacro !== undefined && inMacro.length > 0) return resolve(inMacro, line1);
   return resolve(kernelEntries(program).get(file) ?? [], line1);
 }
 

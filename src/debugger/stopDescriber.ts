@@ -50,7 +50,10 @@ export class StopDescriber {
       case 'wake':
         return this.here('wake', stop.task, texts.wakeText(this.target, stop.task));
       case 'fault':
-        return { ...this.here('fault', stop.task, stop.fault.message), final: stop };
+        return {
+          ...this.here('fault', stop.task, texts.faultText(this.target, stop)),
+          final: stop,
+        };
       case 'deadlock': {
         const text = texts.deadlockText(this.target, stop.tasks);
         return { ...this.here('deadlock', stop.tasks[0], text), final: stop };

@@ -2,7 +2,9 @@
  * The wordings of stops, all in this file. Sentences for people who know C but no kernel.
  */
 import type { TaskId } from '../base/brand.ts';
+import { describeExpressionAt } from '../bytecode/faultPlace.ts';
 import { describeWait } from '../kernel/taskWords.ts';
+import type { Stop } from '../machine/stop.ts';
 import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
 
 /** Who executes the next instruction, as a sentence. */
@@ -33,6 +35,27 @@ export function wakeText(target: DebugTarget, task: TaskId): string {
 /** The stepped task has ended. */
 export function exitText(target: DebugTarget, task: TaskId): string {
   return `${taskName(target, task)} has ended.`;
+}
+
+/** Faults of an access or computation that the source names; others say where they are themselves. */
+const FAULTS_OF_EXPRESSIONS: ReadonlySet<string> = new Set([
+  'nullPointer',
+  'wildPointer',
+  'outOfBounds',
+  'useAfterFree',
+  'uninitialized',
+  'divideByZero',
+  'nullCall',
+  'wildCall',
+]);
+
+/** What the modelled kernel did wrong, with the expression that did it. */
+export function faultText(
+  { program }: DebugTarget,
+  { fault, pc }: Stop & { readonly kind: 'fault' },
+): string {
+  const where = FAULTS_OF_EXPRESSIONS.has(fault.kind) ? describeExpressionAt(program, pc) : '';
+  return where === '' ? fault.message : `${fault.message} ${where}`;
 }
 
 /** Nothing can happen any more. */

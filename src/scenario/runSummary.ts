@@ -5,8 +5,10 @@
  * ghost state. The names of the keys are a contract with scripts of users.
  */
 import type { Address } from '../base/brand.ts';
+import { renderExcerpt, renderNote } from '../base/diagnostic.ts';
 import { positionOf } from '../base/span.ts';
-import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import { faultPlaceAt } from '../bytecode/faultPlace.ts';
+import { functionAt, type Program } from '../bytecode/program.ts';
 import type { KernelCounters } from '../kernel/kernelReaders.ts';
 import type { MachineFault } from '../machine/faults.ts';
 import type { LockFigures } from '../machine/ghostView.ts';
@@ -45,7 +47,10 @@ export interface ViolationSummary {
   readonly file: string | undefined;
   /** From 1. */
   readonly line: number | undefined;
+  readonly column: number | undefined;
   readonly function: string | undefined;
+  /** The line of the source and, below, a mark under the expression at fault. */
+  readonly excerpt: string | undefined;
   /** Replays the run up to here. */
   readonly schedule: string;
 }
@@ -195,15 +200,25 @@ function violationsOf(run: PreparedRun, stop: FinalStop): ViolationSummary[] {
 function placeOf(
   program: Program,
   pc: FaultPc | undefined,
-): Pick<ViolationSummary, 'file' | 'line' | 'function'> {
-  const statement = pc === undefined ? undefined : statementAt(program, pc);
-  if (pc === undefined || statement === undefined)
-    return { file: undefined, line: undefined, function: undefined };
-  const { file, start } = statement.span;
+): Pick<ViolationSummary, 'file' | 'line' | 'column' | 'function' | 'excerpt'> {
+  const place = pc === undefined ? undefined : faultPlaceAt(program, pc);
+  if (pc === undefined || place === undefined) {
+    return {
+      file: undefined,
+      line: undefined,
+      column: undefined,
+      function: undefined,
+      excerpt: undefined,
+    };
+  }
+  const { file, start } = place.span;
+  const { line1, column1 } = positionOf(file, start);
   return {
     file: file.path,
-    line: positionOf(file, start).line1,
+    line: line1,
+    column: column1,
     function: functionAt(program, pc)?.name,
+    excerpt: [renderExcerpt(place.span), ...place.notes.map(renderNote)].join('\n'),
   };
 }
 

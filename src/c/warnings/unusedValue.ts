@@ -69,12 +69,14 @@ export function warnUnusedValue(context: ParseContext, node: Expression): void {
     warnUnusedValue(context, node.right);
     return;
   }
-  if (span.inMacro !== undefined) return;
-  const what = describeIdle(node);
-  if (what === undefined) return;
   const isEqual = node.kind === 'compare' && node.operator === '==';
-  if (isEqual) context.report('unused-comparison', span);
-  else context.report('unused-value', span, what);
+  if (isEqual) {
+    context.report('unused-comparison', span);
+    return;
+  }
+  // The value of a macro that is also used for its effect may be dropped.
+  const what = span.inMacro === undefined ? describeIdle(node) : undefined;
+  if (what !== undefined) context.report('unused-value', span, what);
 }
 
 /** The value of a statement expression may be dropped, but not one that must not be ignored. */

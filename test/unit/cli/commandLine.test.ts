@@ -135,8 +135,9 @@ int main(int argc, char **argv)
     );
     const result = await scratch.run(['cc', 'fault.c']);
     expect(result.code).toBe(134);
-    expect(result.err).toContain('fault.c:3:2: error: machine fault: Null pointer');
-    expect(result.err).toContain('  in get at fault.c:3:2\n  in main at fault.c:8:2\n');
+    expect(result.err).toContain('fault.c:3:10: error: machine fault: Null pointer');
+    expect(result.err).toContain('\n\treturn *p;\n\t        ^\n');
+    expect(result.err).toContain('  in get at fault.c:3:10\n  in main at fault.c:8:9\n');
   });
 
   it('shortens the callers of an endless recursion', async () => {
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
     );
     const result = await scratch.run(['cc', 'deep.c']);
     expect(result.code).toBe(134);
-    expect(result.err).toMatch(/ {2}in f at deep\.c:3:2\n {2}… \d+ more callers\n/);
+    expect(result.err).toMatch(/ {2}in f at deep\.c:3:9\n {2}… \d+ more callers\n/);
     expect(result.err.split('\n').length).toBeLessThan(30);
   });
 
@@ -280,12 +281,12 @@ describe('faultline run', () => {
     const { code, out } = await scratch.run(edited);
     expect(code).toBe(1);
     expect(out).toMatch(/^cold-fault on mine\/kernel: violation after /);
-    expect(out).toMatch(/^mine\/kernel\/kernel\/entry\.c:\d+: .*mmap_sem/m);
+    expect(out).toMatch(/^mine\/kernel\/kernel\/entry\.c:\d+:\d+: .*mmap_sem/m);
     expect(out).toContain('run the same command with this schedule:\nfaultline-schedule 1 ');
     const json = await scratch.run([...edited, '--format', 'json']);
     const { violations } = JSON.parse(json.out) as { violations: object[] };
     expect(Object.keys(violations[0] ?? {})).toEqual(
-      'rule message task file line function schedule'.split(' '),
+      'rule message task file line column function excerpt schedule'.split(' '),
     );
   });
 

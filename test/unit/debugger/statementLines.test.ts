@@ -1,6 +1,6 @@
 // Breakpoint lines: they move to the next line with a statement and know every function on it.
 import { describe, expect, it } from 'vitest';
-import type { SourceFile } from '../../../src/base/span.ts';
+import { positionOf, type SourceFile } from '../../../src/base/span.ts';
 import { resolveKernelLine, resolveProgramLine } from '../../../src/debugger/statementLines.ts';
 import { programOfTexts } from '../../support/compileText.ts';
 
@@ -30,6 +30,32 @@ function fileOf(path: string): SourceFile {
   if (file === undefined) throw new Error(`no file ${path}`);
   return file;
 }
+
+describe('resolveKernelLine in the body of a macro', () => {
+  const texts = {
+    'swap.h':
+      '#define SWAP(a, b) do { \\\n\tint t = a; \\\n\ta = b; \\\n\tb = t; \\\n} while (0)\n',
+    'use.c':
+      '#include "swap.h"\nint f(int x, int y)\n{\n\tSWAP(x, y);\n\tSWAP(y, x);\n\treturn x;\n}\n',
+  };
+  const swapping = programOfTexts(texts);
+  const header = swapping.files.find(({ path }) => path === 'swap.h');
+  const unit = swapping.files.find(({ path }) => path === 'use.c');
+
+  it('finds the line in every use, one place for each', () => {
+    const resolved = header && resolveKernelLine(swapping, header, 2);
+    expect(resolved).toMatchObject({ line1: 2, column1: 2 });
+    const lines = resolved?.places.map((pc) => {
+      const span = swapping.statements.find((item) => item.pc === pc)?.span;
+      return span && positionOf(span.file, span.start).line1;
+    });
+    expect(lines).toEqual([4, 5]);
+  });
+
+  it('still finds the use by its own line', () => {
+    expect(unit && resolveKernelLine(swapping, unit, 4)).toMatchObject({ line1: 4, column1: 2 });
+  });
+});
 
 describe('resolveKernelLine', () => {
   it('moves over comments and declarations to the next statement', () => {
