@@ -4,6 +4,7 @@
  * A function that was never declared is an error here, with the nearest known name; C99 has no
  * implicit declarations. Source: C99 6.5.2.2.
  */
+import type { DiagnosticNote } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
 import { typeName, type FunctionType } from '../bytecode/ctype.ts';
 import type { Expression } from './ast.ts';
@@ -23,20 +24,23 @@ function nameOf(callee: Expression): string {
   return 'the function';
 }
 
+function declarationNotes(callee: Expression): readonly DiagnosticNote[] {
+  if (callee.kind !== 'function') return [];
+  const { name, span } = callee.symbol;
+  return [{ message: `\`${name}\` is declared here`, span }];
+}
+
 function checkCount(
   context: ParseContext,
   callee: Expression,
   type: FunctionType,
   count: number,
   span: Span,
+  notes: readonly DiagnosticNote[],
 ): void {
   if (!type.hasPrototype) return;
   const wanted = type.parameters.length;
   if (count === wanted || (count > wanted && type.isVariadic)) return;
-  const notes =
-    callee.kind === 'function'
-      ? [{ message: `\`${callee.symbol.name}\` is declared here`, span: callee.symbol.span }]
-      : [];
   const expected = `${type.isVariadic ? 'at least ' : ''}${String(wanted)}`;
   context.reportWithNotes('argument-count', span, notes, nameOf(callee), expected, count);
 }
@@ -47,11 +51,12 @@ function convertArgument(
   index: number,
   callee: Expression,
   type: FunctionType,
+  notes: readonly DiagnosticNote[],
 ): Expression {
   const parameter = type.hasPrototype ? type.parameters[index] : undefined;
   if (parameter !== undefined) {
     const what = (): string => `argument ${String(index + 1)} of ${nameOf(callee)}`;
-    return convertForAssignment(context, argument, parameter.type, what);
+    return convertForAssignment(context, argument, parameter.type, what, notes);
   }
   const value = decay(argument);
   if (value.kind === 'error') return value;
@@ -76,9 +81,10 @@ export function makeCall(
     context.report('not-a-function', callee.span, typeName(callee.type));
     return makeError(span);
   }
-  checkCount(context, callee, calleeType, operands.length, span);
+  const notes = declarationNotes(callee);
+  checkCount(context, callee, calleeType, operands.length, span, notes);
   const converted = operands.map((operand, index) =>
-    convertArgument(context, operand, index, callee, calleeType),
+    convertArgument(context, operand, index, callee, calleeType, notes),
   );
   const type = unqualified(calleeType.returns);
   if (type.kind !== 'void' && !isComplete(type)) {

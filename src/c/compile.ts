@@ -62,10 +62,21 @@ export function* compileInSteps(input: CompileInput): Steps<CompileResult> {
     units.push(yield* parser.parse(file, unit));
     preprocessed.push({ macros: unit.macros, files: unit.files });
   }
-  if (sink.hasErrors) return { program: undefined, diagnostics: sink.diagnostics };
+  if (sink.hasErrors) return { program: undefined, diagnostics: inTextOrder(sink.diagnostics) };
   const program = yield* buildProgram(units, preprocessed, sink);
   const isUsable = sink.errorCount === 0;
-  return { program: isUsable ? program : undefined, diagnostics: sink.diagnostics };
+  return { program: isUsable ? program : undefined, diagnostics: inTextOrder(sink.diagnostics) };
+}
+
+/** File by file in the order in which they are first mentioned, each in the order of its text. */
+function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Map<SourceFile | undefined, number>();
+  for (const { span } of diagnostics) {
+    if (span !== undefined && !files.has(span.file)) files.set(span.file, files.size);
+  }
+  const fileOf = ({ span }: Diagnostic): number => files.get(span?.file) ?? files.size;
+  const startOf = ({ span }: Diagnostic): number => span?.start ?? 0;
+  return diagnostics.toSorted((a, b) => fileOf(a) - fileOf(b) || startOf(a) - startOf(b));
 }
 
 /** The stages that see all units; `undefined` after errors. */

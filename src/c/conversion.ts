@@ -4,6 +4,7 @@
  *
  * Source: C99 6.3.2.3, 6.5.4 and 6.5.16.1.
  */
+import type { DiagnosticNote } from '../base/diagnostic.ts';
 import { typeName, type CType, type PointerType } from '../bytecode/ctype.ts';
 import type { Expression, IntegerExpression } from './ast.ts';
 import { convert, decay, isNullPointerConstant, makeError } from './expressionNode.ts';
@@ -49,27 +50,33 @@ function checkPointers(
   from: PointerType,
   target: PointerType,
   what: Wording,
+  notes: readonly DiagnosticNote[],
 ): void {
   if (!isCompatiblePointer(target, from)) {
-    context.report(
-      'incompatible-pointer',
-      value.span,
-      typeName(value.type),
-      typeName(target),
-      wordingOf(what),
-    );
+    const names = [typeName(value.type), typeName(target)] as const;
+    context.reportWithNotes('incompatible-pointer', value.span, notes, ...names, wordingOf(what));
     return;
   }
   const source = elementOf(from.target);
   const wanted = elementOf(target.target);
   if (source.isConst === true && wanted.isConst !== true) {
-    context.report('discarded-qualifier', value.span, 'const', typeName(source), wordingOf(what));
-  } else if (source.isVolatile === true && wanted.isVolatile !== true) {
-    context.report(
+    const type = typeName(source);
+    context.reportWithNotes(
       'discarded-qualifier',
       value.span,
+      notes,
+      'const',
+      type,
+      wordingOf(what),
+    );
+  } else if (source.isVolatile === true && wanted.isVolatile !== true) {
+    const type = typeName(source);
+    context.reportWithNotes(
+      'discarded-qualifier',
+      value.span,
+      notes,
       'volatile',
-      typeName(source),
+      type,
       wordingOf(what),
     );
   }
@@ -87,26 +94,28 @@ function checkConstant(
   context.report('constant-truncated', span, value.toString(), typeName(target), kept);
 }
 
-function fail(context: ParseContext, value: Expression, target: CType, what: Wording): Expression {
-  context.report(
-    'bad-conversion',
-    value.span,
-    typeName(value.type),
-    typeName(target),
-    wordingOf(what),
-  );
+function fail(
+  context: ParseContext,
+  value: Expression,
+  target: CType,
+  what: Wording,
+  notes: readonly DiagnosticNote[],
+): Expression {
+  const names = [typeName(value.type), typeName(target)] as const;
+  context.reportWithNotes('bad-conversion', value.span, notes, ...names, wordingOf(what));
   return makeError(value.span);
 }
 
 /**
  * The operand as a value of the target's type, as in an assignment to it; `what` says where, such as
- * "assignment" or "argument 2 of `down_read`".
+ * "assignment" or "argument 2 of `down_read`", and `notes` go with a complaint.
  */
 export function convertForAssignment(
   context: ParseContext,
   operand: Expression,
   target: CType,
   what: Wording,
+  notes: readonly DiagnosticNote[] = [],
 ): Expression {
   const value = decay(operand);
   if (value.kind === 'error') return value;
@@ -116,37 +125,27 @@ export function convertForAssignment(
       if (value.kind === 'integer') checkConstant(context, value, target);
       return convert(value, target);
     }
-    if (from.kind !== 'pointer') return fail(context, value, target, what);
+    if (from.kind !== 'pointer') return fail(context, value, target, what, notes);
     const isTest = target.kind === 'integer' && target.name === '_Bool';
     if (!isTest) {
-      context.report(
-        'pointer-to-integer',
-        value.span,
-        typeName(from),
-        typeName(target),
-        wordingOf(what),
-      );
+      const names = [typeName(from), typeName(target)] as const;
+      context.reportWithNotes('pointer-to-integer', value.span, notes, ...names, wordingOf(what));
     }
     return convert(value, target);
   }
   if (target.kind === 'pointer') {
     if (isNullPointerConstant(value)) return convert(value, target);
     if (from.kind === 'pointer') {
-      checkPointers(context, value, from, target, what);
+      checkPointers(context, value, from, target, what, notes);
       return convert(value, target);
     }
-    if (!isIntegerLike(from)) return fail(context, value, target, what);
-    context.report(
-      'integer-to-pointer',
-      value.span,
-      typeName(from),
-      typeName(target),
-      wordingOf(what),
-    );
+    if (!isIntegerLike(from)) return fail(context, value, target, what, notes);
+    const names = [typeName(from), typeName(target)] as const;
+    context.reportWithNotes('integer-to-pointer', value.span, notes, ...names, wordingOf(what));
     return convert(value, target);
   }
   if (target.kind === 'record' && isCompatible(target, from)) return value;
-  return fail(context, value, target, what);
+  return fail(context, value, target, what, notes);
 }
 
 /** The operand as something that is tested against zero. */

@@ -68,6 +68,7 @@ describe('an edit of the patch', () => {
     const summary = run('cold-fault', edit);
     expect(summary.outcome).toBe('oops');
     expect(summary.violations[0]?.message).toContain('Null pointer');
+    expect(summary.violations[0]?.excerpt).toBe('\treturn (*word >> nr) & 1;\n\t         ^~~~');
   });
 
   it('that returns RELEASED alone counts a cold fault as minor', () => {
