@@ -208,6 +208,11 @@ export const INTRINSICS = [
     1,
     'unsigned long fl_function_at(unsigned long ip): the address of the function whose code contains ip; 0 if none does',
   ),
+  // bits: what gcc's builtins of these names become
+  local('fl_popcount', 1, 'int fl_popcount(unsigned long v): how many bits are set'),
+  local('fl_clz', 1, 'int fl_clz(unsigned long v): zeros above the highest set bit, 32 for 0'),
+  local('fl_ctz', 1, 'int fl_ctz(unsigned long v): zeros below the lowest set bit, 32 for 0'),
+  local('fl_bswap', 1, 'unsigned long fl_bswap(unsigned long v): the bytes in reverse order'),
 ] as const satisfies readonly Intrinsic[];
 
 /** The name of an intrinsic, as C calls it. */

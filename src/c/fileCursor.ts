@@ -7,13 +7,20 @@
 import type { SourceFile } from '../base/span.ts';
 import { lexFile, type LexedFile } from './lexedFile.ts';
 import type { TokenInput } from './macroExpander.ts';
-import { createEndToken, type Token } from './token.ts';
+import { createEndToken, isPunctuator, type Token } from './token.ts';
+
+/** The directives that may stand between the arguments of a macro: those that bring no tokens. */
+const INSIDE_ARGUMENTS = new Set(
+  'if ifdef ifndef elif else endif define undef line error warning'.split(' '),
+);
 
 /** Walks the tokens of one file; an argument list cannot go on over a directive. */
 export class FileCursor implements TokenInput {
   readonly lexed: LexedFile;
   readonly file: SourceFile;
   at = 0;
+  /** Reads the directive here, and passes over what it leaves out. */
+  readDirective: () => void = () => undefined;
 
   constructor(file: SourceFile) {
     this.file = file;
@@ -30,6 +37,17 @@ export class FileCursor implements TokenInput {
     const token = this.peek();
     if (token.kind !== 'end') this.at += 1;
     return token;
+  }
+
+  peekArgument(): Token {
+    for (;;) {
+      const token = this.current();
+      if (!token.atLineStart || !isPunctuator(token, '#')) return token;
+      const name = this.lexed.tokens[this.at + 1];
+      const isEmpty = name?.atLineStart === true;
+      if (!isEmpty && !INSIDE_ARGUMENTS.has(name?.text ?? '')) return this.peek();
+      this.readDirective();
+    }
   }
 
   /** The token here, a directive's `#` included. */

@@ -55,7 +55,18 @@ export function parseInitializer(
   const isOpen = type.kind === 'array' && type.length === undefined;
   const complete = isOpen ? { ...type, length: builder.length } : type;
   const isZeroFilled = isList || type.kind === 'array';
-  return { type: complete, items: builder.items, isZeroFilled, span: context.spanFrom(start) };
+  const items = isStatic ? builder.items : inOrderOfPlace(builder.items);
+  return { type: complete, items, isZeroFilled, span: context.spanFrom(start) };
+}
+
+/** C leaves the order of evaluation open; gcc goes from the first byte to the last, and so do we. */
+function inOrderOfPlace(items: readonly InitializerItem[]): readonly InitializerItem[] {
+  const isOrdered = items.every((item, index) => {
+    const before = items[index - 1];
+    return before === undefined || itemRange(before)[0] <= itemRange(item)[0];
+  });
+  if (isOrdered) return items;
+  return items.toSorted((one, other) => itemRange(one)[0] - itemRange(other)[0]);
 }
 
 /** assignment-expression for an object without braces */
@@ -78,6 +89,7 @@ function fillBraced(builder: Builder, slot: Slot, isOutermost: boolean): void {
   if (!context.enter()) return;
   const open = cursor.position;
   cursor.advance();
+  if (!isOutermost) dropEarlier(builder, slot);
   if (isScalar(slot.type)) fillBracedScalar(builder, slot);
   else fillMembers(builder, slot, isOutermost);
   cursor.accept(',');
@@ -124,7 +136,7 @@ function fillMembers(builder: Builder, slot: Slot, isOutermost: boolean): void {
 function fillWholeString(builder: Builder, slot: Slot, isOutermost: boolean): boolean {
   const { cursor, grammar } = builder.context;
   if (cursor.token.kind !== 'string' || slot.type.kind !== 'array') return false;
-  if (!isCharacter(slot.type.element)) return false;
+  if (!isCharacter(slot.type.element) && !isWideCharacter(slot.type.element)) return false;
   return fillString(builder, slot, grammar.parseAssignment(builder.context), isOutermost);
 }
 
@@ -216,6 +228,21 @@ function isCharacter(type: CType): boolean {
   return type.kind === 'integer' && type.size === 1 && type.name !== '_Bool';
 }
 
+/** `wchar_t` is `long`. */
+function isWideCharacter(type: CType): boolean {
+  return type.kind === 'integer' && type.size === 4 && type.name === 'long';
+}
+
+/** The array's length if the value is a string literal of its characters. */
+function stringLength(type: CType, value: Expression): number | undefined {
+  if (value.kind !== 'string' || type.kind !== 'array' || value.type.kind !== 'array') {
+    return undefined;
+  }
+  const isWide = isWideCharacter(value.type.element);
+  const isFitting = isWide ? isWideCharacter(type.element) : isCharacter(type.element);
+  return isFitting ? value.type.length : undefined;
+}
+
 /** A string literal for an array of characters. */
 function fillString(
   builder: Builder,
@@ -224,10 +251,11 @@ function fillString(
   isOutermost: boolean,
 ): boolean {
   const { type } = slot;
-  if (value.kind !== 'string' || type.kind !== 'array' || !isCharacter(type.element)) return false;
-  const length = type.length ?? value.bytes.length;
+  const given = stringLength(type, value);
+  if (given === undefined || type.kind !== 'array') return false;
+  const length = type.length ?? given;
   if (isOutermost) builder.length = length;
-  if (value.bytes.length - 1 > length) {
+  if (given - 1 > length) {
     builder.context.report('string-too-long', value.span, length);
   }
   const whole: CType = type.length === undefined ? { ...type, length } : type;
@@ -269,15 +297,28 @@ function itemRange(item: InitializerItem): readonly [number, number] {
   return [start, start + (item.bits?.width ?? (sizeOf(item.type) ?? 0) * 8)];
 }
 
-/** Adds an item; earlier ones that it covers entirely are dropped. */
+/** A list in braces is for a whole object: what was said of its parts before does not count. */
+function dropEarlier(builder: Builder, { type, offset, bits }: Slot): void {
+  if (bits !== undefined || isScalar(type)) return;
+  dropOverlapping(builder, offset * 8, (offset + (sizeOf(type) ?? 0)) * 8);
+}
+
+/** Drops earlier items for these bits; of a string only the characters that are given again go. */
+function dropOverlapping(builder: Builder, start: number, end: number): void {
+  if (start >= builder.end || !takeBudget(builder, Math.ceil(builder.items.length / 64))) return;
+  builder.items = builder.items.filter((other) => {
+    const [otherStart, otherEnd] = itemRange(other);
+    if (other.value.kind === 'string' && other.type.kind === 'array') {
+      return otherStart < start || otherEnd > end;
+    }
+    return otherEnd <= start || otherStart >= end;
+  });
+}
+
+/** Adds an item; earlier ones for the same place are dropped. */
 function addItem(builder: Builder, item: InitializerItem): void {
   const [start, end] = itemRange(item);
-  if (start < builder.end && takeBudget(builder, Math.ceil(builder.items.length / 64))) {
-    builder.items = builder.items.filter((other) => {
-      const [otherStart, otherEnd] = itemRange(other);
-      return otherStart < start || otherEnd > end;
-    });
-  }
+  dropOverlapping(builder, start, end);
   builder.items.push(item);
   builder.end = Math.max(builder.end, end);
 }

@@ -21,11 +21,11 @@ export function repairTokens(tokens: Token[], from: number, sink: DiagnosticSink
 /** The token that takes the place of an invalid one; `undefined` to leave it out. */
 function repairToken(token: Token, sink: DiagnosticSink): Token | undefined {
   const { text, span } = token;
-  if (text.startsWith('"')) {
+  if (text.startsWith('"') || text.startsWith('L"')) {
     sink.report('unterminated-string', span);
     return { ...token, kind: 'string', text: '""' };
   }
-  if (text.startsWith("'")) {
+  if (text.startsWith("'") || text.startsWith("L'")) {
     sink.report('unterminated-character', span);
     return { ...token, kind: 'char', text: "'0'" };
   }
@@ -33,15 +33,8 @@ function repairToken(token: Token, sink: DiagnosticSink): Token | undefined {
     sink.report('unterminated-comment', { ...span, end: span.start + 2 });
     return undefined;
   }
-  if (text.startsWith('L')) {
-    sink.report('wide-literal', span);
-    return { ...token, ...(text.startsWith("L'") ? WIDE_CHARACTER : WIDE_STRING) };
-  }
   const code = text.codePointAt(0) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   sink.report('unexpected-character', span, code > 32 && code !== 127 ? `\`${text}\`` : name);
   return undefined;
 }
-
-const WIDE_CHARACTER = { kind: 'char', text: "'0'" } as const;
-const WIDE_STRING = { kind: 'string', text: '""' } as const;

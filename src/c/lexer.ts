@@ -4,7 +4,8 @@
  * It knows white space, comments, line continuations and the maximal munch of punctuators, but no
  * directives and no keywords. It never complains: what cannot be a token becomes an `invalid` one,
  * because a text that `#if` leaves out may contain anything; the preprocessor reports those that
- * are used. Trigraphs and digraphs are not C of this century and are left out.
+ * are used. A digraph becomes the punctuator that it stands for, a universal character name in an
+ * identifier the character. Trigraphs are left out, as in gcc's own C.
  */
 import type { SourceFile } from '../base/span.ts';
 import { createEndToken, createToken, type Token, type TokenKind } from './token.ts';
@@ -31,6 +32,18 @@ const PUNCTUATORS = [
   '{ } [ ] ( ) . & * + - ~ ! / % < > ^ | ? : ; = , #',
 ].map((line) => new Set(line.split(' ')));
 const [THREE = new Set(), TWO = new Set(), ONE = new Set()] = PUNCTUATORS;
+
+const DIGRAPHS: ReadonlyMap<string, string> = new Map([
+  ['<:', '['],
+  [':>', ']'],
+  ['<%', '{'],
+  ['%>', '}'],
+  ['%:', '#'],
+]);
+
+const UNIVERSAL = /\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
+const WORD_START = /[\p{ID_Start}]/u;
+const WORD_PART = /[\p{ID_Continue}]/u;
 
 const CLASSES = buildClasses();
 
@@ -69,6 +82,10 @@ export class Lexer {
   #spaceBefore = false;
   /** Whether the token being read contains a line continuation. */
   #isSpliced = false;
+  /** Whether it contains a universal character name. */
+  #isUniversal = false;
+  /** Whether a comment may end in a `*` and a `/` on two lines. */
+  #hasSplitEnds: boolean | undefined;
 
   constructor(file: SourceFile, start = 0, end = file.text.length) {
     this.#file = file;
@@ -113,6 +130,10 @@ export class Lexer {
         return this.#readPunctuator(start);
       default:
         if (code === QUOTE || code === APOSTROPHE) return this.#readQuoted(start, code);
+        if (this.#skipForeign(WORD_START)) {
+          this.#readWord();
+          return this.#make('identifier', start);
+        }
         this.#at += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
         return this.#make('invalid', start);
     }
@@ -120,7 +141,11 @@ export class Lexer {
 
   #make(kind: TokenKind, start: number): Token {
     const raw = this.#text.slice(start, this.#at);
-    const text = this.#isSpliced ? raw.replace(/\\\r?\n/g, '') : raw;
+    let text = this.#isSpliced ? raw.replace(/\\\r?\n/g, '') : raw;
+    if (this.#isUniversal) {
+      text = decodeUniversal(text);
+      this.#isUniversal = false;
+    }
     const span = { file: this.#file, start, end: this.#at };
     const token = createToken(kind, text, span, this.#atLineStart, this.#spaceBefore);
     this.#atLineStart = false;
@@ -149,14 +174,19 @@ export class Lexer {
         if (splice === 0) return undefined;
         this.#at += splice;
       } else if (code === SLASH && text.charCodeAt(this.#at + 1) === STAR) {
-        const close = text.indexOf('*/', this.#at + 2);
-        if (close < 0 || close + 2 > this.#end) return this.#at;
-        this.#at = close + 2;
-        this.#spaceBefore = true;
+        if (!this.#skipComment(this.#at + 2)) return this.#at;
       } else if (code === SLASH && text.charCodeAt(this.#at + 1) === SLASH) {
         if (text.charCodeAt(this.#at + 2) === AT) return undefined;
         this.#at = this.#lineEnd(this.#at);
         this.#spaceBefore = true;
+      } else if (code === SLASH && this.#spliceAt(this.#at + 1) > 0) {
+        const start = this.#at;
+        const second = this.#skipSplices(start + 1);
+        if (text.charCodeAt(second) === SLASH) {
+          this.#at = this.#lineEnd(start);
+          this.#spaceBefore = true;
+        } else if (text.charCodeAt(second) !== STAR) return undefined;
+        else if (!this.#skipComment(second + 1)) return start;
       } else {
         return undefined;
       }
@@ -176,6 +206,29 @@ export class Lexer {
     }
     this.#at = at;
     this.#spaceBefore = true;
+  }
+
+  /** Goes behind the end of the comment whose text starts at an offset; false if it has none. */
+  #skipComment(from: number): boolean {
+    const text = this.#text;
+    this.#hasSplitEnds ??= text.includes('*\\\n') || text.includes('*\\\r\n');
+    let end = text.indexOf('*/', from) + 2;
+    if (this.#hasSplitEnds) {
+      const close = /\*(?:\\\r?\n)*\//g;
+      close.lastIndex = from;
+      end = close.test(text) ? close.lastIndex : 1;
+    }
+    if (end < 2 || end > this.#end) return false;
+    this.#at = end;
+    this.#spaceBefore = true;
+    return true;
+  }
+
+  /** The offset behind line continuations. */
+  #skipSplices(from: number): number {
+    let at = from;
+    for (let splice = this.#spliceAt(at); splice > 0; splice = this.#spliceAt(at)) at += splice;
+    return at;
   }
 
   /** The end of the logical line: a line continuation does not end it. */
@@ -202,7 +255,26 @@ export class Lexer {
         at += 1;
       }
       this.#at = at;
-    } while (this.#skipSplice());
+    } while (this.#skipSplice() || this.#skipForeign(WORD_PART));
+  }
+
+  /** Takes a character of an identifier outside of ASCII, or the universal name of one. */
+  #skipForeign(wanted: RegExp): boolean {
+    const code = this.#at < this.#end ? this.#text.charCodeAt(this.#at) : 0;
+    if (code >= 128) {
+      const character = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
+      if (!wanted.test(character)) return false;
+      this.#at += character.length;
+      return true;
+    }
+    if (code !== BACKSLASH) return false;
+    UNIVERSAL.lastIndex = this.#at;
+    const name = UNIVERSAL.exec(this.#text)?.[0];
+    if (name === undefined || this.#at + name.length > this.#end) return false;
+    if (!wanted.test(decodeUniversal(name))) return false;
+    this.#at += name.length;
+    this.#isUniversal = true;
+    return true;
   }
 
   /** A preprocessing number: digits, letters, dots, and signs after an exponent letter. */
@@ -254,7 +326,7 @@ export class Lexer {
   #readWide(start: number): Token {
     const quoted = this.#readQuoted(this.#at, this.#text.charCodeAt(this.#at));
     const span = { file: this.#file, start, end: this.#at };
-    return { ...quoted, kind: 'invalid', text: `L${quoted.text}`, span };
+    return { ...quoted, text: `L${quoted.text}`, span };
   }
 
   #readAnnotation(start: number): Token {
@@ -291,9 +363,25 @@ export class Lexer {
     let length = 1;
     if (THREE.has(characters)) length = 3;
     else if (TWO.has(characters.slice(0, 2))) length = 2;
+    const digraph = DIGRAPHS.get(characters.slice(0, 2));
+    if (digraph !== undefined) return this.#makeDigraph(start, ends[1] ?? start + 2, digraph);
     const end = ends[length - 1] ?? start + 1;
     this.#isSpliced = end !== start + length;
     this.#at = end;
     return this.#make('punctuator', start);
   }
+
+  #makeDigraph(start: number, end: number, text: string): Token {
+    const isDouble = this.#text.startsWith('%:%:', start);
+    this.#at = isDouble ? start + 4 : end;
+    return { ...this.#make('punctuator', start), text: isDouble ? '##' : text };
+  }
+}
+
+/** The text with universal character names replaced by what they name. */
+function decodeUniversal(text: string): string {
+  return text.replace(/\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g, (name: string) => {
+    const code = Number.parseInt(name.slice(2), 16);
+    return code > 0x10ffff ? name : String.fromCodePoint(code);
+  });
 }

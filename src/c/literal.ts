@@ -61,21 +61,33 @@ function integerType(value: bigint, suffix: string, isDecimal: boolean): Integer
   return isUnsigned || value >= 1n << 63n ? 'unsigned long long' : 'long long';
 }
 
-/** The value of a `char` token as an `int`; several characters are combined as gcc does. */
+/** Whether a `char` or `string` token is one of `wchar_t`. */
+export function isWideLiteral(token: Token): boolean {
+  return token.text.startsWith('L');
+}
+
+/** The value of a `char` token; several characters are combined as gcc does. */
 export function decodeCharacter(token: Token, sink: DiagnosticSink): number {
-  const bytes = decodeBytes(token, sink);
-  if (bytes.length === 0) {
+  const isWide = isWideLiteral(token);
+  const units = decodeUnits(token, isWide, sink);
+  if (units.length === 0) {
     sink.report('empty-character', token.span);
     return 0;
   }
-  const [first] = bytes;
-  if (bytes.length > 1) sink.report('character-too-long', token.span);
-  return ((first ?? 0) << 24) >> 24;
+  if (units.length > 1) sink.report('character-too-long', token.span);
+  if (isWide) return (units.at(-1) ?? 0) | 0;
+  if (units.length === 1) return ((units[0] ?? 0) << 24) >> 24;
+  return units.reduce((value, byte) => (value << 8) | byte, 0);
 }
 
 /** The bytes of a `string` token, without the zero at the end. */
 export function decodeString(token: Token, sink: DiagnosticSink): readonly number[] {
-  return decodeBytes(token, sink);
+  return decodeUnits(token, false, sink);
+}
+
+/** The characters of a `string` token as numbers, without the zero at the end. */
+export function decodeWideString(token: Token, sink: DiagnosticSink): readonly number[] {
+  return decodeUnits(token, true, sink);
 }
 
 /** The text as UTF-8. */
@@ -112,27 +124,34 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
 };
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/y;
 
-function decodeBytes(token: Token, sink: DiagnosticSink): number[] {
-  const inner = token.text.slice(1, -1);
-  if (!inner.includes('\\')) return encodeText(inner);
-  const bytes: number[] = [];
+/** The bytes or, of a wide literal, the code points. */
+function decodeUnits(token: Token, isWide: boolean, sink: DiagnosticSink): number[] {
+  const inner = token.text.slice(isWideLiteral(token) ? 2 : 1, -1);
+  const encode = isWide ? codePoints : encodeText;
+  if (!inner.includes('\\')) return encode(inner);
+  const units: number[] = [];
   let at = 0;
   while (at < inner.length) {
     const backslash = inner.indexOf('\\', at);
     const end = backslash < 0 ? inner.length : backslash;
-    if (end > at) bytes.push(...encodeText(inner.slice(at, end)));
+    for (const unit of end > at ? encode(inner.slice(at, end)) : []) units.push(unit);
     if (backslash < 0) break;
     ESCAPE.lastIndex = backslash;
     const match = ESCAPE.exec(inner);
     at = match === null ? inner.length : ESCAPE.lastIndex;
-    pushEscape(bytes, match, token, sink);
+    pushEscape(units, match, isWide, token, sink);
   }
-  return bytes;
+  return units;
+}
+
+function codePoints(text: string): number[] {
+  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 
 function pushEscape(
-  bytes: number[],
+  units: number[],
   match: RegExpExecArray | null,
+  isWide: boolean,
   token: Token,
   sink: DiagnosticSink,
 ): void {
@@ -140,18 +159,20 @@ function pushEscape(
   const digits = octal ?? hexadecimal;
   if (digits !== undefined) {
     const value = Number.parseInt(digits, octal === undefined ? 16 : 8);
-    if (value > 255) sink.report('escape-out-of-range', placeOf(token), whole);
-    bytes.push(value & 255);
+    const limit = isWide ? 0xffffffff : 255;
+    if (value > limit) sink.report('escape-out-of-range', placeOf(token), whole);
+    units.push((value & limit) >>> 0);
     return;
   }
   const universal = short ?? long;
   if (universal !== undefined) {
     const code = Number.parseInt(universal, 16);
     if (code > 0x10ffff) sink.report('escape-out-of-range', placeOf(token), whole);
-    else pushUtf8(bytes, code);
+    else if (isWide) units.push(code);
+    else pushUtf8(units, code);
     return;
   }
   const value = simple === undefined ? undefined : SIMPLE_ESCAPES[simple];
   if (value === undefined) sink.report('bad-escape', placeOf(token), whole);
-  else bytes.push(value);
+  else units.push(value);
 }

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../base/span.ts';
 import type { Steps } from '../base/steps.ts';
+import { alignOf } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import type {
   FunctionDefinition,
@@ -140,11 +141,12 @@ class UnitLowering implements UnitServices {
     });
   }
 
-  stringObject({ bytes }: StringExpression): DataObject {
-    const key = bytes.join();
+  stringObject({ bytes, type }: StringExpression): DataObject {
+    const align = alignOf(type);
+    const key = `${String(align)}:${bytes.join()}`;
     const known = this.strings.get(key);
     if (known !== undefined) return known;
-    const object = createDataObject('', this.unit, bytes.length, 1);
+    const object = createDataObject('', this.unit, bytes.length, align);
     object.bytes = bytes;
     this.strings.set(key, object);
     this.program.data.push(object);

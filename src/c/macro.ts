@@ -9,7 +9,7 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import { isPunctuator, type Token } from './token.ts';
 
 /** A macro whose expansion depends on the place of its use. */
-export type DynamicMacro = 'line' | 'file' | 'counter';
+export type DynamicMacro = 'line' | 'file' | 'counter' | 'level';
 
 export interface Macro {
   readonly name: string;

@@ -23,6 +23,16 @@ export interface TokenInput {
   /** The next token without taking it; `end` where an argument list cannot go on. */
   peek(): Token;
   take(): Token;
+  /** As `peek`, but inside an argument list, which may go on behind directives. */
+  peekArgument?(): Token;
+}
+
+/** What `#line` says about the lines behind it in the file that is being read. */
+export interface LineShift {
+  /** Added to a line's number. */
+  readonly lines: number;
+  /** Instead of the file's own name. */
+  readonly name: string | undefined;
 }
 
 /** A list of tokens as input, `end` behind them. */
@@ -64,6 +74,10 @@ export class MacroExpander {
   #isExhausted = false;
   #counter = 0;
   #depth = 0;
+  /** Of the file that is being read; set by the preprocessor. */
+  lineShift: LineShift = { lines: 0, name: undefined };
+  /** How many files include the one that is being read; set by the preprocessor. */
+  includeLevel = 0;
   /** The name of the outermost macro use that is being expanded. */
   #outermost: Span | undefined;
 
@@ -206,7 +220,7 @@ export class MacroExpander {
     let braces = 0;
     const misplaced: Token[] = [];
     for (;;) {
-      const next = reader.peek();
+      const next = reader.peekArgument();
       if (next.kind === 'end' || (braces === 0 && next.atLineStart && isPunctuator(next, '}'))) {
         this.#sink.report('macro-arguments-open', name.span, macro.name);
         return undefined;
@@ -252,13 +266,17 @@ export class MacroExpander {
       createToken(kind, text, name.span, false, name.spaceBefore);
     switch (macro.dynamic) {
       case 'file':
-        return make('string', `"${at.file.path.replace(/["\\]/g, '\\$&')}"`);
+        return make('string', quote(this.lineShift.name ?? at.file.path));
       case 'counter':
         this.#counter += 1;
         return make('number', String(this.#counter - 1));
+      case 'level':
+        return make('number', String(this.includeLevel));
       case 'line':
-      case undefined:
-        return make('number', String(positionOf(at.file, at.start).line1));
+      case undefined: {
+        const { line1 } = positionOf(at.file, at.start);
+        return make('number', String(line1 + this.lineShift.lines));
+      }
     }
   }
 }
@@ -268,6 +286,10 @@ function wrongUse(name: Token, next: Token): Token[] {
   const isOpen = next.kind === 'end' || (next.atLineStart && isPunctuator(next, '}'));
   const word = createToken('identifier', WRONG_USE, name.span, false, name.spaceBefore);
   return isOpen ? [word, createToken('punctuator', ';', name.span, false, false)] : [word];
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** Reads bodies that were put before an input, then the input; closes macros as they end. */
@@ -290,6 +312,13 @@ class ContextReader {
   peek(): Token {
     const context = this.#innermost();
     return context?.tokens[context.at] ?? this.#input.peek();
+  }
+
+  /** As `peek`, inside an argument list. */
+  peekArgument(): Token {
+    const context = this.#innermost();
+    const inner = context?.tokens[context.at];
+    return inner ?? this.#input.peekArgument?.() ?? this.#input.peek();
   }
 
   take(): Token {

@@ -19,6 +19,9 @@ export interface MacroArguments {
   expanded(index: number): readonly Token[];
 }
 
+/** A punctuator in its other spelling, which `#` keeps. */
+const DIGRAPH = /^(?:<[:%]|[:%]>|%:(?:%:)?)$/;
+
 /** Stands for an empty argument beside `##`; never leaves this file. */
 const PLACEMARKER = createToken(
   'end',
@@ -93,8 +96,9 @@ function pasteNext(
   const raw = index < 0 ? [next] : (given.raw[index] ?? []);
   const isVariadic = macro.isVariadic && index === (macro.parameters?.length ?? 0) - 1;
   if (isVariadic && isPunctuator(left, ',')) {
-    if (raw.length === 0) result.pop();
-    else pushArgument(result, given.expanded(index), next, false);
+    const isOnly = macro.parameters?.length === 1 && raw.length === 0;
+    if (isOnly || index >= given.raw.length) result.pop();
+    else for (const token of given.expanded(index)) result.push(token);
     return;
   }
   const [first, ...rest] = raw;
@@ -117,10 +121,13 @@ function paste(left: Token, right: Token, sink: DiagnosticSink): Token {
 
 /** `#argument`: a string literal that spells it. */
 function stringify(argument: readonly Token[], operator: Token): Token {
-  const quoted = argument.map((token) =>
-    token.kind === 'string' || token.kind === 'char'
-      ? { ...token, text: token.text.replace(/["\\]/g, '\\$&') }
-      : token,
-  );
+  const quoted = argument.map((token) => {
+    if (token.kind === 'string' || token.kind === 'char') {
+      return { ...token, text: token.text.replace(/["\\]/g, '\\$&') };
+    }
+    const { file, start, end } = token.span;
+    const written = token.kind === 'punctuator' ? file.text.slice(start, end) : '';
+    return DIGRAPH.test(written) ? { ...token, text: written } : token;
+  });
   return { ...operator, kind: 'string', text: `"${spellTokens(quoted)}"` };
 }

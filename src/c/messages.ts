@@ -27,8 +27,7 @@ export const MESSAGES = {
   'unterminated-string': error(() => 'string literal is not closed on its line'),
   'unterminated-character': error(() => 'character constant is not closed on its line'),
   'empty-character': error(() => 'empty character constant'),
-  'character-too-long': error(() => 'character constant holds more than one character'),
-  'wide-literal': error(() => 'wide character and string literals are not supported'),
+  'character-too-long': warning(() => 'character constant holds more than one character'),
   'bad-escape': error((escape: string) => `unknown escape sequence \`${escape}\``),
   'escape-out-of-range': error(
     (escape: string) => `escape sequence \`${escape}\` does not fit into a byte`,
@@ -44,6 +43,7 @@ export const MESSAGES = {
   ),
   'directive-extra-tokens': warning((name: string) => `extra tokens after \`#${name}\``),
   'include-form': error(() => '`#include` needs "FILE" or <FILE>'),
+  'line-form': error(() => '`#line` needs a number, and "FILE" may stand behind it'),
   'include-not-found': error(
     (path: string, hint: string) => `cannot find the included file \`${path}\`${hint}`,
   ),
@@ -115,6 +115,7 @@ export const MESSAGES = {
     (name: string) => `function \`${name}\` is defined inside another function`,
   ),
   'old-style-parameters': error(() => 'parameters need their types inside the parentheses'),
+  'not-a-parameter': error((name: string) => `\`${name}\` is not among the parameters`),
   // names
   'misspelled-keyword': error(
     (name: string, keyword: string) => `unknown word \`${name}\`; did you mean \`${keyword}\`?`,

@@ -12,13 +12,24 @@ import { decay, makeError, makeInteger, makeTruth } from './expressionNode.ts';
 import { INT, LONG, SIZE } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
 import { isCompatible, isComplete, unqualified, VOID } from './typeRelation.ts';
+import { BIT_BUILTINS } from './parseBitBuiltin.ts';
 import { tokenPlace } from './tokenCursor.ts';
 
 type Builtin = (context: ParseContext, start: Span) => Expression;
 
 /** The parser for a builtin's name, if it is one. */
 export function findBuiltin(name: string): Builtin | undefined {
-  return name.startsWith('__builtin_') ? BUILTINS.get(name) : undefined;
+  if (!/^__(?:builtin|sync|atomic)_/.test(name)) return undefined;
+  return BUILTINS.get(name) ?? refuseBuiltin;
+}
+
+/** A builtin that nobody here knows; its arguments are passed over. */
+function refuseBuiltin(context: ParseContext, start: Span): Expression {
+  const { cursor } = context;
+  context.report('unsupported', start, `\`${cursor.previous.text}\``);
+  const close = cursor.at('(') ? cursor.matchingBracket(cursor.position) : -1;
+  if (close >= 0) cursor.moveTo(close + 1);
+  return makeError(context.spanFrom(start));
 }
 
 const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
@@ -33,6 +44,9 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['__builtin_va_end', parseVaEnd],
   ['__builtin_va_copy', parseVaCopy],
   ['__builtin_va_arg', parseVaArg],
+  ['__builtin_trap', parseUnreachable],
+  ['__builtin_object_size', parseObjectSize],
+  ...BIT_BUILTINS,
 ]);
 
 /** `(` assignment-expression { `,` assignment-expression } `)` with so many operands */
@@ -146,6 +160,15 @@ function elementStep(
   return { offset: Number(index.value) * (sizeOf(type.element) ?? 0), type: type.element };
 }
 
+/** `(pointer, type)`: what gcc says where it does not know. */
+function parseObjectSize(context: ParseContext, start: Span): Expression {
+  const [, which] = parseOperands(context, 2);
+  const span = context.spanFrom(start);
+  if (which?.kind !== 'integer') return makeError(span);
+  return makeInteger(which.value < 2n ? -1n : 0n, SIZE, span);
+}
+
+/** `()`: the machine stops there. */
 function parseUnreachable(context: ParseContext, start: Span): Expression {
   parseOperands(context, 0);
   return { kind: 'unreachable', type: VOID, span: context.spanFrom(start), isLvalue: false };
@@ -228,8 +251,18 @@ function parseVaArg(context: ParseContext, start: Span): Expression {
   return { kind: 'vaArg', list, type: unqualified(type), span, isLvalue: false };
 }
 
-/** `__alignof__` prefers 8 for 64-bit integers outside of records; `_Alignof` says what records use. */
-export function alignmentOf(operator: string, type: CType): number {
+/**
+ * `__alignof__` prefers 8 for 64-bit integers outside of records; `_Alignof` says what records use. Of
+ * a variable it says what its attributes ask for.
+ */
+export function alignmentOf(operator: string, operand: Expression): number {
+  const { type } = operand;
+  if (operand.kind === 'member') {
+    const { record } = operand;
+    const limit = record.type.kind === 'record' ? record.type.layout.align : alignOf(type);
+    return Math.min(alignOf(type), limit);
+  }
   const isPreferred = operator !== '_Alignof' && type.kind === 'integer' && type.size === 8;
-  return isPreferred ? 8 : alignOf(type);
+  const natural = isPreferred ? 8 : alignOf(type);
+  return operand.kind === 'variable' ? Math.max(natural, operand.symbol.align) : natural;
 }

@@ -252,7 +252,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   (
     'auto break case char const continue default do double else enum extern float for goto if ' +
     'inline int long register restrict return short signed sizeof static struct switch typedef ' +
-    'union unsigned void volatile while _Bool _Complex _Alignof _Alignas _Static_assert ' +
+    'union unsigned void volatile while _Bool _Complex __complex__ _Imaginary _Alignof _Alignas _Static_assert ' +
     '_Noreturn _Thread_local _Generic _Atomic __inline __inline__ __const __const__ __volatile ' +
     '__volatile__ __signed__ __signed __restrict __restrict__ typeof __typeof __typeof__ ' +
     '__extension__ __attribute__ __attribute __alignof__ __alignof asm __asm __asm__ ' +

@@ -25,6 +25,7 @@ import { parseInitializer } from './initializer.ts';
 import { parseAttributes } from './parseAttribute.ts';
 import { isAsm, type ParseContext } from './parseContext.ts';
 import { parseDeclarator, type Declarator } from './parseDeclarator.ts';
+import { parseOldParameters } from './parseOldParameters.ts';
 import { parseString } from './parsePrimary.ts';
 import { parseSpecifiers, type Specifiers } from './parseSpecifier.ts';
 import type { Token } from './token.ts';
@@ -64,8 +65,9 @@ export function parseDeclaration(
   let isFirst = true;
   do {
     const start = isFirst ? specifiers.start : context.place;
-    const declarator = parseDeclarator(context, specifiers.type, 'named');
+    let declarator = parseDeclarator(context, specifiers.type, 'named');
     parseDeclaratorEnd(context, declarator);
+    if (declarator.oldNames !== undefined) declarator = parseOldParameters(context, declarator);
     const { name, type } = declarator;
     if (cursor.isPanicking || name === undefined) break;
     if (type.kind === 'function' && specifiers.storage !== 'typedef') {

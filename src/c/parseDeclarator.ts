@@ -6,6 +6,7 @@
  */
 import type { Span } from '../base/span.ts';
 import { sizeOf, typeName, type CType } from '../bytecode/ctype.ts';
+import { createVariable } from './declareSymbol.ts';
 import { integerConstant } from './expressionNode.ts';
 import { createAttributes, isAttributeStart, parseAttributes } from './parseAttribute.ts';
 import type { Attributes } from './parseAttribute.ts';
@@ -37,6 +38,8 @@ export interface Declarator {
   readonly type: CType;
   /** The parameters of the function declarator next to the name. */
   readonly parameters: readonly Parameter[] | undefined;
+  /** The names in it when it has the old form `f(a, b)`, whose types stand before the body. */
+  readonly oldNames: readonly Token[] | undefined;
   readonly attributes: Attributes;
 }
 
@@ -46,6 +49,7 @@ type Piece =
   | {
       readonly kind: 'function';
       readonly parameters: readonly Parameter[];
+      readonly oldNames: readonly Token[] | undefined;
       readonly isVariadic: boolean;
       readonly hasPrototype: boolean;
       readonly span: Span;
@@ -88,6 +92,7 @@ export function parseDeclarator(context: ParseContext, base: CType, naming: Nami
     name: state.name,
     type,
     parameters: first?.kind === 'function' ? first.parameters : undefined,
+    oldNames: first?.kind === 'function' ? first.oldNames : undefined,
     attributes: state.attributes,
   };
 }
@@ -113,8 +118,10 @@ function parsePieces(context: ParseContext, state: State): void {
   }
   while (!cursor.isPanicking && state.pieces.length <= PIECE_LIMIT) {
     if (cursor.at('[')) state.pieces.push(parseArray(context));
-    else if (cursor.at('(')) state.pieces.push(parseFunction(context));
-    else break;
+    else if (cursor.at('(')) {
+      const isNext = state.pieces.length === 0 && state.naming === 'named';
+      state.pieces.push(parseFunction(context, isNext));
+    } else break;
   }
   for (let index = pointers.length - 1; index >= 0; index -= 1) {
     const pointer = pointers[index];
@@ -161,6 +168,10 @@ function parseArray(context: ParseContext): Piece {
   cursor.advance();
   while (/^(static|const|volatile|restrict|__restrict)$/.test(context.token.text)) cursor.advance();
   let length: number | undefined;
+  if (cursor.at('*') && cursor.peek(1).text === ']') {
+    context.report('variable-length', context.place);
+    cursor.advance();
+  }
   if (!cursor.at(']') && context.enter()) {
     const size = context.grammar.parseAssignment(context);
     context.leave();
@@ -177,11 +188,12 @@ function parseArray(context: ParseContext): Piece {
   return { kind: 'array', length, span: context.spanFrom(start) };
 }
 
-/** `(` [ `void` | parameter { `,` parameter } [ `,` `...` ] ] `)` */
-function parseFunction(context: ParseContext): Piece {
+/** `(` [ `void` | parameter { `,` parameter } [ `,` `...` ] | name { `,` name } ] `)` */
+function parseFunction(context: ParseContext, isNextToName: boolean): Piece {
   const { cursor } = context;
   const start = context.place;
   cursor.advance();
+  if (isNextToName && isOldStyle(context)) return parseOldParameters(context, start);
   const parameters: Parameter[] = [];
   let isVariadic = false;
   const isEmpty = cursor.accept(')');
@@ -193,24 +205,44 @@ function parseFunction(context: ParseContext): Piece {
     context.scopes.enter();
     do {
       isVariadic = cursor.accept('...');
-      if (!isVariadic) parameters.push(parseParameter(context));
-    } while (!isVariadic && cursor.accept(','));
+      if (isVariadic) break;
+      const parameter = parseParameter(context);
+      parameters.push(parameter);
+      if (parameter.name !== undefined) declareInPrototype(context, parameter, parameter.name);
+    } while (cursor.accept(','));
     context.scopes.leave();
     context.isPrototype = wasPrototype;
     context.leave();
   }
   if (!isEmpty) context.expect(')');
   const span = context.spanFrom(start);
-  return { kind: 'function', parameters, isVariadic, hasPrototype: !isEmpty, span };
+  const hasPrototype = !isEmpty;
+  return { kind: 'function', parameters, oldNames: undefined, isVariadic, hasPrototype, span };
+}
+
+/** Later parameters may mention earlier ones, as in `int f(int n, char a[sizeof n])`. */
+function declareInPrototype(context: ParseContext, { type, span }: Parameter, name: Token): void {
+  const symbol = createVariable(context, name.text, type, span, 'automatic', 'none', true);
+  context.scopes.declare(symbol);
+}
+
+/** name { `,` name } `)` */
+function parseOldParameters(context: ParseContext, start: Span): Piece {
+  const { cursor } = context;
+  const oldNames: Token[] = [];
+  do {
+    const name = context.expectIdentifier('a name');
+    if (name !== undefined) oldNames.push(name);
+  } while (cursor.accept(','));
+  context.expect(')');
+  const span = context.spanFrom(start);
+  const rest = { parameters: [], isVariadic: false, hasPrototype: false };
+  return { kind: 'function', oldNames, ...rest, span };
 }
 
 /** declaration-specifiers [ declarator | abstract-declarator ] */
 function parseParameter(context: ParseContext): Parameter {
   const start = context.place;
-  if (!isTypeStart(context, context.token) && isOldStyle(context)) {
-    context.report('old-style-parameters', start);
-    return { name: context.cursor.advance(), type: ERROR_TYPE, span: start };
-  }
   const base = context.grammar.parseSpecifierType(context);
   const { name, type } = parseDeclarator(context, base, 'either');
   parseAttributes(context, createAttributes());
@@ -221,13 +253,20 @@ function parseParameter(context: ParseContext): Parameter {
   return { name, type: adjustParameter(type), span };
 }
 
+/** A list of names only; a single unknown one is rather a type that is missing. */
 function isOldStyle(context: ParseContext): boolean {
-  const next = context.cursor.peek(1).text;
-  return context.token.kind === 'identifier' && (next === ',' || next === ')');
+  const { token, cursor } = context;
+  if (token.kind !== 'identifier' || isKeyword(token.text)) return false;
+  if (isTypeStart(context, token)) return false;
+  const next = cursor.peek(1).text;
+  if (next !== ')') return next === ',';
+  const behind = cursor.peek(2);
+  if (/^(?:[{)]|register|static)$/.test(behind.text)) return true;
+  return isTypeStart(context, behind);
 }
 
 /** Arrays and functions as parameters are pointers. */
-function adjustParameter(type: CType): CType {
+export function adjustParameter(type: CType): CType {
   if (type.kind === 'array') return pointerTo(type.element);
   return type.kind === 'function' ? pointerTo(type) : type;
 }

@@ -235,7 +235,7 @@ function parseSizeof(context: ParseContext, operator: string): Expression {
   }
   if (!checkComplete(context, type, span)) return makeError(span);
   const size = sizeOf(type) ?? 1;
-  const value = operator === 'sizeof' ? size : alignmentOf(operator, type);
+  const value = operator === 'sizeof' ? size : alignmentOf(operator, operand);
   return makeInteger(BigInt(value), SIZE, span);
 }
 

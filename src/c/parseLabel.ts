@@ -9,7 +9,12 @@ import type { Statement, SwitchLabel } from './ast.ts';
 import { toInteger } from './conversion.ts';
 import { integerConstant, promote } from './expressionNode.ts';
 import { INT, wrapToType } from './integerType.ts';
-import { isKeyword, type FunctionState, type ParseContext } from './parseContext.ts';
+import {
+  isKeyword,
+  type FunctionState,
+  type LabelState,
+  type ParseContext,
+} from './parseContext.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 
@@ -146,6 +151,38 @@ export function parseSwitch(
   context.function?.switches.pop();
   checkOverlap(context, labels);
   return { kind: 'switch', value, labels, body, span: context.spanFrom(start) };
+}
+
+/** Labels of an outer block that names of a local one hide; `endLocalLabels` puts them back. */
+export type HiddenLabels = readonly (readonly [string, LabelState | undefined])[];
+
+/** { `__label__` name { `,` name } `;` } at the start of a block: labels that only it knows (GNU) */
+export function parseLocalLabels(context: ParseContext): HiddenLabels {
+  const hidden: [string, LabelState | undefined][] = [];
+  const { cursor } = context;
+  const labels = context.function?.labels;
+  while (cursor.accept('__label__') && labels !== undefined) {
+    do {
+      const name = context.expectIdentifier('a label');
+      if (name === undefined) break;
+      hidden.push([name.text, labels.get(name.text)]);
+      labels.delete(name.text);
+    } while (cursor.accept(','));
+    context.expectSemicolon();
+  }
+  return hidden;
+}
+
+/** The names are those of the outer block again; the local labels stay under names of no program. */
+export function endLocalLabels(context: ParseContext, hidden: HiddenLabels): void {
+  const labels = context.function?.labels;
+  if (labels === undefined) return;
+  for (const [name, outer] of hidden.toReversed()) {
+    const local = labels.get(name);
+    if (local !== undefined) labels.set(`${name}#${String(labels.size)}`, local);
+    if (outer === undefined) labels.delete(name);
+    else labels.set(name, outer);
+  }
 }
 
 function findLabel(state: FunctionState, name: Token): { symbol: LabelSymbol; isNew: boolean } {

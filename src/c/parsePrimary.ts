@@ -9,10 +9,17 @@ import type { CType } from '../bytecode/ctype.ts';
 import type { Expression, StringExpression, Symbol } from './ast.ts';
 import { toScalar } from './conversion.ts';
 import { makeError, makeInteger } from './expressionNode.ts';
-import { CHAR, INT } from './integerType.ts';
+import { CHAR, INT, LONG } from './integerType.ts';
 import * as integerTypes from './integerType.ts';
-import { decodeCharacter, decodeNumber, decodeString, encodeText } from './literal.ts';
-import type { IntegerLiteralType } from './literal.ts';
+import {
+  decodeCharacter,
+  decodeNumber,
+  decodeString,
+  decodeWideString,
+  encodeText,
+  isWideLiteral,
+  type IntegerLiteralType,
+} from './literal.ts';
 import { findBuiltin } from './parseBuiltin.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
 import { WRONG_USE, type Token } from './token.ts';
@@ -51,7 +58,7 @@ export function parsePrimary(context: ParseContext): Expression {
     }
     case 'char':
       cursor.advance();
-      return makeInteger(BigInt(decodeCharacter(token, context.sink)), INT, place);
+      return makeCharacter(context, token, place);
     case 'string':
       return parseString(context);
     default:
@@ -76,18 +83,38 @@ function parseBrackets(context: ParseContext): Expression {
 
 /** string { string }, joined; a `StringExpression` is an array that lives as long as the program. */
 export function parseString(context: ParseContext): StringExpression {
-  const { cursor } = context;
+  const { cursor, sink } = context;
   const start = context.place;
-  const bytes: number[] = [];
-  while (cursor.token.kind === 'string') {
-    for (const byte of decodeString(cursor.advance(), context.sink)) bytes.push(byte);
+  const tokens: Token[] = [];
+  while (cursor.token.kind === 'string') tokens.push(cursor.advance());
+  const isWide = tokens.some(isWideLiteral);
+  const units: number[] = [];
+  for (const token of tokens) {
+    const more = isWide ? decodeWideString(token, sink) : decodeString(token, sink);
+    for (const unit of more) units.push(unit);
   }
-  return makeString(bytes, context.spanFrom(start));
+  const span = context.spanFrom(start);
+  return isWide ? makeWideString(units, span) : makeString(units, span);
+}
+
+/** A character has type `int`, a wide one `wchar_t`, which is `long`. */
+function makeCharacter(context: ParseContext, token: Token, place: Span): Expression {
+  const value = BigInt(decodeCharacter(token, context.sink));
+  return makeInteger(value, isWideLiteral(token) ? LONG : INT, place);
 }
 
 function makeString(content: readonly number[], span: Span): StringExpression {
   const bytes = Uint8Array.from([...content, 0]);
   const type: CType = { kind: 'array', element: CHAR, length: bytes.length };
+  return { kind: 'string', bytes, type, span, isLvalue: true };
+}
+
+function makeWideString(content: readonly number[], span: Span): StringExpression {
+  const length = content.length + 1;
+  const bytes = new Uint8Array(4 * length);
+  const view = new DataView(bytes.buffer);
+  for (const [index, code] of content.entries()) view.setUint32(4 * index, code, true);
+  const type: CType = { kind: 'array', element: LONG, length };
   return { kind: 'string', bytes, type, span, isLvalue: true };
 }
 

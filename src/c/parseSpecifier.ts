@@ -32,6 +32,9 @@ export interface Specifiers {
   readonly declaresTag: boolean;
 }
 
+const FLOATING_WORD = /^(?:float|double)$/;
+const INTEGER_WORD = /^(?:int|char|short|long|signed|unsigned)$/;
+
 /** The words of an integer type seen so far. */
 interface Words {
   base: 'void' | 'char' | 'int' | '_Bool' | undefined;
@@ -127,6 +130,17 @@ function parseFloating(context: ParseContext, { words }: State): void {
   context.cursor.advance();
 }
 
+/** Refused once, with the floating point beside it. */
+function parseComplex(context: ParseContext, { words }: State): void {
+  const { cursor } = context;
+  const isFloating = FLOATING_WORD.test(cursor.previous.text);
+  if (!isFloating) context.report('unsupported', context.place, 'a complex number');
+  cursor.advance();
+  if (FLOATING_WORD.test(cursor.token.text)) cursor.advance();
+  else if (INTEGER_WORD.test(cursor.token.text)) return;
+  words.base ??= 'int';
+}
+
 /** A word that is refused; a type among them counts as `int`. */
 function parseRefused(context: ParseContext, { words }: State, text: string): void {
   context.report('unsupported', context.place, `\`${text}\``);
@@ -151,7 +165,8 @@ const SPECIFIERS: ReadonlyMap<string, SpecifierParser> = new Map<string, Specifi
   ...spellings(['typeof', '__typeof', '__typeof__'], parseTypeof),
   ...spellings(['__attribute__', '__attribute', '_Alignas'], parseDeclarationAttributes),
   ...spellings(['restrict', '__restrict', '__restrict__', '__extension__'], parseIgnored),
-  ...spellings(['float', 'double', '_Complex'], parseFloating),
+  ...spellings(['float', 'double'], parseFloating),
+  ...spellings(['_Complex', '__complex__', '_Imaginary'], parseComplex),
   ...spellings(['__auto_type', '_Thread_local', '__thread', '_Atomic'], parseRefused),
 ]);
 

@@ -11,10 +11,19 @@ import { convertForAssignment, toScalar } from './conversion.ts';
 import { asValue, decay, makeError } from './expressionNode.ts';
 import { parseAttributes, createAttributes, isAttributeStart } from './parseAttribute.ts';
 import { repairStatementWord } from './misspelledKeyword.ts';
+import { parseAsm } from './parseAsm.ts';
 import { isKeyword, type ParseContext } from './parseContext.ts';
 import { parsePragma } from './parsePragma.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
-import { declareLabel, isLabel, parseSwitch, useLabel, wrapLabels } from './parseLabel.ts';
+import {
+  declareLabel,
+  endLocalLabels,
+  isLabel,
+  parseLocalLabels,
+  parseSwitch,
+  useLabel,
+  wrapLabels,
+} from './parseLabel.ts';
 import { canFollowFunction, isDeclarationStart } from './typeStart.ts';
 import { unqualified, VOID } from './typeRelation.ts';
 
@@ -31,6 +40,7 @@ export function parseBlock(context: ParseContext, ownsScope = true): BlockStatem
     if (ownsScope) context.scopes.enter();
     cursor.blockOpen = open;
     cursor.advance();
+    const hidden = parseLocalLabels(context);
     while (!isBlockEnd(context, ownsScope) && cursor.token.kind !== 'end') {
       const before = cursor.position;
       parseItem(context, statements);
@@ -38,6 +48,7 @@ export function parseBlock(context: ParseContext, ownsScope = true): BlockStatem
       cursor.recover();
       if (cursor.position === before) cursor.advance();
     }
+    endLocalLabels(context, hidden);
     if (ownsScope) context.scopes.leave();
     const { here, attached } = takeStatementAnnotations(context);
     statements.push(...here);
@@ -349,14 +360,6 @@ function parsePragmaStatement(context: ParseContext, start: Span): Statement {
   return { kind: 'empty', span: start };
 }
 
-/** `asm` is another language, which the machine does not run. */
-function parseAsm(context: ParseContext, start: Span): Statement {
-  context.report('asm-unsupported', start);
-  context.cursor.advance();
-  context.cursor.panic();
-  return { kind: 'empty', span: start };
-}
-
 /** expression `;` */
 function parseExpressionStatement(context: ParseContext, start: Span): Statement {
   const expression = context.grammar.parseExpression(context);
@@ -375,14 +378,27 @@ export function parseStatementExpression(context: ParseContext, start: Span): Ex
   context.expect(')');
   context.expressionDepth = 1;
   const span = context.spanFrom(start);
-  const last = block.statements.at(-1);
+  const { label, last } = resultOf(block.statements.at(-1));
   if (last?.kind !== 'expression' || last.expression.type.kind === 'void') {
     const node = { kind: 'statementExpression', body: block, result: undefined } as const;
     return { ...node, type: VOID, span, isLvalue: false };
   }
   const result = asValue(decay(last.expression));
   if (result.kind === 'error') return makeError(span);
-  const body = { ...block, statements: block.statements.slice(0, -1) };
+  const before = block.statements.slice(0, -1);
+  const body = { ...block, statements: label === undefined ? before : [...before, label] };
   const type = unqualified(result.type);
   return { kind: 'statementExpression', body, result, type, span, isLvalue: false };
+}
+
+/** The statement that gives the value; a label before it stays behind, on an empty statement. */
+function resultOf(statement: Statement | undefined): {
+  readonly label?: Statement;
+  readonly last: Statement | undefined;
+} {
+  if (statement?.kind !== 'labeled' || statement.statement.kind !== 'expression') {
+    return { last: statement };
+  }
+  const { statement: last, span } = statement;
+  return { label: { ...statement, statement: { kind: 'empty', span } }, last };
 }

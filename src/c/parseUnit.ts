@@ -283,7 +283,10 @@ function defineFunction(
   headerAnnotations(context, header.from, context.cursor.position);
   context.scopes.enter();
   for (const parameter of declarator.parameters ?? []) {
-    parameters.push(declareParameter(context, parameter));
+    const variable = declareParameter(context, parameter);
+    // Callers of the old form promote their arguments: the variable is only a part of the word.
+    if (declarator.oldNames !== undefined) variable.isAddressTaken = true;
+    parameters.push(variable);
   }
   const errorCount = context.sink.errorCount;
   const body = parseBlock(context, false);

@@ -2,7 +2,8 @@
  * The macros that are there before the first line: what `gcc -m32 -std=gnu99` says of the machine
  * and the language, as far as programs ask, plus `__FAULTLINE__` for code that wants to know us.
  *
- * `__GNUC__` is 4.4, a compiler of the year of the kernel that is taught.
+ * `__GNUC__` is 4.4, a compiler of the year of the kernel that is taught. A program is the same whenever
+ * it is compiled, so `__DATE__` and `__TIME__` name the beginning of Unix time.
  */
 import type { SourceFile } from '../base/span.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
@@ -50,12 +51,15 @@ __UINTMAX_TYPE__ long long unsigned int
 __BYTE_ORDER__ 1234
 __ORDER_LITTLE_ENDIAN__ 1234
 __ORDER_BIG_ENDIAN__ 4321
+__DATE__ "Jan  1 1970"
+__TIME__ "00:00:00"
 `;
 
 const DYNAMIC: readonly (readonly [string, DynamicMacro])[] = [
   ['__LINE__', 'line'],
   ['__FILE__', 'file'],
   ['__COUNTER__', 'counter'],
+  ['__INCLUDE_LEVEL__', 'level'],
 ];
 
 /** Reads definitions, one a line: name, space, body. */

@@ -7,7 +7,7 @@
  * rest of the unit is left out, and the complaint says so.
  */
 import { closestName, didYouMean } from '../base/closestName.ts';
-import type { SourceFile, Span } from '../base/span.ts';
+import { positionOf, type SourceFile, type Span } from '../base/span.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { parseAnnotation } from './annotationForm.ts';
 import { ConditionalStack } from './conditionalStack.ts';
@@ -138,6 +138,12 @@ class Preprocessor {
     }
     const cursor = new FileCursor(file);
     const conditionals = new ConditionalStack(this.#macros, this.#expander, this.#sink);
+    cursor.readDirective = () => {
+      // Inside arguments: what the segment gives depends on more than its own lines.
+      if (this.#segment !== undefined) this.#segment.isSpoiled = true;
+      this.#readDirective(cursor, conditionals);
+      if (!conditionals.isReading) cursor.skipToDirective();
+    };
     const { headers } = this.#options;
     const known = headers?.find(file);
     if (known === undefined) {
@@ -250,7 +256,11 @@ class Preprocessor {
     cursor.at += 1;
     const line = cursor.takeLine();
     const [name] = line;
-    if (name === undefined || name.kind === 'number') return undefined;
+    if (name === undefined) return undefined;
+    if (name.kind === 'number') {
+      if (conditionals.isReading) this.#shiftLines(line, hash.span, cursor);
+      return undefined;
+    }
     const rest = line.slice(1);
     if (conditionals.read(name, rest) || !conditionals.isReading) return undefined;
     switch (name.text) {
@@ -275,12 +285,33 @@ class Preprocessor {
         if (rest[0]?.text === 'pack') this.#passPragma(rest, name.span);
         return undefined;
       case 'line':
+        this.#shiftLines(this.#expander.expandList(rest, name.span), name.span, cursor);
+        return undefined;
       case 'ident':
         return undefined;
       default:
         this.#sink.report('unknown-directive', name.span, name.text, directiveHint(name.text));
         return undefined;
     }
+  }
+
+  /**
+   * line = number [string …]: `__LINE__` and `__FILE__` follow it; places of messages and of the
+   * debugger stay those of the text.
+   */
+  #shiftLines(rest: readonly Token[], at: Span, cursor: FileCursor): void {
+    const [number, name] = rest;
+    const hasName = name === undefined || name.kind === 'string';
+    if (!/^[0-9]{1,10}$/.test(number?.text ?? '') || !hasName) {
+      this.#sink.report('line-form', number?.span ?? at);
+      return;
+    }
+    if (this.#segment !== undefined) this.#segment.isSpoiled = true;
+    const { line1 } = positionOf(cursor.file, at.start);
+    this.#expander.lineShift = {
+      lines: Number(number?.text) - line1 - 1,
+      name: name?.text.slice(1, -1) ?? this.#expander.lineShift.name,
+    };
   }
 
   /** Hands a pragma to the parser in the form `_Pragma("…")`. */
@@ -356,9 +387,14 @@ class Preprocessor {
       this.#expander.giveUp();
       return;
     }
+    const { lineShift } = this.#expander;
     this.#depth += 1;
+    this.#expander.includeLevel = this.#depth;
+    this.#expander.lineShift = { lines: 0, name: undefined };
     this.#readFile(file);
     this.#depth -= 1;
+    this.#expander.includeLevel = this.#depth;
+    this.#expander.lineShift = lineShift;
   }
 
   #isAlreadyThere(file: SourceFile): boolean {

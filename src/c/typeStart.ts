@@ -8,7 +8,7 @@ import { isAtMargin } from './tokenCursor.ts';
 
 const TYPE_KEYWORDS: ReadonlySet<string> = new Set(
   (
-    'void char short int long float double signed unsigned _Bool _Complex struct union enum ' +
+    'void char short int long float double signed unsigned _Bool _Complex __complex__ _Imaginary struct union enum ' +
     'const volatile restrict __const __const__ __volatile __volatile__ __restrict __restrict__ ' +
     '__signed __signed__ typeof __typeof __typeof__ __attribute__ __attribute __auto_type ' +
     '_Atomic _Alignas __int128'

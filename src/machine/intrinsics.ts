@@ -139,10 +139,34 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
     case INTRINSIC.fl_exit:
       state.end = { kind: 'finished', outcome: 'completed', exitStatus: first };
       break;
+    case INTRINSIC.fl_popcount:
+      state.result = countOnes(first);
+      break;
+    case INTRINSIC.fl_clz:
+      state.result = Math.clz32(first);
+      break;
+    case INTRINSIC.fl_ctz:
+      state.result = first === 0 ? 32 : 31 - Math.clz32(first & -first);
+      break;
+    case INTRINSIC.fl_bswap:
+      state.result = swapBytes(first);
+      break;
     default:
       state.result = readMachine(state, intrinsic, first);
   }
   return state.end === undefined ? INTRINSIC_DONE : INTRINSIC_SWITCHED;
+}
+
+function countOnes(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+function swapBytes(word: number): number {
+  const low = ((word & 0xff) << 8) | ((word >>> 8) & 0xff);
+  const high = (((word >>> 16) & 0xff) << 8) | (word >>> 24);
+  return (low << 16) | high;
 }
 
 /** After parking or exiting: a decision comes next, unless the run has ended. */

@@ -219,7 +219,7 @@ describe('complaints of the preprocessor', () => {
     ['open arguments', '#define f(a) a\nf(1', 'macro-arguments-open'],
     [
       'an argument list cut by a directive',
-      '#define f(a) a\nf(1\n#undef f\n)',
+      '#define f(a) a\nf(1\n#pragma pack(1)\n)',
       'macro-arguments-open',
     ],
     ['another definition of a macro', '#define A 1\n#define A 2', 'macro-redefined'],
@@ -240,7 +240,9 @@ describe('complaints of the preprocessor', () => {
     ['an open character', "'a\n", 'unterminated-character'],
     ['an open comment', '/* abc', 'unterminated-comment'],
     ['a foreign character', 'int @;', 'unexpected-character'],
-    ['a wide string', 'L"abc"', 'wide-literal'],
+    ['an open wide string', 'L"abc', 'unterminated-string'],
+    ['a line without a number', '#line here', 'line-form'],
+    ['a line that is not named by a string', '#line 5 here', 'line-form'],
   ];
   it.each(cases)('name %s', (_name, text, code) => {
     expect(run(text).codes).toEqual([code]);

@@ -95,4 +95,10 @@ void fl_object_freed(const void *p, unsigned long bytes);
 void fl_bug(const char *message);
 void fl_exit(int status);
 
+/* Bits of a word; fl_clz and fl_ctz of 0 are 32. */
+int fl_popcount(unsigned long v);
+int fl_clz(unsigned long v);
+int fl_ctz(unsigned long v);
+unsigned long fl_bswap(unsigned long v);
+
 #endif
