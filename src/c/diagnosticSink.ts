@@ -72,7 +72,7 @@ export class DiagnosticSink {
       const message = `too many diagnostics; only the first ${String(DIAGNOSTIC_LIMIT)} are shown`;
       this.#diagnostics.push({
         code: 'too-many-diagnostics',
-        severity: 'error',
+        severity: this.hasErrors ? 'error' : 'warning',
         message,
         notes: [],
       });

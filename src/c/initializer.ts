@@ -29,8 +29,11 @@ const ITEM_LIMIT = 1_000_000;
 interface Builder {
   readonly context: ParseContext;
   readonly isStatic: boolean;
-  items: InitializerItem[];
-  /** Where the items so far end; an item before that may replace one. */
+  /** By place, from the first byte to the last; only a string may be overlapped, by what follows it. */
+  readonly items: InitializerItem[];
+  /** The same and those that were replaced, in the order of the text. */
+  readonly written: InitializerItem[];
+  /** Where the items end that lie furthest behind, in bits. */
   end: number;
   /** The largest number of elements that an outermost array without length needs. */
   length: number;
@@ -43,7 +46,7 @@ export function parseInitializer(
   isStatic: boolean,
 ): Initializer {
   const start = context.place;
-  const builder: Builder = { context, isStatic, items: [], end: 0, length: 0 };
+  const builder: Builder = { context, isStatic, items: [], written: [], end: 0, length: 0 };
   const isList = context.cursor.at('{');
   if (isList && isErrorType(type)) skipBraces(context);
   else if (isList) fillBraced(builder, { offset: 0, type }, true);
@@ -55,18 +58,7 @@ export function parseInitializer(
   const isOpen = type.kind === 'array' && type.length === undefined;
   const complete = isOpen ? { ...type, length: builder.length } : type;
   const isZeroFilled = isList || type.kind === 'array';
-  const items = isStatic ? builder.items : inOrderOfPlace(builder.items);
-  return { type: complete, items, isZeroFilled, span: context.spanFrom(start) };
-}
-
-/** C leaves the order of evaluation open; gcc goes from the first byte to the last, and so do we. */
-function inOrderOfPlace(items: readonly InitializerItem[]): readonly InitializerItem[] {
-  const isOrdered = items.every((item, index) => {
-    const before = items[index - 1];
-    return before === undefined || itemRange(before)[0] <= itemRange(item)[0];
-  });
-  if (isOrdered) return items;
-  return items.toSorted((one, other) => itemRange(one)[0] - itemRange(other)[0]);
+  return { type: complete, items: builder.items, isZeroFilled, span: context.spanFrom(start) };
 }
 
 /** assignment-expression for an object without braces */
@@ -123,7 +115,7 @@ function fillMembers(builder: Builder, slot: Slot, isOutermost: boolean): void {
     const designation = parseDesignation(context, levels);
     if (isFirst && fillWholeString(builder, slot, isOutermost)) break;
     isFirst = false;
-    const from = builder.items.length;
+    const from = builder.written.length;
     fillNext(builder, levels);
     repeatItems(builder, designation, from);
     if (isOutermost)
@@ -206,7 +198,7 @@ function fillWith(
 function repeatItems(builder: Builder, designation: Designation, from: number): void {
   const { level, count } = designation;
   if (level?.type.kind !== 'array') return;
-  const items = builder.items.slice(from);
+  const items = builder.written.slice(from);
   if (!takeBudget(builder, items.length * (count - 1))) return;
   const size = sizeOf(level.type.element) ?? 0;
   for (let copy = 1; copy < count; copy += 1) {
@@ -303,22 +295,58 @@ function dropEarlier(builder: Builder, { type, offset, bits }: Slot): void {
   dropOverlapping(builder, offset * 8, (offset + (sizeOf(type) ?? 0)) * 8);
 }
 
-/** Drops earlier items for these bits; of a string only the characters that are given again go. */
-function dropOverlapping(builder: Builder, start: number, end: number): void {
-  if (start >= builder.end || !takeBudget(builder, Math.ceil(builder.items.length / 64))) return;
-  builder.items = builder.items.filter((other) => {
-    const [otherStart, otherEnd] = itemRange(other);
-    if (other.value.kind === 'string' && other.type.kind === 'array') {
-      return otherStart < start || otherEnd > end;
-    }
-    return otherEnd <= start || otherStart >= end;
-  });
+/** The index of the first item that does not begin before the bit. */
+function firstFrom({ items }: Builder, bit: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && itemRange(item)[0] < bit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-/** Adds an item; earlier ones for the same place are dropped. */
+function isString({ value, type }: InitializerItem): boolean {
+  return value.kind === 'string' && type.kind === 'array';
+}
+
+/**
+ * Drops earlier items for these bits; a string stays while some of its characters are still meant.
+ * The result is the index for a new item there.
+ */
+function dropOverlapping(builder: Builder, start: number, end: number): number {
+  const { items } = builder;
+  if (start >= builder.end) return items.length;
+  let index = firstFrom(builder, start);
+  const before = items[index - 1];
+  if (before !== undefined && !isString(before) && itemRange(before)[1] > start) {
+    index -= 1;
+    items.splice(index, 1);
+  }
+  let behind = index;
+  let kept: InitializerItem | undefined;
+  for (let item = items[behind]; item !== undefined; item = items[behind]) {
+    const [itemStart, itemEnd] = itemRange(item);
+    if (itemStart >= end) break;
+    if (isString(item) && itemEnd > end) kept = item;
+    behind += 1;
+  }
+  if (behind === index) return index;
+  items.splice(index, behind - index, ...(kept === undefined ? [] : [kept]));
+  return kept === undefined ? index : index + 1;
+}
+
+/**
+ * Adds an item; earlier ones for the same place are dropped. C leaves the order of evaluation open:
+ * gcc goes from the first byte to the last, and so do we.
+ */
 function addItem(builder: Builder, item: InitializerItem): void {
   const [start, end] = itemRange(item);
-  dropOverlapping(builder, start, end);
-  builder.items.push(item);
+  const index = dropOverlapping(builder, start, end);
+  if (index === builder.items.length) builder.items.push(item);
+  else builder.items.splice(index, 0, item);
+  builder.written.push(item);
   builder.end = Math.max(builder.end, end);
 }

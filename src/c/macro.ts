@@ -35,6 +35,9 @@ export function spellTokens(tokens: readonly Token[]): string {
   return text;
 }
 
+/** More parameters are refused: each use costs what they cost. C99 wants 127. */
+const PARAMETER_LIMIT = 1000;
+
 /** Whether two definitions say the same, so that defining again is harmless. */
 export function isSameMacro(one: Macro, other: Macro): boolean {
   return (
@@ -68,7 +71,7 @@ export function readMacro(
     second !== undefined && isPunctuator(second, '(') && second.span.start === name.span.end;
   const list = isFunctionLike ? readParameters(tokens) : undefined;
   if (isFunctionLike && list === undefined) {
-    sink.report('macro-parameters', second.span);
+    sink.report('macro-parameters', second.span, PARAMETER_LIMIT);
     return undefined;
   }
   const body = tokens.slice(list?.next ?? 1);
@@ -99,7 +102,7 @@ function readParameters(tokens: readonly Token[]): ParameterList | undefined {
   if (tokens[at]?.text === ')') return { parameters, isVariadic, next: at + 1 };
   for (;;) {
     const token = tokens[at];
-    if (token === undefined) return undefined;
+    if (token === undefined || parameters.length >= PARAMETER_LIMIT) return undefined;
     at += 1;
     if (token.text === '...') {
       isVariadic = true;

@@ -19,6 +19,9 @@ export interface MacroArguments {
   expanded(index: number): readonly Token[];
 }
 
+/** `#` makes no longer strings: macros could double them without end. */
+const STRING_LIMIT = 65_536;
+
 /** A punctuator in its other spelling, which `#` keeps. */
 const DIGRAPH = /^(?:<[:%]|[:%]>|%:(?:%:)?)$/;
 
@@ -40,7 +43,7 @@ export function substitute(macro: Macro, given: MacroArguments, sink: Diagnostic
     if (token === undefined) break;
     const next = body[at + 1];
     if (parameters !== undefined && isPunctuator(token, '#') && next !== undefined) {
-      result.push(stringify(given.raw[parameters.indexOf(next.text)] ?? [], token));
+      result.push(stringify(given.raw[parameters.indexOf(next.text)] ?? [], token, sink));
       at += 1;
     } else if (isPunctuator(token, '##') && next !== undefined) {
       at += 1;
@@ -120,7 +123,7 @@ function paste(left: Token, right: Token, sink: DiagnosticSink): Token {
 }
 
 /** `#argument`: a string literal that spells it. */
-function stringify(argument: readonly Token[], operator: Token): Token {
+function stringify(argument: readonly Token[], operator: Token, sink: DiagnosticSink): Token {
   const quoted = argument.map((token) => {
     if (token.kind === 'string' || token.kind === 'char') {
       return { ...token, text: token.text.replace(/["\\]/g, '\\$&') };
@@ -129,5 +132,8 @@ function stringify(argument: readonly Token[], operator: Token): Token {
     const written = token.kind === 'punctuator' ? file.text.slice(start, end) : '';
     return DIGRAPH.test(written) ? { ...token, text: written } : token;
   });
-  return { ...operator, kind: 'string', text: `"${spellTokens(quoted)}"` };
+  const text = `"${spellTokens(quoted)}"`;
+  if (text.length <= STRING_LIMIT) return { ...operator, kind: 'string', text };
+  sink.report('macro-string-too-large', operator.span, STRING_LIMIT);
+  return { ...operator, kind: 'string', text: '""' };
 }

@@ -59,7 +59,10 @@ export const MESSAGES = {
   'macro-redefined': warning(
     (name: string) => `macro \`${name}\` is defined again with another body`,
   ),
-  'macro-parameters': error(() => 'macro parameters must be different names, with `...` last'),
+  'macro-parameters': error(
+    (limit: number) =>
+      `macro parameters must be different names, at most ${String(limit)}, with \`...\` last`,
+  ),
   'macro-stringify': error(() => '`#` in a function-like macro must stand before a parameter'),
   'macro-paste-edge': error(() => '`##` cannot stand at an end of a macro body'),
   'macro-arguments-open': error(
@@ -71,6 +74,9 @@ export const MESSAGES = {
   ),
   'macro-too-deep': error(
     (name: string) => `macro \`${name}\` is expanded inside too many other macros`,
+  ),
+  'macro-string-too-large': error(
+    (limit: number) => `\`#\` gives a string of more than ${String(limit)} characters`,
   ),
   'bad-paste': error((text: string) => `\`##\` gives \`${text}\`, which is not one token`),
   'conditional-expression': error((what: string) => `bad \`#if\` expression: ${what}`),

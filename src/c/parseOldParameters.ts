@@ -23,6 +23,7 @@ export function parseOldParameters(context: ParseContext, declarator: Declarator
   const { oldNames } = declarator;
   if (oldNames === undefined) return declarator;
   const types = new Map<string, CType>();
+  const names = new Set(oldNames.map(({ text }) => text));
   const { cursor } = context;
   while (!cursor.isPanicking && canDeclare(context)) {
     const specifiers = parseSpecifiers(context);
@@ -31,7 +32,7 @@ export function parseOldParameters(context: ParseContext, declarator: Declarator
     }
     do {
       const { name, type } = parseDeclarator(context, specifiers.type, 'named');
-      if (name !== undefined) declareOld(context, oldNames, types, name, adjustParameter(type));
+      if (name !== undefined) declareOld(context, names, types, name, adjustParameter(type));
     } while (cursor.accept(','));
     context.expectSemicolon();
   }
@@ -51,13 +52,12 @@ function canDeclare(context: ParseContext): boolean {
 
 function declareOld(
   context: ParseContext,
-  names: readonly Token[],
+  names: ReadonlySet<string>,
   types: Map<string, CType>,
   name: Token,
   type: CType,
 ): void {
-  const isNamed = names.some(({ text }) => text === name.text);
-  if (!isNamed) context.report('not-a-parameter', tokenPlace(name), name.text);
+  if (!names.has(name.text)) context.report('not-a-parameter', tokenPlace(name), name.text);
   else if (types.has(name.text)) context.report('redefined', tokenPlace(name), name.text);
   else types.set(name.text, type);
 }
