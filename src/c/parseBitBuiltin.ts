@@ -37,6 +37,7 @@ function createFunction(context: ParseContext, name: string, type: FunctionType)
     isInline: false,
     isNoReturn: false,
     warnsUnused: false,
+    isUnchecked: false,
     definition: undefined,
     isUsed: true,
   };

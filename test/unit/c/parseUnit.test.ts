@@ -127,15 +127,15 @@ describe('initializers in the tree', () => {
   it('go on behind a designator, without braces of their own', () => {
     expect(
       itemsOf(`${DECLARATIONS} struct outer x[] = { [1].in.y = 1, 2, 3, [0] = { .next = 0 } };`),
-    ).toEqual(['40: short = 1', '44: int = 2', '48: int = 3', '28: struct outer * = 0']);
+    ).toEqual(['28: struct outer * = 0', '40: short = 1', '44: int = 2', '48: int = 3']);
   });
 
   it('repeat the value of a range and drop what a later designator replaces', () => {
     expect(itemsOf('int x[4] = { [0 ... 3] = 7, [1] = 8 };')).toEqual([
       '0: int = 7',
+      '4: int = 8',
       '8: int = 7',
       '12: int = 7',
-      '4: int = 8',
     ]);
   });
 
