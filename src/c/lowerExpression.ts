@@ -120,10 +120,14 @@ function lowerEffectOf(context: FunctionContext, expression: Expression): void {
     case 'vaArg':
       lowerVaArgPlace(context, expression);
       return;
+    case 'variable':
+      if (expression.type.isVolatile === true && isScalar(expression.type)) {
+        lowerValue(context, expression);
+      }
+      return;
     case 'unreachable':
     case 'integer':
     case 'string':
-    case 'variable':
     case 'function':
     case 'error':
       return;

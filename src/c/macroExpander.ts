@@ -57,6 +57,13 @@ export class ListInput implements TokenInput {
   }
 }
 
+/** Tokens count as one each, and long ones, which `#` makes, for what copying them takes. */
+function costOf(tokens: readonly Token[]): number {
+  let cost = tokens.length;
+  for (const { text } of tokens) if (text.length > 256) cost += text.length >> 6;
+  return cost;
+}
+
 /** A substituted body that is being read. */
 interface Context {
   readonly macro: Macro;
@@ -201,7 +208,7 @@ export class MacroExpander {
     // What was before the name is now before what replaces it; `#` shows it.
     const [head] = tokens;
     if (head !== undefined) tokens[0] = { ...head, spaceBefore: name.spaceBefore };
-    this.spend(tokens.length + 1, name.span);
+    this.spend(costOf(tokens) + 1, name.span);
     if (!this.isExhausted) reader.push(macro, tokens);
     return true;
   }

@@ -135,5 +135,6 @@ function stringify(argument: readonly Token[], operator: Token, sink: Diagnostic
   const text = `"${spellTokens(quoted)}"`;
   if (text.length <= STRING_LIMIT) return { ...operator, kind: 'string', text };
   sink.report('macro-string-too-large', operator.span, STRING_LIMIT);
-  return { ...operator, kind: 'string', text: '""' };
+  // As long as allowed, so that it still counts against the bound of the unit.
+  return { ...operator, kind: 'string', text: `"${' '.repeat(STRING_LIMIT - 2)}"` };
 }
