@@ -36,7 +36,7 @@ const TEXTS: Readonly<Record<string, readonly [text: string, code: string | unde
     'unit-too-large',
   ],
   'strings that double': [
-    `#define S(x) #x\n#define X(x) S(x)\n${count(24, (i) => `#define t${String(i + 1)} X(t${String(i)} t${String(i)})\n`)}#define t0 "\\\\"\nchar *p = t24;`,
+    `#define S(x) #x\n#define X(x) S(x)\n${count(11, (i) => `#define t${String(i + 1)} X(t${String(i)} t${String(i)})\n`)}#define t0 "\\\\"\nchar *p = t11;`,
     'macro-string-too-large',
   ],
   'macros within macros': [
