@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { disassembleFunction } from '../../../src/bytecode/disassembler.ts';
-import { programOf } from '../../support/compileText.ts';
+import { compileTexts } from '../../support/compileText.ts';
 
 const DECLARATIONS = `
 volatile int g;
@@ -16,7 +16,9 @@ volatile int array[4];
 
 /** How many loads and stores a statement has on the straight path. */
 function countAccesses(statement: string): { readonly loads: number; readonly stores: number } {
-  const program = programOf(`${DECLARATIONS} void f(volatile int *p, int n) { ${statement} }`);
+  const text = `${DECLARATIONS} void f(volatile int *p, int n) { ${statement} }`;
+  const { program } = compileTexts({ 'test.c': text });
+  if (program === undefined) throw new Error(text);
   const lines = program.functions.flatMap((owner) =>
     disassembleFunction(program, owner).split('\n'),
   );
