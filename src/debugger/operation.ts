@@ -58,7 +58,9 @@ export class SlicedRunner {
         isResumed: this.isTold,
       });
       this.isTold = false;
-      this.left -= Math.max(1, this.machine.position - before);
+      // A run that ended early did the work of its slice in few instructions.
+      const isUsedUp = stop.kind === 'budget' && this.machine.position - before < budget;
+      this.left -= isUsedUp ? this.left : Math.max(1, this.machine.position - before);
       this.history.note();
       if (stop.kind !== 'budget') return stop;
     }

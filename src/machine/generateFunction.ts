@@ -5,6 +5,7 @@
  * comment of a guest program ever gets into it. Where the host forbids this (the content security
  * policy of a page), the machine does without generated code.
  */
+import { LARGE_BYTES } from './machineState.ts';
 import type { Memory } from './memory.ts';
 import { copyMarks, defineBytes, findProblem, isUnmarked } from './shadow.ts';
 
@@ -105,10 +106,11 @@ export function generateFunction(
   }
 }
 
-/** Copies as `memmove` does; 0, with nothing done, when a byte is not in memory. */
+/** Copies as `memmove` does; 0, with nothing done, when a byte is not in memory or it is a large copy. */
 export function copyInMemory(memory: Memory, to: number, from: number, bytes: number): number {
   if (bytes === 0) return 1;
   const count = bytes >>> 0;
+  if (count > LARGE_BYTES) return 0;
   const source = memory.locate(from, count);
   const target = memory.locate(to, count);
   if (source < 0 || target < 0) return 0;
@@ -139,10 +141,11 @@ function canCopy(memory: Memory, source: number, target: number, count: number):
   );
 }
 
-/** Fills bytes; 0, with nothing done, when one is not in memory. */
+/** Fills bytes; 0, with nothing done, when one is not in memory or there are many. */
 export function fillInMemory(memory: Memory, to: number, byte: number, bytes: number): number {
   if (bytes === 0) return 1;
   const count = bytes >>> 0;
+  if (count > LARGE_BYTES) return 0;
   const target = memory.locate(to, count);
   if (target < 0 || findProblem(memory, target, count, false) !== undefined) return 0;
   defineBytes(memory, target, count);

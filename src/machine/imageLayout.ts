@@ -218,6 +218,8 @@ export const TIMES = {
   bootStepsDouble: CLOCKS_DOUBLE + 1,
   /** Decisions with more than one option so far. */
   pointsDouble: CLOCKS_DOUBLE + 2,
+  /** Bytes that large copies and fills have moved; they count towards the bound of a run. */
+  movedBytesDouble: CLOCKS_DOUBLE + 4,
   /** Interventions that have been applied. */
   interventionsDouble: CLOCKS_DOUBLE + 5,
   /** While `SCHEDULING_DECIDED`: the decision that was made last plus 1; 0 when it cannot be another. */

@@ -339,6 +339,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           code[pc + 3] as number,
         );
         if (state.end !== undefined) return;
+        if (state.movesLeft < 0) {
+          save(state, pc + 4, f, 0, 1, false);
+          return;
+        }
         break;
       case 20 /* zero */:
         save(state, pc, f, statements, start - remaining - 1, false);
@@ -346,6 +350,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining + 1;
         fillMemory(state, w[f + (code[pc + 1] as number)] as number, 0, code[pc + 3] as number);
         if (state.end !== undefined) return;
+        if (state.movesLeft < 0) {
+          save(state, pc + 4, f, 0, 1, false);
+          return;
+        }
         break;
       case 21 /* add */:
         w[f + (code[pc + 1] as number)] =
@@ -898,7 +906,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           return;
         }
         w[f + (code[pc + 1] as number)] = state.result;
-        if (state.stop !== undefined) {
+        if (state.stop !== undefined || state.movesLeft < 0) {
           save(state, pc + 4, f, 0, 1, false);
           return;
         }

@@ -244,6 +244,7 @@ export function copyMemory(state: MachineState, to: number, from: number, bytes:
   }
   if (!requireUsable(state, source, count, false, true)) return;
   if (!requireUsable(state, target, count, true, true)) return;
+  state.noteMove(count);
   memory.mark(target, target + count);
   memory.bytes.copyWithin(target, source, source + count);
   copyMarks(memory, target, source, count);
@@ -261,6 +262,7 @@ export function fillMemory(state: MachineState, to: number, byte: number, bytes:
     return;
   }
   if (!requireUsable(state, target, count, true, true)) return;
+  state.noteMove(count);
   memory.mark(target, target + count);
   memory.bytes.fill(byte & 0xff, target, target + count);
   defineBytes(memory, target, count);
@@ -282,6 +284,7 @@ function writeOutput(state: MachineState, fd: number, address: number, bytes: nu
     });
     return;
   }
+  state.noteMove(count);
   const written = memory.bytes.subarray(start, start + count);
   config.outputBytes?.(fd, written);
   if (config.output === undefined) return;

@@ -64,6 +64,10 @@ export interface UserBreakpoint {
 /** Instructions that the interpreter may execute in one go; its counters are small integers. */
 const MOST_STEPS = 2 ** 29;
 const NO_POSITION = -1;
+/** Bytes that large copies and fills may move before `run` returns, so that nothing holds up its caller. */
+const MOVES_OF_A_RUN = 32 * 1024 * 1024;
+/** Bytes of a large copy that count as an instruction towards the bound of a run. */
+const BYTES_OF_A_STEP = 64;
 
 export class Machine implements MemoryReader {
   readonly config: MachineConfig;
@@ -132,6 +136,11 @@ export class Machine implements MemoryReader {
     return this.state.double(TIMES.positionDouble);
   }
 
+  /** What large copies and fills count towards the bound of the run, in instructions. */
+  private get movedSteps(): number {
+    return Math.floor(this.state.double(TIMES.movedBytesDouble) / BYTES_OF_A_STEP);
+  }
+
   /** Instructions that boot code has executed. */
   get bootSteps(): number {
     return this.state.double(TIMES.bootStepsDouble);
@@ -149,11 +158,15 @@ export class Machine implements MemoryReader {
       NO_POSITION,
       this.userBreakpoints,
     );
-    const target = Math.min(this.bootSteps + budget, this.config.limits.steps);
+    const target = this.bootSteps + budget;
+    state.movesLeft = MOVES_OF_A_RUN;
     while (!state.isBooted && state.end === undefined) {
-      const left = target - this.bootSteps;
-      if (left <= 0) {
-        return target === this.config.limits.steps ? this.endAtLimit() : { kind: 'budget' };
+      const limit = this.config.limits.steps - this.movedSteps;
+      const left = Math.min(target, limit) - this.bootSteps;
+      if (left <= 0) return limit <= target ? this.endAtLimit() : { kind: 'budget' };
+      if (state.movesLeft < 0) {
+        if (budget !== Infinity) return { kind: 'budget' };
+        state.movesLeft = MOVES_OF_A_RUN;
       }
       this.markStacks();
       interpret(state, conditions, Math.min(left, MOST_STEPS));
@@ -180,19 +193,21 @@ export class Machine implements MemoryReader {
 
   private advance(request: RunRequest, conditions: StopConditions): Stop {
     const { state } = this;
-    const limit = this.config.limits.steps - this.bootSteps;
     const untilPosition = request.untilPosition ?? Infinity;
-    const target = Math.min(this.position + request.budget, untilPosition, limit);
+    const target = Math.min(this.position + request.budget, untilPosition);
+    state.movesLeft = MOVES_OF_A_RUN;
     this.markStacks();
     for (;;) {
       this.settle();
       if (state.stop !== undefined) return state.stop;
       if (state.end !== undefined) return state.end;
-      const left = target - this.position;
+      const limit = this.config.limits.steps - this.bootSteps - this.movedSteps;
+      const left = Math.min(target, limit) - this.position;
       if (left <= 0) {
-        if (target === limit) return this.endAtLimit();
+        if (limit <= target) return this.endAtLimit();
         return { kind: target === untilPosition ? 'position' : 'budget' };
       }
+      if (state.movesLeft < 0) return { kind: 'budget' };
       if (state.word(HEADER.scheduling) === SCHEDULING_NEEDED) {
         this.passOn();
         continue;

@@ -63,6 +63,8 @@ export class MachineState {
   /** Task numbers whose sleep or waking stops the present `run`, or -1. */
   watchSleeps = -1;
   watchWakes = -1;
+  /** Bytes that large copies may still move before the present `run` lets its caller look up. */
+  movesLeft = 0;
   /** The result of the intrinsic that was performed last. */
   result = 0;
   /** Of the access that was a page fault last: its address and error code. */
@@ -136,6 +138,13 @@ export class MachineState {
     if (this.clock(cpu) < ns) this.doubles[TIMES.cpuClockDouble + cpu] = ns;
   }
 
+  /** A copy or fill moves so many bytes: a large one takes longer than an instruction. */
+  noteMove(bytes: number): void {
+    if (bytes <= LARGE_BYTES) return;
+    this.doubles[TIMES.movedBytesDouble] = this.double(TIMES.movedBytesDouble) + bytes;
+    this.movesLeft -= bytes;
+  }
+
   /** Ends the run with a fault of the running task at its present instruction. */
   raise(fault: MachineFault): void {
     if (this.end !== undefined) return;
@@ -166,6 +175,9 @@ function removeChecks(code: Int32Array): void {
     if (CHECKS.has(word & OPCODE_MASK)) code[pc] = (word & ~OPCODE_MASK) | OP.nop;
   }
 }
+
+/** Larger copies and fills than this are not one instruction's work. */
+export const LARGE_BYTES = 4096;
 
 /** First word of a task's entry. */
 export function taskAt(task: number): number {

@@ -89,6 +89,10 @@ export function defineBytes(memory: Memory, at: number, bytes: number): void {
   let isChanged = false;
   for (let offset = at; offset < at + bytes; offset += 1) {
     const mark = shadow[offset >> 2] as number;
+    if (mark === 0) {
+      offset |= 3;
+      continue;
+    }
     if (!lacksValue(mark, offset & 3)) continue;
     shadow[offset >> 2] = mark & ~(1 << (offset & 3));
     isChanged = true;
