@@ -148,6 +148,8 @@ export const WAYS: readonly [WayToRun, ...WayToRun[]] = [
   { name: 'straight on', drive: straight },
   { name: 'straight on once more', drive: straight },
   { name: 'with checks off', input: () => ({ checks: false }), drive: straight },
+  { name: 'by the interpreter alone', input: () => ({ tier: 'interpreter' }), drive: straight },
+  { name: 'by generated code at once', input: () => ({ hotArrivals: 8 }), drive: straight },
   { name: 'in slices', drive: inSlices },
   { name: 'with breakpoints everywhere', drive: withBreakpoints },
   { name: 'step by step under observation', drive: underObservation },
