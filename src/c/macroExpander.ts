@@ -11,7 +11,16 @@ import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { Macro } from './macro.ts';
 import { substitute, type MacroArguments } from './macroSubstitution.ts';
 import type { MacroNames } from './macroTable.ts';
-import { createEndToken, createToken, isPunctuator, WRONG_USE, type Token } from './token.ts';
+import {
+  createEndToken,
+  createToken,
+  isPunctuator,
+  paintToken,
+  withExpansion,
+  withSpaceBefore,
+  WRONG_USE,
+  type Token,
+} from './token.ts';
 
 /** Tokens that macros may produce in one unit. */
 export const EXPANSION_TOKEN_LIMIT = 2_000_000;
@@ -172,7 +181,7 @@ export class MacroExpander {
       const token = result[index];
       if (token === undefined || token === first) continue;
       const atLineStart = index === start && first.atLineStart;
-      result[index] = { ...token, expandedAt: from, atLineStart };
+      result[index] = withExpansion(token, from, atLineStart);
     }
   }
 
@@ -185,7 +194,7 @@ export class MacroExpander {
   #painted(token: Token): Token {
     if (token.kind !== 'identifier' || token.isPainted || this.#active.size === 0) return token;
     const macro = this.#macros.get(token.text);
-    return macro !== undefined && this.#active.has(macro) ? { ...token, isPainted: true } : token;
+    return macro !== undefined && this.#active.has(macro) ? paintToken(token) : token;
   }
 
   /** Puts the macro's substituted body before the input; false when it is not a use after all. */
@@ -207,7 +216,9 @@ export class MacroExpander {
     const tokens = substitute(macro, given, this.#sink);
     // What was before the name is now before what replaces it; `#` shows it.
     const [head] = tokens;
-    if (head !== undefined) tokens[0] = { ...head, spaceBefore: name.spaceBefore };
+    if (head !== undefined && head.spaceBefore !== name.spaceBefore) {
+      tokens[0] = withSpaceBefore(head, name.spaceBefore);
+    }
     this.spend(costOf(tokens) + 1, name.span);
     if (!this.isExhausted) reader.push(macro, tokens);
     return true;

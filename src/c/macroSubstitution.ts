@@ -8,7 +8,7 @@
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { Lexer } from './lexer.ts';
 import { spellTokens, type Macro } from './macro.ts';
-import { createToken, isPunctuator, type Token } from './token.ts';
+import { createToken, isPunctuator, withSpaceBefore, type Token } from './token.ts';
 
 /** Longer tokens cannot be pasted together. */
 const PASTE_LIMIT = 4096;
@@ -79,7 +79,7 @@ function pushArgument(
     return;
   }
   const { spaceBefore } = parameter;
-  result.push(first.spaceBefore === spaceBefore ? first : { ...first, spaceBefore });
+  result.push(first.spaceBefore === spaceBefore ? first : withSpaceBefore(first, spaceBefore));
   for (let index = 1; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token !== undefined) result.push(token);

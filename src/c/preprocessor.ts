@@ -29,7 +29,7 @@ import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander } from './macroExpander.ts';
 import { MacroTable, toMacroList } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
-import { createEndToken, createToken, type Token } from './token.ts';
+import { createEndToken, createToken, withAnnotation, type Token } from './token.ts';
 
 /** Files within files. */
 const INCLUDE_DEPTH_LIMIT = 100;
@@ -247,7 +247,7 @@ class Preprocessor {
   #readAnnotation(token: Token): void {
     const expand = (tokens: readonly Token[], at: Span) => this.#expander.expandList(tokens, at);
     const annotation = parseAnnotation(token, this.#options.language, expand, this.#sink);
-    this.#tokens.push({ ...token, annotation });
+    this.#tokens.push(withAnnotation(token, annotation));
   }
 
   /** directive = "#" [name rest-of-line]; the result is what it includes */

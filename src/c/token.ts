@@ -86,6 +86,35 @@ export function createToken(
   };
 }
 
+/**
+ * The token as a macro use gave it.
+ *
+ * All tokens are made with the same fields in the same order, which `{ ...token }` would not do: what
+ * reads them meets one shape only.
+ */
+export function withExpansion(token: Token, expandedAt: Span, atLineStart: boolean): Token {
+  const { kind, text, span, spaceBefore, isPainted, annotation } = token;
+  return { kind, text, span, expandedAt, atLineStart, spaceBefore, isPainted, annotation };
+}
+
+/** The token with other white space before it. */
+export function withSpaceBefore(token: Token, spaceBefore: boolean): Token {
+  const { kind, text, span, expandedAt, atLineStart, isPainted, annotation } = token;
+  return { kind, text, span, expandedAt, atLineStart, spaceBefore, isPainted, annotation };
+}
+
+/** The token as the name of a macro that must not be expanded any more. */
+export function paintToken(token: Token): Token {
+  const { kind, text, span, expandedAt, atLineStart, spaceBefore, annotation } = token;
+  return { kind, text, span, expandedAt, atLineStart, spaceBefore, isPainted: true, annotation };
+}
+
+/** The token of an annotation comment with its parsed form. */
+export function withAnnotation(token: Token, annotation: ParsedAnnotation | undefined): Token {
+  const { kind, text, span, expandedAt, atLineStart, spaceBefore, isPainted } = token;
+  return { kind, text, span, expandedAt, atLineStart, spaceBefore, isPainted, annotation };
+}
+
 /** The `end` token behind `offset` of the span's file. */
 export function createEndToken(at: Span): Token {
   const span = { file: at.file, start: at.end, end: at.end };
