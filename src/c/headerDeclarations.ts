@@ -15,7 +15,7 @@ import { BorderFinder } from './borderFinder.ts';
 import type { HeaderChunk } from './headerCache.ts';
 import { isKeyword } from './parseContext.ts';
 import type { UnitPiece } from './preprocessor.ts';
-import type { Token } from './token.ts';
+import { appendTokens, type Token } from './token.ts';
 
 /** What the parser notes of one declaration at file scope. */
 export interface NotedDeclaration {
@@ -151,7 +151,7 @@ export class HeaderDeclarations {
     const copied: SegmentRange[] = [];
     let at = 0;
     for (const { start, end, chunk } of ranges) {
-      copy(tokens, at, start, needed);
+      appendTokens(tokens, at, start, needed);
       at = end;
       const from = needed.length;
       const segment = this.#segments.get(chunk);
@@ -160,12 +160,12 @@ export class HeaderDeclarations {
         for (let index = 0; index < declarations.length; index += 1) {
           const declaration = declarations[index];
           if (declaration?.neededBy !== unit) continue;
-          copy(chunk.tokens, declaration.start, declaration.end, needed);
+          appendTokens(chunk.tokens, declaration.start, declaration.end, needed);
         }
-      } else copy(chunk.tokens, 0, chunk.tokens.length, needed);
+      } else appendTokens(chunk.tokens, 0, chunk.tokens.length, needed);
       copied.push({ start: from, end: needed.length, chunk });
     }
-    copy(tokens, at, tokens.length, needed);
+    appendTokens(tokens, at, tokens.length, needed);
     return { tokens: needed, ranges: copied };
   }
 
@@ -332,11 +332,4 @@ function definedTags(tokens: readonly Token[], { start, end }: HeaderDeclaration
     if (!isKeyword(before.text)) tags.push(before.text);
   }
   return tags;
-}
-
-function copy(tokens: readonly Token[], start: number, end: number, target: Token[]): void {
-  for (let at = start; at < end; at += 1) {
-    const token = tokens[at];
-    if (token !== undefined) target.push(token);
-  }
 }

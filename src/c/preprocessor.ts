@@ -29,7 +29,7 @@ import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander } from './macroExpander.ts';
 import { MacroTable, toMacroList } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
-import { createEndToken, createToken, withAnnotation, type Token } from './token.ts';
+import { appendTokens, createEndToken, createToken, withAnnotation, type Token } from './token.ts';
 
 /** Files within files. */
 const INCLUDE_DEPTH_LIMIT = 100;
@@ -197,7 +197,7 @@ class Preprocessor {
       this.#macros.apply(writes);
       if (chunk !== undefined) {
         this.#pieces.push({ start: this.#tokens.length, chunk });
-        appendTokens(chunk.tokens, this.#tokens);
+        appendTokens(chunk.tokens, 0, chunk.tokens.length, this.#tokens);
       }
       this.#expander.spend(cost, { file: cursor.file, start: 0, end: 0 });
       cursor.at = end;
@@ -411,13 +411,6 @@ const DIRECTIVES =
 function directiveHint(name: string): string {
   const near = closestName(name, DIRECTIVES);
   return near === undefined ? '' : `; did you mean \`#${near}\`?`;
-}
-
-function appendTokens(tokens: readonly Token[], target: Token[]): void {
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token !== undefined) target.push(token);
-  }
 }
 
 interface Include {
