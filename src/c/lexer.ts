@@ -25,6 +25,10 @@ const DOT = 46;
 const SLASH = 47;
 const AT = 64;
 const BACKSLASH = 92;
+const PLUS = 43;
+const MINUS = 45;
+const LOWER_E = 101;
+const LOWER_P = 112;
 
 const PUNCTUATORS = [
   '... <<= >>=',
@@ -65,6 +69,10 @@ function classOf(code: number): number {
 /** White space other than a space and the end of a line. */
 function isOtherSpace(code: number): boolean {
   return (code >= 9 && code <= CARRIAGE_RETURN) || code === 0xfeff;
+}
+
+function isSign(code: number): boolean {
+  return code === PLUS || code === MINUS;
 }
 
 /** Whether the text is one punctuator. */
@@ -284,8 +292,8 @@ export class Lexer {
       const kind = classOf(code);
       if (this.#at < this.#end && (kind === LETTER || kind === DIGIT || code === DOT)) {
         this.#at += 1;
-        const isExponent = /[eEpP]/.test(this.#text.charAt(this.#at - 1));
-        if (isExponent && /[+-]/.test(this.#text.charAt(this.#at))) this.#at += 1;
+        const isExponent = (code | 32) === LOWER_E || (code | 32) === LOWER_P;
+        if (isExponent && isSign(this.#text.charCodeAt(this.#at))) this.#at += 1;
       } else if (!this.#skipSplice()) return;
     }
   }

@@ -24,8 +24,29 @@ const FLOATING =
   /^(?:0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][+-]?[0-9]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFlL]?$/;
 const ZERO: IntegerLiteral = { value: 0n, type: 'int' };
 
+const NO_PLAIN_NUMBER = -1;
+
+/**
+ * The value of a decimal or hexadecimal number without suffix that is an `int` for certain, as nearly
+ * all are, or `NO_PLAIN_NUMBER`. An expression for all forms takes a new process a while to build.
+ */
+function plainNumber(text: string): number {
+  const isHexadecimal = text.length > 2 && text.startsWith('0x');
+  const isDecimal = text === '0' || !text.startsWith('0');
+  if (text.length > 9 || !(isHexadecimal || isDecimal)) return NO_PLAIN_NUMBER;
+  for (let at = isHexadecimal ? 2 : 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isDigit = code >= 48 && code <= 57;
+    const isHexadecimalLetter = (code | 32) >= 97 && (code | 32) <= 102;
+    if (!isDigit && !(isHexadecimal && isHexadecimalLetter)) return NO_PLAIN_NUMBER;
+  }
+  return Number(text);
+}
+
 /** The value and type of a `number` token; after a complaint, an `int` zero. */
 export function decodeNumber(token: Token, sink: DiagnosticSink): IntegerLiteral {
+  const plain = plainNumber(token.text);
+  if (plain !== NO_PLAIN_NUMBER) return { value: BigInt(plain), type: 'int' };
   const match = INTEGER.exec(token.text);
   const digits = match?.[1] ?? '';
   const suffix = (match?.[2] ?? '').toLowerCase();

@@ -19,7 +19,7 @@ type Builtin = (context: ParseContext, start: Span) => Expression;
 
 /** The parser for a builtin's name, if it is one. */
 export function findBuiltin(name: string): Builtin | undefined {
-  if (!/^__(?:builtin|sync|atomic)_/.test(name)) return undefined;
+  if (!name.startsWith('__') || !/^__(?:builtin|sync|atomic)_/.test(name)) return undefined;
   return BUILTINS.get(name) ?? refuseBuiltin;
 }
 

@@ -64,6 +64,13 @@ const PIECE_LIMIT = 100;
 const NO_PIECES: readonly Piece[] = [];
 const CONST_WORDS: ReadonlySet<string> = new Set(['const', '__const', '__const__']);
 const VOLATILE_WORDS: ReadonlySet<string> = new Set(['volatile', '__volatile', '__volatile__']);
+const ARRAY_WORDS: ReadonlySet<string> = new Set([
+  'static',
+  'const',
+  'volatile',
+  'restrict',
+  '__restrict',
+]);
 const RESTRICT_WORDS: ReadonlySet<string> = new Set(['restrict', '__restrict', '__restrict__']);
 
 interface State {
@@ -166,7 +173,7 @@ function parseArray(context: ParseContext): Piece {
   const { cursor } = context;
   const start = context.place;
   cursor.advance();
-  while (/^(static|const|volatile|restrict|__restrict)$/.test(context.token.text)) cursor.advance();
+  while (ARRAY_WORDS.has(context.token.text)) cursor.advance();
   let length: number | undefined;
   if (cursor.at('*') && cursor.peek(1).text === ']') {
     context.report('variable-length', context.place);
