@@ -17,10 +17,10 @@ export function emitLoad(
   type: CType,
   target: number,
 ): void {
-  withTemporaries(context, () => {
-    if (place.bits !== undefined) loadBits(context, place, place.bits, type, target);
-    else loadPlain(context, place, type, target);
-  });
+  const mark = context.frame.mark();
+  if (place.bits !== undefined) loadBits(context, place, place.bits, type, target);
+  else loadPlain(context, place, type, target);
+  context.frame.release(mark);
 }
 
 /** A slot with the value of a scalar at a place. */
@@ -39,10 +39,10 @@ export function emitStore(
   type: CType,
   source: number,
 ): void {
-  withTemporaries(context, () => {
-    if (place.bits !== undefined) storeBits(context, place, place.bits, type, source);
-    else storePlain(context, place, type, source);
-  });
+  const mark = context.frame.mark();
+  if (place.bits !== undefined) storeBits(context, place, place.bits, type, source);
+  else storePlain(context, place, type, source);
+  context.frame.release(mark);
 }
 
 /** Records up to this size are copied word by word where that needs no address. */

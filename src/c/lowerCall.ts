@@ -23,12 +23,13 @@ export function lowerCall(
   slot: number | undefined,
   place: Place | undefined,
 ): void {
-  withTemporaries(context, () => {
-    const result = slot ?? context.frame.allocate(slotWords(call.type));
-    const intrinsic = intrinsicOf(call);
-    if (intrinsic === undefined) lowerFunctionCall(context, call, result, place);
-    else lowerIntrinsic(context, call, intrinsic, result);
-  });
+  const { frame } = context;
+  const mark = frame.mark();
+  const result = slot ?? frame.allocate(slotWords(call.type));
+  const intrinsic = intrinsicOf(call);
+  if (intrinsic === undefined) lowerFunctionCall(context, call, result, place);
+  else lowerIntrinsic(context, call, intrinsic, result);
+  frame.release(mark);
 }
 
 function lowerIntrinsic(

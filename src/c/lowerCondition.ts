@@ -75,15 +75,15 @@ function branchOnValue(
   when: boolean,
 ): void {
   const { builder, frame, parts } = context;
-  withTemporaries(context, () => {
-    let slot = parts.lowerValue(context, expression);
-    if (isWide(expression.type)) {
-      const either = frame.allocate(1);
-      builder.emit('or', either, slot, slot + 1);
-      slot = either;
-    }
-    builder.jumpIf(when ? 'jumpIfNot' : 'jumpIfZero', slot, label);
-  });
+  const mark = frame.mark();
+  let slot = parts.lowerValue(context, expression);
+  if (isWide(expression.type)) {
+    const either = frame.allocate(1);
+    builder.emit('or', either, slot, slot + 1);
+    slot = either;
+  }
+  builder.jumpIf(when ? 'jumpIfNot' : 'jumpIfZero', slot, label);
+  frame.release(mark);
 }
 
 function branchOnComparison(

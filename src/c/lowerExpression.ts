@@ -16,7 +16,7 @@ import type {
   UnaryExpression,
 } from './ast.ts';
 import { foldConstant } from './foldConstant.ts';
-import { withTemporaries, type FunctionContext } from './functionContext.ts';
+import type { FunctionContext } from './functionContext.ts';
 import {
   emitArithmetic,
   emitComparison,
@@ -45,9 +45,9 @@ function isAssigning(expression: Expression): expression is AssigningExpression 
 /** Lowers an expression for its side effects. */
 export function lowerEffect(context: FunctionContext, expression: Expression): void {
   const outer = context.builder.enterExpression(expression);
-  withTemporaries(context, () => {
-    lowerEffectOf(context, expression);
-  });
+  const mark = context.frame.mark();
+  lowerEffectOf(context, expression);
+  context.frame.release(mark);
   context.builder.leaveExpression(outer);
 }
 
@@ -187,14 +187,14 @@ function isLocalPlace(expression: Expression): boolean {
 
 /** Puts the value of a scalar into a slot (or pair), which is written last. */
 export function lowerInto(context: FunctionContext, expression: Expression, slot: number): void {
-  const { builder } = context;
+  const { builder, frame } = context;
   const outer = builder.enterExpression(expression);
   const constant = foldConstant(expression);
   if (constant !== undefined) emitConstant(builder, expression.type, constant, slot);
   else {
-    withTemporaries(context, () => {
-      lowerIntoSlot(context, expression, slot);
-    });
+    const mark = frame.mark();
+    lowerIntoSlot(context, expression, slot);
+    frame.release(mark);
   }
   builder.leaveExpression(outer);
 }

@@ -184,11 +184,12 @@ function lowerControl(
   label: Label,
   when: boolean,
 ): void {
-  context.builder.startStatement(condition.span);
-  withTemporaries(context, () => {
-    lowerBranch(context, condition, label, when);
-  });
-  context.builder.endStatement();
+  const { builder, frame } = context;
+  builder.startStatement(condition.span);
+  const mark = frame.mark();
+  lowerBranch(context, condition, label, when);
+  frame.release(mark);
+  builder.endStatement();
 }
 
 function lowerIf(context: FunctionContext, { condition, whenTrue, whenFalse }: IfStatement): void {
@@ -324,11 +325,11 @@ function lowerFor(context: FunctionContext, statement: ForStatement): void {
 }
 
 function lowerReturn(context: FunctionContext, { span, value }: ReturnStatement): void {
-  const { builder } = context;
+  const { builder, frame } = context;
   builder.startStatement(span);
-  withTemporaries(context, () => {
-    lowerReturnValue(context, value);
-  });
+  const mark = frame.mark();
+  lowerReturnValue(context, value);
+  frame.release(mark);
   builder.isReachable = false;
 }
 

@@ -69,16 +69,15 @@ export class UnitTypeComparison {
 
   private isSameFields(one: readonly Field[], other: readonly Field[]): boolean {
     if (one.length !== other.length) return false;
-    return one.every((field, index) => {
+    for (let index = 0; index < one.length; index += 1) {
+      const field = one[index];
       const match = other[index];
-      return (
-        match !== undefined &&
-        match.name === field.name &&
-        match.offset === field.offset &&
-        match.bits?.start === field.bits?.start &&
-        match.bits?.width === field.bits?.width &&
-        this.isCompatible(field.type, match.type)
-      );
-    });
+      if (field === undefined || match === undefined) return false;
+      if (match.name !== field.name || match.offset !== field.offset) return false;
+      const { bits } = field;
+      if (bits?.start !== match.bits?.start || bits?.width !== match.bits?.width) return false;
+      if (field.type !== match.type && !this.isCompatible(field.type, match.type)) return false;
+    }
+    return true;
   }
 }
