@@ -2,18 +2,27 @@
  * Did you mean …? The name that a person most likely wanted to write.
  *
  * Distance counts insertions, deletions, replacements and swaps of neighbors; letter case does not
- * count. Nothing is suggested that differs in more than a third.
+ * count. Nothing is suggested that differs in more than a third, and nothing for a name that nobody
+ * typed: the work stays small whatever the names are.
  */
+
+const LONGEST_NAME = 64;
+/** More names of nearly the same length than that are not looked at. */
+const MOST_COMPARISONS = 3000;
 
 /**
  * The candidate nearest to the name, or `undefined` when none is near enough. Ties go to the first.
- * Cost: the product of the lengths, for each candidate.
+ * Cost: the product of the lengths, for each candidate up to a limit.
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   let best: string | undefined;
+  let comparisons = 0;
   let bestDistance = Math.max(1, Math.floor(Math.max(name.length, 3) / 3)) + 0.5;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) > bestDistance) continue;
+    comparisons += 1;
+    if (comparisons > MOST_COMPARISONS) break;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

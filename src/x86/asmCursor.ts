@@ -6,7 +6,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
 import type { AsmToken } from './asmLexer.ts';
-import { asmMessages } from './asmMessages.ts';
+import { ASM_EXPRESSION_LIMIT, asmMessages } from './asmMessages.ts';
 import type { BinaryOperator, Expression } from './asmSyntax.ts';
 
 /** The binary operators of GNU as, which bind tighter the higher the number. */
@@ -29,16 +29,24 @@ export type Parsed<T> = T | typeof FAILED;
 
 export class AsmCursor {
   private readonly tokens: readonly AsmToken[];
-  private readonly diagnostics: Diagnostic[];
+  protected readonly diagnostics: Diagnostic[];
   protected at = 0;
+  /** Operators and brackets of the expression that is being parsed. */
+  private operators = 0;
 
   constructor(tokens: readonly AsmToken[], diagnostics: Diagnostic[]) {
     this.tokens = tokens;
     this.diagnostics = diagnostics;
   }
 
+  /** Parses an expression, which has a limited size: others recurse over it. */
+  parseExpression(): Parsed<Expression> {
+    this.operators = 0;
+    return this.parseBinary(1);
+  }
+
   // expression = unary { OPERATOR unary }, by precedence
-  parseExpression(lowest = 1): Parsed<Expression> {
+  private parseBinary(lowest: number): Parsed<Expression> {
     const first = this.token();
     let left = this.parseUnary();
     if (left === FAILED) return FAILED;
@@ -46,8 +54,9 @@ export class AsmCursor {
       const operator = this.token();
       const precedence = operator.kind === 'punctuator' ? PRECEDENCE.get(operator.text) : undefined;
       if (precedence === undefined || precedence < lowest) return left;
+      if (this.countOperator() === FAILED) return FAILED;
       this.next();
-      const right = this.parseExpression(precedence + 1);
+      const right = this.parseBinary(precedence + 1);
       if (right === FAILED) return FAILED;
       left = {
         kind: 'binary',
@@ -78,8 +87,9 @@ export class AsmCursor {
           span,
         };
       case 'punctuator': {
+        if (this.countOperator() === FAILED) return FAILED;
         if (token.text === '(') {
-          const inner = this.parseExpression();
+          const inner = this.parseBinary(1);
           if (inner === FAILED || this.expect(')') === FAILED) return FAILED;
           return inner;
         }
@@ -93,6 +103,13 @@ export class AsmCursor {
         break;
     }
     return this.fail(asmMessages.expected(span, 'an operand'));
+  }
+
+  private countOperator(): Parsed<undefined> {
+    this.operators += 1;
+    return this.operators <= ASM_EXPRESSION_LIMIT
+      ? undefined
+      : this.fail(asmMessages.expressionTooLong(this.token().span));
   }
 
   token(): AsmToken {

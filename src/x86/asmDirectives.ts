@@ -39,7 +39,8 @@ function stringsParser(ending: readonly number[]): DirectiveParser {
       if (string.kind !== 'string') {
         return cursor.fail(asmMessages.expected(string.span, 'a string'));
       }
-      bytes.push(...string.bytes, ...ending);
+      for (const byte of string.bytes) bytes.push(byte);
+      bytes.push(...ending);
     } while (cursor.accept(','));
     return { kind: 'bytes', bytes, span: cursor.spanFrom(first) };
   };

@@ -8,7 +8,7 @@
 import type { Address } from '../base/brand.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
-import { asmMessages } from './asmMessages.ts';
+import { asmMessages, isFull } from './asmMessages.ts';
 import type { AsmSymbols, Place } from './asmSymbols.ts';
 import type { SectionName } from './asmSyntax.ts';
 import type { Fixup, FlexibleJump } from './encodingBuffer.ts';
@@ -122,7 +122,8 @@ export function fillIn(
   base: Address,
   diagnostics: Diagnostic[],
 ): void {
-  pieces.forEach((piece, index) => {
+  for (const [index, piece] of pieces.entries()) {
+    if (isFull(diagnostics)) return;
     for (const { offset, width, value: expression, isRelative, isTruncated } of fixupsOf(piece)) {
       let value = symbols.evaluate(expression, index, (at) => addressOf(at, pieces, base));
       if (value === undefined) continue;
@@ -137,7 +138,7 @@ export function fillIn(
       for (let byte = 0; byte < width; byte += 1)
         piece.bytes[offset + byte] = (value >>> (8 * byte)) & 0xff;
     }
-  });
+  }
 }
 
 function fixupsOf(piece: Piece): readonly Fixup[] {

@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile, Span } from '../base/span.ts';
-import { asmMessages } from './asmMessages.ts';
+import { asmMessages, isFull } from './asmMessages.ts';
 
 /** A word, number or sign of a user program. */
 export interface AsmToken {
@@ -57,7 +57,7 @@ export function lexAsm(file: SourceFile, diagnostics: Diagnostic[]): AsmToken[] 
     tokens.push({ kind, text: spelling, value, bytes, span: spanTo(end) });
     at = end;
   };
-  scan: while (at < text.length) {
+  scan: while (at < text.length && !isFull(diagnostics)) {
     if (text.startsWith('/*', at)) {
       const end = text.indexOf('*/', at + 2);
       if (end < 0) {

@@ -8,13 +8,17 @@ import type { SourceFile } from '../base/span.ts';
 import { AsmCursor, FAILED, type Parsed } from './asmCursor.ts';
 import { parseDirective } from './asmDirectives.ts';
 import { lexAsm, type AsmToken } from './asmLexer.ts';
-import { asmMessages } from './asmMessages.ts';
+import { ASM_TEXT_LIMIT, asmMessages, isFull } from './asmMessages.ts';
 import type { Expression, MemoryOperand, Operand, Statement } from './asmSyntax.ts';
 import { PREFIX_BYTES } from './mnemonic.ts';
 import { refusedRegisterReason, REGISTERS, SEGMENTS, type Register } from './register.ts';
 
 /** Parses a whole file. Errors: added to `diagnostics`; the statements without errors are returned. */
 export function parseAsm(file: SourceFile, diagnostics: Diagnostic[]): Statement[] {
+  if (file.text.length > ASM_TEXT_LIMIT) {
+    diagnostics.push(asmMessages.textTooLong({ file, start: 0, end: 0 }));
+    return [];
+  }
   return new AsmParser(lexAsm(file, diagnostics), diagnostics).parseFile();
 }
 
@@ -23,7 +27,7 @@ class AsmParser extends AsmCursor {
 
   // file = { { label } [ statement ] separator }
   parseFile(): Statement[] {
-    while (this.token().kind !== 'end') {
+    while (this.token().kind !== 'end' && !isFull(this.diagnostics)) {
       const start = this.at;
       if (this.parseLine() === FAILED) this.skipLine(start);
     }
@@ -116,6 +120,9 @@ class AsmParser extends AsmCursor {
       return value === FAILED ? FAILED : { kind: 'immediate', value, span: this.spanFrom(first) };
     }
     if (this.accept('*')) {
+      if (this.peekText(0) === '*') {
+        return this.fail(asmMessages.expected(this.token().span, 'a register or an address'));
+      }
       const target = this.parseOperand();
       return target === FAILED ? FAILED : { kind: 'indirect', target, span: this.spanFrom(first) };
     }

@@ -9,7 +9,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
-import { asmMessages } from './asmMessages.ts';
+import { asmMessages, isFull } from './asmMessages.ts';
 import type { BinaryOperator, Expression } from './asmSyntax.ts';
 
 /** A point between two pieces: before the piece of this number. */
@@ -27,6 +27,8 @@ type Symbol =
       readonly value: Expression;
       readonly place: Place;
       readonly span: Span;
+      /** The value, once all that it needs is known; it never changes. */
+      known: Value | undefined;
     };
 
 /** A number, or a number relative to a place. */
@@ -35,6 +37,10 @@ interface Value {
   readonly place: Place | undefined;
 }
 
+/** How many other symbols one value may lead through, one behind the other and altogether. */
+const SYMBOL_DEPTH = 200;
+const SYMBOL_VISITS = 2000;
+
 export class AsmSymbols {
   private readonly external: ReadonlyMap<string, number>;
   private readonly diagnostics: Diagnostic[];
@@ -42,6 +48,9 @@ export class AsmSymbols {
   private readonly numeric = new Map<number, Place[]>();
   private readonly evaluating = new Set<string>();
   private readonly reported = new Set<Expression>();
+  /** Symbols whose value takes too long; nobody tries again. */
+  private readonly tooComplex = new Set<string>();
+  private visits = 0;
   private current: Place = { piece: 0, stretch: 0, stretchOffset: 0 };
 
   constructor(external: ReadonlyMap<string, number>, diagnostics: Diagnostic[]) {
@@ -75,8 +84,11 @@ export class AsmSymbols {
   }
 
   defineEqu(name: string, span: Span, value: Expression): void {
-    if (this.isFree(name, span))
-      this.symbols.set(name, { kind: 'equ', value, place: this.current, span });
+    if (!this.isFree(name, span)) return;
+    const place = this.current;
+    this.visits = 0;
+    const known = this.value(value, place, undefined);
+    this.symbols.set(name, { kind: 'equ', value, place, span, known });
   }
 
   /** The named labels in the order of the text. */
@@ -90,6 +102,7 @@ export class AsmSymbols {
 
   /** The value if it depends neither on later text nor on the layout; reports nothing. */
   known(expression: Expression, here: Place): number | undefined {
+    this.visits = 0;
     const value = this.value(expression, here, undefined);
     return value === undefined || value.place !== undefined ? undefined : value.number;
   }
@@ -101,6 +114,7 @@ export class AsmSymbols {
     addressOf: (place: Place) => number,
   ): number | undefined {
     const here: Place = { piece, stretch: -1, stretchOffset: 0 };
+    this.visits = 0;
     return this.value(expression, here, addressOf)?.number;
   }
 
@@ -120,9 +134,8 @@ export class AsmSymbols {
         return at(here);
       case 'localLabel': {
         const places = this.numeric.get(expression.number) ?? [];
-        const found = expression.isForward
-          ? places.find((place) => place.piece > here.piece)
-          : places.findLast((place) => place.piece <= here.piece);
+        const after = countUpTo(places, here.piece);
+        const found = places[expression.isForward ? after : after - 1];
         if (found !== undefined) return at(found);
         return this.fail(addressOf, expression, () =>
           asmMessages.undefinedLocalLabel(expression.span, expression.number, expression.isForward),
@@ -170,9 +183,27 @@ export class AsmSymbols {
         asmMessages.circularSymbol(expression.span, name),
       );
     }
+    if (symbol.known !== undefined) {
+      const { number, place } = symbol.known;
+      if (place === undefined) return symbol.known;
+      const start = at(place);
+      return { number: (start.number + number) | 0, place: start.place };
+    }
+    this.visits += 1;
+    if (this.evaluating.size >= SYMBOL_DEPTH || this.visits > SYMBOL_VISITS) {
+      this.tooComplex.add(name);
+    }
+    if (this.tooComplex.has(name)) {
+      return this.fail(addressOf, expression, () =>
+        asmMessages.valueTooComplex(expression.span, name),
+      );
+    }
     this.evaluating.add(name);
     const value = this.value(symbol.value, symbol.place, addressOf);
     this.evaluating.delete(name);
+    if (addressOf === undefined) symbol.known = value;
+    // What led to it takes as long; others that need it must not find out again.
+    if (value === undefined && this.visits > SYMBOL_VISITS) this.tooComplex.add(name);
     return value;
   }
 
@@ -208,7 +239,7 @@ export class AsmSymbols {
     expression: Expression,
     diagnostic: () => Diagnostic,
   ): Value | undefined {
-    if (addressOf !== undefined && !this.reported.has(expression)) {
+    if (addressOf !== undefined && !this.reported.has(expression) && !isFull(this.diagnostics)) {
       this.reported.add(expression);
       this.diagnostics.push(diagnostic());
     }
@@ -218,9 +249,22 @@ export class AsmSymbols {
   private isFree(name: string, span: Span): boolean {
     const previous = this.symbols.get(name);
     if (previous === undefined && !this.external.has(name)) return true;
+    if (isFull(this.diagnostics)) return false;
     this.diagnostics.push(asmMessages.redefinedSymbol(span, name, previous?.span));
     return false;
   }
+}
+
+/** How many places, which stand in order, lie before or at the piece. */
+function countUpTo(places: readonly Place[], piece: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((places[middle]?.piece ?? 0) <= piece) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function calculate(operator: BinaryOperator, left: number, right: number): number {

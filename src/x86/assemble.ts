@@ -9,7 +9,7 @@ import { asAddress, type Address } from '../base/brand.ts';
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import { addressOf, fillIn, layOut, type Piece } from './asmLayout.ts';
-import { asmMessages } from './asmMessages.ts';
+import { ASM_COMPLAINT_LIMIT, asmMessages, isFull } from './asmMessages.ts';
 import { parseAsm } from './asmParser.ts';
 import { AsmSymbols } from './asmSymbols.ts';
 import type { Expression, SectionName, Statement } from './asmSyntax.ts';
@@ -75,6 +75,12 @@ export function assemble(file: SourceFile, options: AssembleOptions): AssembleRe
   } else fillIn(pieces, symbols, base, diagnostics);
   if (hasErrors(diagnostics)) {
     diagnostics.sort((one, other) => (one.span?.start ?? 0) - (other.span?.start ?? 0));
+    const next = diagnostics[ASM_COMPLAINT_LIMIT];
+    if (isFull(diagnostics)) {
+      diagnostics.length = ASM_COMPLAINT_LIMIT;
+      const end = file.text.length;
+      diagnostics.push(asmMessages.tooManyComplaints(next?.span ?? { file, start: end, end }));
+    }
     return { image: undefined, diagnostics };
   }
 
@@ -131,6 +137,7 @@ class PieceList {
 
   encode(statements: readonly Statement[]): Piece[] {
     for (const statement of statements) {
+      if (isFull(this.diagnostics)) break;
       this.encodeStatement(statement);
       if (this.total <= PROGRAM_LIMIT_BYTES) continue;
       this.diagnostics.push(asmMessages.tooLarge(statement.span, PROGRAM_LIMIT_BYTES));
