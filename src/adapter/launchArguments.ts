@@ -46,6 +46,9 @@ const CLIENT_KEYS = new Set(['name', 'type', 'request', 'preLaunchTask', 'presen
 /** A first state of a large machine fits in the least, a process of Node is at home with the most. */
 const HISTORY_MEGABYTES = { least: 16, most: 4096, default: 256 } as const;
 
+/** A schedule writes a seed with at most 15 digits. */
+const MAX_SEED = 999_999_999_999_999;
+
 type RawArguments = Readonly<Record<string, unknown>>;
 
 function invalid(key: string, expected: string): UserError {
@@ -93,12 +96,11 @@ function settingsOf(raw: RawArguments): Readonly<Record<string, number | string>
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw invalid('set', expected);
   }
-  const settings: Record<string, number | string> = {};
-  for (const [name, setting] of Object.entries(value)) {
+  const settings = Object.entries(value).map(([name, setting]): [string, number | string] => {
     if (typeof setting !== 'number' && typeof setting !== 'string') throw invalid('set', expected);
-    settings[name] = setting;
-  }
-  return settings;
+    return [name, setting];
+  });
+  return Object.fromEntries(settings);
 }
 
 function stopOnEntryOf(raw: RawArguments): boolean | string {
@@ -111,8 +113,8 @@ function stopOnEntryOf(raw: RawArguments): boolean | string {
 function seedOf(raw: RawArguments): number | undefined {
   const value = raw['seed'];
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    throw invalid('seed', 'a whole number from 0 on');
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_SEED) {
+    throw invalid('seed', `a whole number from 0 to ${String(MAX_SEED)}`);
   }
   return value;
 }

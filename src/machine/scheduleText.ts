@@ -84,7 +84,7 @@ export function parseSchedule(text: string): Schedule {
   if (fields === undefined) {
     throw new UserError(
       'schedule-version',
-      `The schedule has version ${version}, this program reads the versions 1 and 2.`,
+      `The schedule has version ${excerpt(version)}, this program reads the versions 1 and 2.`,
       'Replay it with the version of Faultline that wrote it.',
     );
   }
@@ -109,9 +109,9 @@ export function parseSchedule(text: string): Schedule {
   };
 }
 
-/** The start of a word of a text that may be anything. */
-function excerpt(word: string): string {
-  return word.length <= 60 ? word : `${word.slice(0, 60)}…`;
+/** The start of a word or clause of a text that may be anything. */
+function excerpt(words: string): string {
+  return words.length <= 100 ? words : `${words.slice(0, 100)}…`;
 }
 
 /** Errors: `UserError` `other-schedule` when the schedule belongs to another program or scenario. */
@@ -150,7 +150,7 @@ function readDepartures(text: string): readonly Departure[] {
     }
     if (point <= previous) {
       throw badSchedule(
-        `The schedule has the departure \`${item}\` behind one at point ${String(previous)}: they stand by growing points.`,
+        `The schedule has the departure \`${excerpt(item)}\` behind one at point ${String(previous)}: they stand by growing points.`,
       );
     }
     departures.push({ point, choice });
@@ -170,7 +170,9 @@ function readInterventions(text: string): readonly RecordedIntervention[] {
   for (const item of items) {
     const read = parseIntervention(item);
     if (typeof read === 'string') {
-      throw badSchedule(`The schedule has the bad intervention \`${excerpt(item)}\`: ${read}.`);
+      throw badSchedule(
+        `The schedule has the bad intervention \`${excerpt(item)}\`: ${excerpt(read)}.`,
+      );
     }
     const previous = interventions.at(-1);
     if (

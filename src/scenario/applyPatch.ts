@@ -1,6 +1,7 @@
 /**
  * Applies a unified diff to the files of a kernel tree, without fuzz: every context line must be
  * there. A hunk may have moved (other lines above it were added or removed), but not changed.
+ * What no kernel needs is refused before the library sees it, which searches far for its places.
  */
 import { applyPatch, parsePatch, reversePatch, type StructuredPatch } from 'diff';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -25,6 +26,10 @@ export function applyPatchToTree(
   patch: PatchText,
   direction: 'forward' | 'reverse',
 ): ApplyPatchResult {
+  const excess = findExcess(patch.text);
+  if (excess !== undefined) {
+    return { files: undefined, diagnostics: [scenarioMessages.patchSyntax(patch.name, excess)] };
+  }
   let parsed: StructuredPatch[];
   try {
     parsed = parsePatch(patch.text);
@@ -47,6 +52,12 @@ export function applyPatchToTree(
     const before = oldPath === undefined ? '' : result.get(oldPath);
     if (before === undefined) {
       diagnostics.push(scenarioMessages.patchFile(patch.name, path, [...result.keys()]));
+      continue;
+    }
+    const comparisons = before.split('\n').length * countLines(item);
+    if (comparisons > COMPARISON_LIMIT) {
+      const excess = `its hunks for ${path} have ${String(countLines(item))} lines, too many for a file of this size; split it`;
+      diagnostics.push(scenarioMessages.patchSyntax(patch.name, excess));
       continue;
     }
     const after = tryHunks(before, item);
@@ -72,11 +83,43 @@ function tryHunks(text: string, patch: StructuredPatch): string | false {
 
 /** The index of the first hunk without which the hunks before it still apply. */
 function findFailingHunk(text: string, patch: StructuredPatch): number {
-  const index = patch.hunks.findIndex((_, last) => {
-    const part = { ...patch, hunks: patch.hunks.slice(0, last + 1) };
-    return tryHunks(text, part) === false;
-  });
-  return Math.max(0, index);
+  let applying = 0;
+  let failing = patch.hunks.length;
+  while (failing - applying > 1) {
+    const middle = (applying + failing) >>> 1;
+    if (tryHunks(text, { ...patch, hunks: patch.hunks.slice(0, middle) }) === false) {
+      failing = middle;
+    } else applying = middle;
+  }
+  return Math.max(0, failing - 1);
+}
+
+/** All lines of all hunks of one file. */
+function countLines({ hunks }: StructuredPatch): number {
+  return hunks.reduce((sum, { lines }) => sum + lines.length, 0);
+}
+
+/** Every line of a hunk may be compared with every line of the file. */
+const COMPARISON_LIMIT = 20_000_000;
+const TEXT_LIMIT = 1_000_000;
+const HUNK_LIMIT = 2000;
+const LINE_LIMIT = 1_000_000;
+const HUNK_HEADER = /^@@ -(\d{1,15})(?:,(\d{1,15}))? \+(\d{1,15})(?:,(\d{1,15}))? @@/;
+
+/** Why the text is too large or has lines that cannot be; `undefined` for an ordinary patch. */
+function findExcess(text: string): string | undefined {
+  if (text.length > TEXT_LIMIT) return `it has more than ${String(TEXT_LIMIT)} characters`;
+  let hunks = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (!line.startsWith('@@')) continue;
+    hunks += 1;
+    if (hunks > HUNK_LIMIT) return `it has more than ${String(HUNK_LIMIT)} hunks`;
+    const [, ...numbers] = HUNK_HEADER.exec(line) ?? [];
+    const isBad = numbers.some((number) => Number(number) > LINE_LIMIT) || numbers.length === 0;
+    if (isBad)
+      return `line ${String(index + 1)} is no header of a hunk such as \`@@ -1,3 +1,4 @@\``;
+  }
+  return undefined;
 }
 
 /** `a/mm/filemap.c` as a path in the tree; `undefined` for `/dev/null`. */

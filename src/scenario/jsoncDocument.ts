@@ -14,6 +14,12 @@ import type { SourceFile, Span } from '../base/span.ts';
 
 /** Nobody writes deeper ones by hand, and the parser of the library recurses. */
 const NESTING_LIMIT = 100;
+/** The most characters; files of a scenario may bring their contents along. */
+export const JSONC_TEXT_LIMIT = 8_000_000;
+/** The most words, numbers, texts, brackets and commas. */
+export const JSONC_TOKEN_LIMIT = 30_000;
+/** The most complaints that are kept. */
+const ERROR_LIMIT = 100;
 
 /** Keys and indices from the root to a value. */
 export type JsonPath = readonly (string | number)[];
@@ -32,16 +38,16 @@ export class JsoncDocument {
 
   constructor(file: SourceFile) {
     this.file = file;
-    const tooDeep = findTooDeep(file.text);
-    if (tooDeep !== undefined) {
-      const message = `nested deeper than ${String(NESTING_LIMIT)} levels`;
+    const excess = findExcess(file.text);
+    if (excess !== undefined) {
+      const { message, offset } = excess;
       this.root = undefined;
-      this.errors = [{ message, span: { file, start: tooDeep, end: tooDeep + 1 } }];
+      this.errors = [{ message, span: { file, start: offset, end: offset + 1 } }];
       return;
     }
     const errors: ParseError[] = [];
     this.root = parseTree(file.text, errors, { allowTrailingComma: true });
-    this.errors = errors.map(({ error, offset, length }) => ({
+    this.errors = errors.slice(0, ERROR_LIMIT).map(({ error, offset, length }) => ({
       message: toWords(printParseErrorCode(error)),
       span: { file, start: offset, end: offset + Math.max(1, length) },
     }));
@@ -74,10 +80,15 @@ export class JsoncDocument {
   }
 }
 
-/** The offset of the first bracket beyond the limit of nesting. */
-function findTooDeep(text: string): number | undefined {
+/** What is beyond the limits of size and nesting, and where. */
+function findExcess(text: string): { message: string; offset: number } | undefined {
+  if (text.length > JSONC_TEXT_LIMIT) {
+    const message = `the text has more than ${String(JSONC_TEXT_LIMIT)} characters; shorten it`;
+    return { message, offset: JSONC_TEXT_LIMIT };
+  }
   const scanner = createScanner(text, true);
   let depth = 0;
+  let tokens = 0;
   for (;;) {
     scanner.scan();
     const offset = scanner.getTokenOffset();
@@ -85,7 +96,14 @@ function findTooDeep(text: string): number | undefined {
     const first = text.charAt(offset);
     if (first === '{' || first === '[') depth += 1;
     if (first === '}' || first === ']') depth -= 1;
-    if (depth > NESTING_LIMIT) return offset;
+    if (depth > NESTING_LIMIT) {
+      return { message: `nested deeper than ${String(NESTING_LIMIT)} levels`, offset };
+    }
+    tokens += 1;
+    if (tokens > JSONC_TOKEN_LIMIT) {
+      const message = `more than ${String(JSONC_TOKEN_LIMIT)} words, numbers and signs; shorten the lists`;
+      return { message, offset };
+    }
   }
 }
 

@@ -9,13 +9,18 @@ import { scenarioMessages } from './scenarioMessages.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** More complaints than that about one file help nobody. */
+const ISSUE_LIMIT = 100;
+
 /** Diagnostics for the issues of one validation. `jsonSchema` tells the known keys of each object. */
 export function describeIssues(
   issues: readonly Issue[],
   document: JsoncDocument,
   jsonSchema: unknown,
 ): Diagnostic[] {
-  return issues.flatMap((issue) => describeIssue(issue, [], document, jsonSchema));
+  return issues
+    .slice(0, ISSUE_LIMIT)
+    .flatMap((issue) => describeIssue(issue, [], document, jsonSchema));
 }
 
 function describeIssue(
@@ -31,9 +36,9 @@ function describeIssue(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = knownKeys(jsonSchema, path);
-      return issue.keys.map((key) =>
-        scenarioMessages.unknownKey(document.spanOfKey([...path, key]), key, known),
-      );
+      return issue.keys
+        .slice(0, ISSUE_LIMIT)
+        .map((key) => scenarioMessages.unknownKey(document.spanOfKey([...path, key]), key, known));
     }
     case 'invalid_union': {
       const options = issue.errors.filter((option) => option.length > 0);

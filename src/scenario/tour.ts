@@ -5,9 +5,10 @@
  * moment, and a test runs every tour and checks every claim. A prediction has no stored answer: the
  * right choice is the one whose claims hold at the moment to which running on leads.
  */
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { UserError } from '../base/errors.ts';
+import { positionOf } from '../base/span.ts';
+import { JsoncDocument } from './jsoncDocument.ts';
 
 const claimSchema = z.union([
   z.strictObject({
@@ -92,24 +93,22 @@ export type TourStep = z.infer<typeof stepSchema>;
  */
 export function loadTour(path: string, text: string): Tour {
   const remedy = 'Correct the file, or reinstall the extension if you did not change it.';
-  const errors: ParseError[] = [];
-  const data: unknown = parse(text, errors, { allowTrailingComma: true });
-  const [error] = errors;
+  const document = new JsoncDocument({ path, text });
+  const [error] = document.errors;
   if (error !== undefined) {
-    const line1 = text.slice(0, error.offset).split('\n').length;
-    throw new UserError(
-      'broken-tour',
-      `${path}:${String(line1)}: ${printParseErrorCode(error.error)}`,
-      remedy,
-    );
+    const { line1 } = positionOf(error.span.file, error.span.start);
+    throw new UserError('broken-tour', `${path}:${String(line1)}: ${error.message}`, remedy);
   }
-  const result = tourSchema.safeParse(data);
+  const result = tourSchema.safeParse(document.value());
   if (!result.success) {
     const [issue] = result.error.issues;
-    const place = issue?.path.map(String).join('.') ?? '';
+    const keys = (issue?.path ?? []).map((key) => (typeof key === 'number' ? key : String(key)));
+    const place = document.spanOf(keys);
+    const { line1 } = positionOf(place.file, place.start);
+    const what = keys.length === 0 ? '' : `${keys.join('.')}: `;
     throw new UserError(
       'broken-tour',
-      `${path}: ${place}: ${issue?.message ?? 'not a tour'}`,
+      `${path}:${String(line1)}: ${what}${issue?.message ?? 'not a tour'}`,
       remedy,
     );
   }
