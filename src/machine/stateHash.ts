@@ -2,9 +2,9 @@
  * Hashes of the state: one number per page, kept up to date for pages that were written, summed.
  *
  * `stateHash` covers the whole image but the shadow, so that a run has the same hashes with checks and
- * without. `modelHash` leaves out also clocks, times, statistics and the dead
- * parts of stacks (what lies below the innermost frame), so that a search can recognize a state that
- * it has met before. Nothing is computed until one of them is asked for.
+ * without. `modelHash` leaves out also clocks, times, statistics (with how many there are) and the
+ * dead parts of stacks (what lies below the innermost frame), so that a search can recognize a state
+ * that it has met before. Nothing is computed until one of them is asked for.
  */
 import { ALWAYS_DIRTY_PAGES, HEADER, isTimePage, PAGE_WORDS, TASK } from './imageLayout.ts';
 import { type MachineState, taskAt } from './machineState.ts';
@@ -16,6 +16,11 @@ interface WordRange {
   readonly start: number;
   readonly end: number;
 }
+
+/** How many entries there are in the tables that the model hash leaves out. */
+const COUNTS_LEFT_OUT: readonly WordRange[] = [HEADER.statisticsCount, HEADER.heapObjectCount].map(
+  (start) => ({ start, end: start + 1 }),
+);
 
 /** The hashes of one machine's state; remembers those of its pages. */
 export class StateHasher {
@@ -39,9 +44,9 @@ export class StateHasher {
   /** The same without clocks, times, statistics and dead stack. */
   modelHash(): string {
     this.update();
-    const dead = this.deadStacks();
+    const leftOut = [...COUNTS_LEFT_OUT, ...this.deadStacks()];
     const special = new Set<number>();
-    for (const { start, end } of dead) {
+    for (const { start, end } of leftOut) {
       for (let page = start >> 10; page <= (end - 1) >> 10; page += 1) special.add(page);
     }
     let low = this.whole.low - this.times.low;
@@ -51,7 +56,7 @@ export class StateHasher {
     for (const page of special) {
       const first = page * PAGE_WORDS;
       copy.set(this.state.words.subarray(first, first + PAGE_WORDS));
-      for (const { start, end } of dead) {
+      for (const { start, end } of leftOut) {
         copy.fill(0, Math.max(0, start - first), Math.max(0, Math.min(PAGE_WORDS, end - first)));
       }
       hashPage(copy, 0, page, result, 0);

@@ -355,6 +355,29 @@ describe('modelHash', () => {
     }
   });
 
+  it('does not see how many locks have statistics and how many heap objects are known', () => {
+    const endOf = (lock: number, object: number): Machine => {
+      const builder = new ProgramBuilder();
+      builder.function('leaf', (f) => {
+        f.intrinsic(L(0), 'fl_object_allocated', D(40), 4);
+        f.intrinsic(L(0), 'fl_object_allocated', object, 4);
+        for (const address of [D(9), lock]) {
+          f.annotate('acquire', address, 1, -1, 0).annotate('drop', address, -1, 0);
+        }
+        f.op('return');
+      });
+      addKernelTasks(builder, 1, (f) => f.call(L(1), 'leaf'));
+      const machine = bootMachine(builder, { triggers: startAll(1) });
+      runToEnd(machine);
+      return machine;
+    };
+    const one = endOf(D(9), D(40));
+    for (const other of [endOf(D(8), D(40)), endOf(D(9), D(42))]) {
+      expect(other.stateHash()).not.toBe(one.stateHash());
+      expect(other.modelHash()).toBe(one.modelHash());
+    }
+  });
+
   it('sees memory', () => {
     const one = boot();
     runToEnd(one);
