@@ -195,9 +195,7 @@ export class BlockWriter {
       for (let word = first; word <= last; word += 1) this.kill(word);
       return;
     }
-    for (const held of this.frameAddresses.keys()) {
-      if (!this.layout.bits.has(held)) this.frameAddresses.delete(held);
-    }
+    this.forgetFrameAddresses();
     const { lowestCached, cachedSpan } = this.layout;
     if (cachedSpan === 0) return;
     const span = String(cachedSpan);
@@ -206,6 +204,17 @@ export class BlockWriter {
     if (bytes <= 4) return;
     this.line(`i = i + 1 | 0;`);
     this.line(`if (i >>> 0 < ${span} && c[i] !== 0) return v(i, ${this.leaveArguments()});`);
+  }
+
+  /**
+   * A store has gone to an unknown place, which may be a slot without a local that holds an address. While
+   * locals are still to be chosen such an address stays known: what may be written later counts.
+   */
+  private forgetFrameAddresses(): void {
+    if (this.survey !== undefined) return;
+    for (const held of this.frameAddresses.keys()) {
+      if (!this.layout.bits.has(held)) this.frameAddresses.delete(held);
+    }
   }
 
   private leaveCall(): string {

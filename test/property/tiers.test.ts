@@ -160,6 +160,25 @@ describe('a C program', () => {
     expect(compareHosted(programOf(before, body), AT_ONCE, 11)).toBeGreaterThan(0.5);
   });
 
+  it('may write to a local through a pointer after a write to somewhere else', () => {
+    const before = `
+      static int f(int *q, int n)
+      {
+        int x = 1, s = 0;
+        for (int i = 0; i < n; i++) {
+          int *p = &x;
+          s += x;
+          *q = i;
+          *p = i * 3;
+          if (i & 1) s += 2;
+          s += x;
+        }
+        return s;
+      }`;
+    const body = 'int g = 0; return f(&g, 50) & 127;';
+    expect(compareHosted(programOf(before, body), AT_ONCE, 11)).toBeGreaterThan(0.2);
+  });
+
   it('may jump into loops', () => {
     const body = `
       int i = 0, s = 0;
