@@ -73,6 +73,8 @@ export interface GuardedObject {
   readonly bytes: number;
   /** Whether it begins to live without a value. */
   readonly isUndefined: boolean;
+  /** Offsets in it of bytes that are padding; absent when there are none. */
+  readonly padding?: readonly number[];
 }
 
 /** A place where a step can end and virtual time is charged. In the order of `pc`. */

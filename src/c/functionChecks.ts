@@ -10,6 +10,7 @@ import { LOCAL_ZONE_BYTES, type GuardedObject } from '../bytecode/program.ts';
 import { analyzeAssignments } from './assignmentFlow.ts';
 import type { Expression, FunctionDefinition, VariableExpression, VariableSymbol } from './ast.ts';
 import type { FrameLayout } from './frameLayout.ts';
+import { valueRuns } from './valueBytes.ts';
 
 /** What lowering knows of the watched locals of one function. */
 export interface FunctionChecks {
@@ -32,6 +33,19 @@ function isGuarded({ type, isAddressTaken }: VariableSymbol): boolean {
   return isAddressTaken || type.kind === 'array' || type.kind === 'record';
 }
 
+function paddingOf({ type }: VariableSymbol, bytes: number): Pick<GuardedObject, 'padding'> {
+  if (type.kind !== 'record' && type.kind !== 'array') return {};
+  const runs = valueRuns(type);
+  if (runs.length === 1 && runs[0]?.bytes === bytes) return {};
+  const padding: number[] = [];
+  let from = 0;
+  for (const { start, bytes: count } of [...runs, { start: bytes, bytes: 0 }]) {
+    for (; from < start; from += 1) padding.push(from);
+    from = start + count;
+  }
+  return { padding };
+}
+
 /** Looks the locals over and reserves their places, which must be the first of the frame. */
 export function planChecks(definition: FunctionDefinition, frame: FrameLayout): FunctionChecks {
   const flow = analyzeAssignments(definition);
@@ -45,7 +59,7 @@ export function planChecks(definition: FunctionDefinition, frame: FrameLayout): 
     const offset = 4 * frame.allocate(Math.ceil(bytes / 4));
     // A compound literal has no name and is always initialized.
     const isUndefined = symbol.name !== '' && !flow.initialized.has(symbol);
-    guarded.unshift({ offset, bytes, isUndefined });
+    guarded.unshift({ offset, bytes, isUndefined, ...paddingOf(symbol, bytes) });
     offsets.set(symbol, offset);
     if (isUndefined) tracked.add(symbol);
   }

@@ -2,7 +2,6 @@
  * The instructions that watch locals: guarding at the start and end of a function, values that come
  * and go, and the reads and indices that are checked. `functionChecks.ts` says who is watched.
  */
-import { sizeOf } from '../bytecode/ctype.ts';
 import type {
   Expression,
   FunctionDefinition,
@@ -10,6 +9,7 @@ import type {
   VariableSymbol,
 } from './ast.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
+import { valueRuns } from './valueBytes.ts';
 
 /** Emits what comes before the first statement of a function. */
 export function startChecks(context: FunctionContext, definition: FunctionDefinition): void {
@@ -40,7 +40,10 @@ export function noteDeclared(context: FunctionContext, symbol: VariableSymbol): 
   if (flag !== undefined) builder.emit('const', flag, 0);
   // What is declared in the outermost block was guarded without a value already.
   if (!checks.tracked.has(symbol) || context.scopeIndex === 0) return;
-  builder.emit('undefine', offsetOf(context, symbol), sizeOf(symbol.type) ?? 0);
+  const offset = offsetOf(context, symbol);
+  for (const { start, bytes } of valueRuns(symbol.type)) {
+    builder.emit('undefine', offset + start, bytes);
+  }
 }
 
 /** A variable, if the target is one, has been given a value. */

@@ -184,8 +184,13 @@ function createFrameMarks({ guarded = [] }: FunctionInfo): FrameMarks {
   const start = (first.offset - LOCAL_ZONE_BYTES) >> 2;
   const end = (last.offset + last.bytes + LOCAL_ZONE_BYTES + 3) >> 2;
   const marks = new Uint8Array(end - start).fill(UNTOUCHABLE | WHY_RED_ZONE);
-  for (const { offset, bytes, isUndefined } of guarded) {
+  for (const { offset, bytes, isUndefined, padding = [] } of guarded) {
     markObject(marks, (offset >> 2) - start, bytes, !isUndefined);
+    for (const at of padding) {
+      const word = ((offset + at) >> 2) - start;
+      const mark = marks[word] as number;
+      if (mark < UNTOUCHABLE) marks[word] = mark & ~(1 << (at & 3));
+    }
   }
   return { start, marks };
 }

@@ -181,6 +181,8 @@ const LEGAL: Readonly<Record<string, string>> = {
     '#include <stdlib.h>\nstruct s { int n; char a[1]; };\nint main(int n, char **v) { struct s *s = calloc(1, sizeof(*s) + 9); s->a[n + 7] = 10; return s->a[n + 7]; }',
   'a copy of a struct with padding and members without values':
     'struct s { char c; int x; int y; } f(struct s s) { s.y = 4; return s; }\nint main(void) { struct s a, b; a.c = 3; a.x = 3; b = f(a); return b.c + b.x + b.y; }',
+  'a look at padding as characters':
+    'struct s { char c; int x; struct { short a; char b; } t[2]; };\nint main(void) { int n = 0, i, j; for (j = 0; j < 2; j++) { struct s s; unsigned char *p = (void *)&s; s.c = 1; s.x = 2; s.t[0].a = s.t[1].a = 3; s.t[0].b = s.t[1].b = 4; for (i = 0; i < sizeof(s); i++) n += p[i] < 256; } return n - 22; }',
   'a bit-field beside one without a value':
     'struct s { unsigned a : 5, b : 20, c : 7; };\nint main(void) { struct s s; s.b = 10; return s.b; }',
   'a bit-field in a union':
