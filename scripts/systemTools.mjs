@@ -3,6 +3,7 @@
 // password; elsewhere the error names what to install. Command line: node scripts/systemTools.mjs chromium csmith ...
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,7 +63,8 @@ export function ensureTools(names) {
 
 /** Whether a program exists and succeeds. */
 function runs(command, args, input = '') {
-  return spawnSync(command, args, { input, encoding: 'utf8' }).status === 0;
+  // csmith leaves a file about the platform where it is started.
+  return spawnSync(command, args, { input, encoding: 'utf8', cwd: tmpdir() }).status === 0;
 }
 
 if (
