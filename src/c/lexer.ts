@@ -75,11 +75,6 @@ function isSign(code: number): boolean {
   return code === PLUS || code === MINUS;
 }
 
-/** Whether the text is one punctuator. */
-export function isPunctuatorText(text: string): boolean {
-  return ONE.has(text) || TWO.has(text) || THREE.has(text);
-}
-
 /** Reads the tokens of a range of a file, one at a time. */
 export class Lexer {
   readonly #file: SourceFile;

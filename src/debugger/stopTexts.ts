@@ -49,13 +49,16 @@ const FAULTS_OF_EXPRESSIONS: ReadonlySet<string> = new Set([
   'wildCall',
 ]);
 
-/** What the modelled kernel did wrong, with the expression that did it. */
+/** What the modelled kernel did wrong, with the expression that did it unless the message names it. */
 export function faultText(
   { program }: DebugTarget,
   { fault, pc }: Stop & { readonly kind: 'fault' },
 ): string {
   const where = FAULTS_OF_EXPRESSIONS.has(fault.kind) ? describeExpressionAt(program, pc) : '';
-  return where === '' ? fault.message : `${fault.message} ${where}`;
+  const [named = ''] = /`[^`]*`/.exec(where) ?? [];
+  return where === '' || fault.message.includes(named)
+    ? fault.message
+    : `${fault.message} ${where}`;
 }
 
 /** Nothing can happen any more. */
