@@ -8,7 +8,6 @@ import * as vscode from 'vscode';
 import type { PanelMessage, PanelRequest } from '../view/protocol.ts';
 import { PANEL_VIEW_TYPE, SETTINGS } from './ids.ts';
 import { panelHtml } from './panelHtml.ts';
-import { lockPanelGroup } from './panelGroup.ts';
 
 /** Takes what the panel asks for; errors are shown by the caller. */
 export type PanelActions = (request: PanelRequest) => Promise<void>;
@@ -59,7 +58,12 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.actions = actions;
   }
 
-  /** Opens the panel beside the editor, or brings it to the front; focus stays in the editor. */
+  /**
+   * Opens the panel beside the editor, or brings it to the front; focus stays in the editor, since keys
+   * that are pressed while a webview loads are lost. VS Code locks the panel's group by itself, as
+   * `configurationDefaults` of the manifest ask: otherwise the source of the next stop opens over the
+   * panel whenever the user has just pressed a button in it.
+   */
   show(): void {
     if (this.panel !== undefined) {
       this.panel.reveal(undefined, true);
@@ -68,11 +72,10 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     const panel = vscode.window.createWebviewPanel(
       PANEL_VIEW_TYPE,
       'Faultline',
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.webviewOptions(),
     );
     this.adopt(panel);
-    lockPanelGroup();
   }
 
   /** Opens the panel at the start of a session, unless the user turned that off. */
@@ -107,8 +110,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.show();
       return;
     }
-    this.panel?.reveal(vscode.ViewColumn.Beside, false);
-    lockPanelGroup();
+    this.panel?.reveal(vscode.ViewColumn.Beside, true);
   }
 
   private stopWaiting(): void {

@@ -20,6 +20,12 @@ describe('the packaged extension in a clean VS Code', () => {
       expect(stack.length).toBeGreaterThan(1);
       const panel = await workbench.webview('[data-part="mmap_sem"]');
       expect(await panel.locator('[data-part="mmap_sem"]').innerText()).toContain('mmap_sem');
+      // Else the source of the next stop opens over a panel in which a button has been pressed.
+      await workbench.page
+        .locator('.editor-group-container', { hasText: 'Faultline' })
+        .locator('.action-label[aria-label^="Unlock Group"]')
+        .first()
+        .waitFor({ state: 'attached' });
       await workbench.screenshot('first-stop-light');
     },
   );

@@ -3,7 +3,7 @@
 // Everything is read from what is on screen and done by clicks, as a person would; nothing talks to the adapter.
 import type { Page } from 'playwright-core';
 import type { Editors, StopPlace } from './editor.ts';
-import { readAllRows, readVisibleRows, type ListRow } from './lists.ts';
+import { readAllRows, readVisibleRows, settle, type ListRow } from './lists.ts';
 import { expectSoon } from './waiting.ts';
 
 /** A row of the Call Stack view. With one thread VS Code shows no thread row, but a state beside the title. */
@@ -270,9 +270,10 @@ export class DebugViews {
       if (box !== null && (wanted.index + 1) * rowHeight > box.height) {
         await this.#page.mouse.wheel(0, (wanted.index + 1) * rowHeight - box.height / 2);
       }
-      return expectSoon(`${what} on screen`, async () =>
-        (await readVisibleRows(this.#page, view)).find(({ index }) => index === wanted.index),
-      );
+      // Turned by one wheel event only: when the list was built anew meanwhile, it is scrolled again.
+      await settle(this.#page);
+      const visible = await readVisibleRows(this.#page, view);
+      return visible.find(({ index }) => index === wanted.index);
     });
   }
 }
