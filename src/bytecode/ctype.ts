@@ -28,6 +28,8 @@ export interface IntegerType extends Qualified {
   readonly name: string;
   readonly size: 1 | 2 | 4 | 8;
   readonly isSigned: boolean;
+  /** Of the own type of a bit-field wider than `int`: how many bits its values have, 33 to 63. */
+  readonly bits?: number;
 }
 
 /** The address of something, or null. */

@@ -17,7 +17,7 @@ import {
   makeTruth,
   promote,
 } from './expressionNode.ts';
-import { commonType, INT, LONG, UNSIGNED_LONG } from './integerType.ts';
+import { commonType, INT, LONG, UNSIGNED_LONG, widthOf } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
 import { isIntegerLike, unqualified, VOID_POINTER } from './typeRelation.ts';
 
@@ -142,7 +142,7 @@ function foldArithmetic(
 /** Complains about a constant count that a value of the type cannot be shifted by. */
 export function checkShiftCount(context: ParseContext, count: Expression, type: CType): void {
   if (count.kind !== 'integer') return;
-  const bits = (sizeOf(type) ?? 4) * 8;
+  const bits = widthOf(type);
   if (count.value >= 0n && count.value < BigInt(bits)) return;
   context.report('shift-count', count.span, count.value.toString(), typeName(type));
 }

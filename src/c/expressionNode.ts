@@ -128,6 +128,10 @@ export function bitWidthOf(expression: Expression): number | undefined {
     return bitWidthOf(expression.target);
   }
   if (expression.kind === 'increment') return bitWidthOf(expression.target);
+  if (expression.kind === 'statementExpression') {
+    const { result } = expression;
+    return result?.kind === 'cast' && result.isImplicit ? bitWidthOf(result.operand) : undefined;
+  }
   return expression.kind === 'comma' ? bitWidthOf(expression.right) : undefined;
 }
 

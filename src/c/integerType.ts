@@ -32,9 +32,26 @@ const UNSIGNED_TWIN: ReadonlyMap<string, IntegerType> = new Map([
   ['long long', UNSIGNED_LONG_LONG],
 ]);
 
-/** C99 6.3.1.1; `char` and its kin have 1, `int` 3, `long` 4, `long long` 5. */
+/** How many bits the values of a type have, the sign included. */
+function precisionOf({ size, bits }: IntegerType): number {
+  return bits ?? 8 * size;
+}
+
+/**
+ * The type of a bit-field declared with `type`: one wider than `int` keeps its width in arithmetic, as
+ * an integer type of its own between `long` and `long long`. Others get the type that is declared.
+ *
+ * Source: gcc, where C99 6.7.2.1 leaves open which types bit-fields have besides `int`.
+ */
+export function bitFieldType(type: CType, width: number): CType {
+  if (type.kind !== 'integer' || type.size !== 8 || width <= 32 || width >= 64) return type;
+  const { alias: _alias, ...rest } = type;
+  return { ...rest, name: `${type.name}:${String(width)}`, bits: width };
+}
+
+/** C99 6.3.1.1; `char` and its kin have 1, `int` 3, `long` 4, what is wider between 4 and 5. */
 function rankOf(type: IntegerType): number {
-  if (type.size === 8) return 5;
+  if (type.size === 8) return 4 + precisionOf(type) / 64;
   if (type.size < 4) return type.size;
   return type.name.includes('long') ? 4 : 3;
 }
@@ -64,8 +81,8 @@ export function promotedType(type: IntegerType | EnumType, bitWidth?: number): I
 
 function withoutQualifiers(type: IntegerType): IntegerType {
   if (type.isConst !== true && type.isVolatile !== true) return type;
-  const { name, size, isSigned, alias } = type;
-  return { kind: 'integer', name, size, isSigned, ...(alias === undefined ? {} : { alias }) };
+  const { isConst: _isConst, isVolatile: _isVolatile, align: _align, ...rest } = type;
+  return rest;
 }
 
 /** The common type of two promoted operands. Source: C99 6.3.1.8. */
@@ -77,19 +94,24 @@ export function commonType(left: IntegerType, right: IntegerType): IntegerType {
   const unsigned = left.isSigned ? right : left;
   const signed = left.isSigned ? left : right;
   if (rankOf(unsigned) >= rankOf(signed)) return unsigned;
-  if (signed.size > unsigned.size) return signed;
+  if (precisionOf(signed) > precisionOf(unsigned)) return signed;
   return UNSIGNED_TWIN.get(signed.name) ?? UNSIGNED_LONG_LONG;
+}
+
+/** How many bits the values of a scalar type have. */
+export function widthOf(type: CType): number {
+  return type.kind === 'integer' ? precisionOf(type) : (sizeOf(type) ?? 4) * 8;
 }
 
 /** The value as an object of this scalar type holds it: modulo its size, signs restored. */
 export function wrapToType(value: bigint, type: CType): bigint {
   if (type.kind === 'integer' && type.name === '_Bool') return value === 0n ? 0n : 1n;
-  const bits = (sizeOf(type) ?? 4) * 8;
+  const bits = widthOf(type);
   return isSignedType(type) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 }
 
 /** Whether the bits of the value survive a conversion to the type, seen as signed or unsigned. */
 export function fitsType(value: bigint, type: CType): boolean {
-  const bits = (sizeOf(type) ?? 4) * 8;
+  const bits = widthOf(type);
   return BigInt.asIntN(bits, value) === value || BigInt.asUintN(bits, value) === value;
 }

@@ -9,7 +9,7 @@ import type { InstructionName } from '../bytecode/instruction.ts';
 import type { ArithmeticOperator, CompareExpression } from './ast.ts';
 import type { CodeBuilder, Label } from './codeBuilder.ts';
 import type { FunctionContext } from './functionContext.ts';
-import { emitConstant, shapeOf, slotWords } from './scalar.ts';
+import { emitConstant, emitWrap, shapeOf, slotWords } from './scalar.ts';
 
 /** A value in a slot (or pair), or a constant in the range of its type. */
 export type Operand =
@@ -49,6 +49,9 @@ function arithmeticName(operator: ArithmeticOperator, isSigned: boolean): Instru
       return isSigned ? 'shrs' : 'shru';
   }
 }
+
+/** Operators whose result may have more bits than the operands. */
+const CAN_OVERFLOW: ReadonlySet<ArithmeticOperator> = new Set(['+', '-', '*', '/', '<<']);
 
 function word(value: bigint): number {
   return Number(BigInt.asIntN(32, value));
@@ -112,6 +115,7 @@ export function emitArithmetic(
   if (size === 8) {
     const name = `${arithmeticName(operator, isSigned)}64` as InstructionName;
     builder.emit(name, target, left, operandSlot(context, rightType, right));
+    if (CAN_OVERFLOW.has(operator)) emitWrap(builder, type, target);
     return;
   }
   if (right.kind === 'constant') {

@@ -65,7 +65,7 @@ function lowerBranchOf(
 /** Whether a conversion gives zero exactly for zero. */
 function keepsTruth({ type, operand }: Expression & { readonly kind: 'cast' }): boolean {
   const to = shapeOf(type);
-  return to.isBool || to.size >= shapeOf(operand.type).size;
+  return to.isBool || to.bits >= shapeOf(operand.type).bits;
 }
 
 function branchOnValue(

@@ -33,6 +33,7 @@ import {
   emitConstant,
   emitConversion,
   emitScalarMove,
+  emitWrap,
   isFreeConversion,
   isWide,
   slotWords,
@@ -321,6 +322,7 @@ function lowerUnary(
     }
   } else if (isWide(type)) {
     builder.emit(operator === '-' ? 'neg64' : 'not64', target, value);
+    emitWrap(builder, type, target);
   } else {
     builder.emit(operator === '-' ? 'neg' : 'not', target, value);
   }

@@ -14,6 +14,7 @@ import {
 } from '../bytecode/ctype.ts';
 import { checkFlags, recordMemberAnnotations, type FieldMark } from './attachAnnotation.ts';
 import { integerConstant } from './expressionNode.ts';
+import { bitFieldType } from './integerType.ts';
 import { createAttributes, parseAttributes, type Attributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
 import { parseDeclarator } from './parseDeclarator.ts';
@@ -274,6 +275,7 @@ function parseMemberDeclarator(
   parseAttributes(context, attributes);
   if (bitWidth === undefined && !checkMemberType(context, type, name, span)) return undefined;
   const { align, isPacked } = attributes;
+  if (bitWidth !== undefined) type = bitFieldType(type, bitWidth);
   return { name: name?.text, type, bitWidth, align, isPacked, span };
 }
 

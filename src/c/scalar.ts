@@ -15,15 +15,18 @@ export interface ScalarShape {
   readonly size: 1 | 2 | 4 | 8;
   readonly isSigned: boolean;
   readonly isBool: boolean;
+  /** How many bits its values have: fewer than its size in the own type of a wide bit-field. */
+  readonly bits: number;
 }
 
-const POINTER_SHAPE: ScalarShape = { size: 4, isSigned: false, isBool: false };
-const SIGNED_ENUM_SHAPE: ScalarShape = { size: 4, isSigned: true, isBool: false };
+const POINTER_SHAPE: ScalarShape = { size: 4, isSigned: false, isBool: false, bits: 32 };
+const SIGNED_ENUM_SHAPE: ScalarShape = { size: 4, isSigned: true, isBool: false, bits: 32 };
 
 /** The shape of a scalar; anything else is taken as a pointer, which is what it decays to. */
 export function shapeOf(type: CType): ScalarShape {
   if (type.kind === 'integer') {
-    return { size: type.size, isSigned: type.isSigned, isBool: type.name === '_Bool' };
+    const { size, isSigned, name, bits = 8 * size } = type;
+    return { size, isSigned, isBool: name === '_Bool', bits };
   }
   // An enumeration is unsigned unless it has negative constants.
   return type.kind === 'enum' && isSignedType(type) ? SIGNED_ENUM_SHAPE : POINTER_SHAPE;
@@ -54,6 +57,25 @@ export function extendName(shape: ScalarShape): 'ext8s' | 'ext8u' | 'ext16s' | '
   return shape.isSigned ? 'ext16s' : 'ext16u';
 }
 
+/** Whether every value of `from`, extended to 64 bits, is the same 64 bits in `to`. */
+function isSameRange(from: ScalarShape, to: ScalarShape): boolean {
+  if (to.bits === 64) return true;
+  if (from.isSigned === to.isSigned) return from.bits <= to.bits;
+  return to.isSigned && from.bits < to.bits;
+}
+
+/** Emits the wrapping of a pair to the width of its type, where that is less than 64 bits. */
+export function emitWrap(builder: CodeBuilder, type: CType, pair: number): void {
+  const { size, bits, isSigned } = shapeOf(type);
+  if (size !== 8 || bits === 64) return;
+  if (isSigned) {
+    builder.emit('shli', pair + 1, pair + 1, 64 - bits);
+    builder.emit('shrsi', pair + 1, pair + 1, 64 - bits);
+  } else {
+    builder.emit('andi', pair + 1, pair + 1, 2 ** (bits - 32) - 1);
+  }
+}
+
 /**
  * Whether a conversion costs nothing: the same slot serves as the value of both types (for a pair as
  * source, its low word).
@@ -62,7 +84,7 @@ export function isFreeConversion(fromType: CType, toType: CType): boolean {
   const from = shapeOf(fromType);
   const to = shapeOf(toType);
   if (to.isBool) return from.isBool;
-  if (to.size === 8) return from.size === 8;
+  if (to.size === 8) return from.size === 8 && isSameRange(from, to);
   if (from.size === 8) return to.size === 4;
   return isSameWord(from, to);
 }
@@ -85,9 +107,11 @@ export function emitConversion(
       builder.emit('nei', target, source, 0);
     }
   } else if (to.size === 8) {
-    if (from.size === 8) emitMove(builder, 'move64', source, target);
     // A pointer is sign-extended, as gcc does.
-    else builder.emit(isExtendedBySign(fromType, from) ? 'extend64s' : 'extend64u', target, source);
+    const isSigned = isExtendedBySign(fromType, from);
+    if (from.size === 8) emitMove(builder, 'move64', source, target);
+    else builder.emit(isSigned ? 'extend64s' : 'extend64u', target, source);
+    if (!isSameRange({ ...from, isSigned }, to)) emitWrap(builder, toType, target);
   } else if (isFreeConversion(fromType, toType)) {
     emitMove(builder, 'move', source, target);
   } else {

@@ -11,7 +11,7 @@ interface IntegerKind {
   readonly name: string;
   readonly bits: number;
   readonly isSigned: boolean;
-  /** Of the integer conversions; 3 is that of `int`. */
+  /** Of the integer conversions; 3 is that of `int`, that of `long long` 5. */
   readonly rank: number;
 }
 
@@ -58,6 +58,13 @@ const FIELDS: readonly (readonly [string, number])[] = [
   ['long', 32],
   ['unsigned char', 8],
   ['short', 15],
+  ['long long', 40],
+  ['unsigned long long', 40],
+  ['long long', 33],
+  ['unsigned long long', 35],
+  ['long long', 63],
+  ['unsigned long long', 63],
+  ['unsigned long long', 64],
 ];
 
 function kindNamed(name: string): IntegerKind {
@@ -97,7 +104,9 @@ function convert({ value }: Value, type: IntegerKind): Value {
 }
 
 function promoted(type: IntegerKind, width?: number): IntegerKind {
-  if (width !== undefined) return width < 32 || type.isSigned ? INT : UNSIGNED;
+  if (width !== undefined && width <= 32) return width < 32 || type.isSigned ? INT : UNSIGNED;
+  // One that is wider than `int` keeps its width.
+  if (width !== undefined) return kind(type.name, width, type.isSigned, 4 + width / 64);
   return type.rank < 3 ? INT : type;
 }
 
@@ -288,7 +297,8 @@ function show(operand: Expression): ModelStatement {
     text: `out((long long)(${operand.text}) ^ (sizeof(${whole}) * 2 + ((typeof(${whole}))-1 < 0)));`,
     run: (memory) => {
       const { value, type } = promote(operand.evaluate(memory));
-      const shape = BigInt((type.bits / 8) * 2 + (type.isSigned ? 1 : 0));
+      const bytes = type.bits <= 32 ? type.bits / 8 : 8;
+      const shape = BigInt(bytes * 2 + (type.isSigned ? 1 : 0));
       return BigInt.asIntN(64, BigInt.asUintN(64, value) ^ shape);
     },
   };

@@ -18,6 +18,7 @@ struct node second = { 0, -2, 5, -3, { 250, 1, 2, 3 } };
 struct node first = { &second, 100, 1, 2, { 9 } };
 long long wide = -0x123456789abLL;
 unsigned int big = 0xffffffffu;
+struct { unsigned long long up : 40; long long down : 40; } split = { -1, -0x8000000000LL };
 short table[] = { 1, -2, 3 };
 static int hidden = 11;
 _Bool truth = 1;
@@ -99,6 +100,10 @@ describe('an expression of the debugger', () => {
     ['wide', -0x123456789abn],
     ['wide / 1000', -1250999896n],
     ['big + 1', 0n],
+    ['split.up + 1', 0n],
+    ['split.up + 1LL', 0x10000000000n],
+    ['split.down - 1', 0x7fffffffffn],
+    ['-split.down', -0x8000000000n],
     ['big + 1LL', 0x100000000n],
     ['(int)big', -1n],
     ['(unsigned char)a + 255', 260n],
