@@ -130,7 +130,8 @@ export function bitWidthOf(expression: Expression): number | undefined {
   if (expression.kind === 'increment') return bitWidthOf(expression.target);
   if (expression.kind === 'statementExpression') {
     const { result } = expression;
-    return result?.kind === 'cast' && result.isImplicit ? bitWidthOf(result.operand) : undefined;
+    if (result === undefined) return undefined;
+    return bitWidthOf(result.kind === 'cast' && result.isImplicit ? result.operand : result);
   }
   return expression.kind === 'comma' ? bitWidthOf(expression.right) : undefined;
 }
