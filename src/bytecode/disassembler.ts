@@ -32,7 +32,10 @@ function variablesAt(owner: FunctionInfo, pc: number): Map<number, Variable> {
   for (const scope of owner.scopes) {
     if (pc < scope.start || pc >= scope.end) continue;
     for (const variable of scope.variables) {
-      if (variable.storage.kind === 'frame') byOffset.set(variable.storage.offset, variable);
+      const { storage } = variable;
+      // Where an aligned one lies depends on the frame.
+      if (storage.kind !== 'frame' || storage.align !== undefined) continue;
+      byOffset.set(storage.offset, variable);
     }
   }
   return byOffset;

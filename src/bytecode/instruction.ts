@@ -238,6 +238,7 @@ export const INSTRUCTIONS = [
   shape('guardFrame', 'function', 'none', 'none', 'the guarded locals of function a begin to live'),
   shape('unguardFrame', 'function', 'none', 'none', 'they end'),
   shape('undefine', 'immediate', 'immediate', 'none', 'b bytes at fp + a have no value'),
+  shape('undefineLocal', 'function', 'immediate', 'none', 'guarded local b of a has no value'),
 ] as const satisfies readonly InstructionShape[];
 
 /** The name of an instruction. */

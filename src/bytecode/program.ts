@@ -2,7 +2,7 @@
  * A compiled program: code, initial data and everything a debugger wants to know. Immutable; the
  * machine runs its own copy of the code.
  */
-import type { Address, Pc } from '../base/brand.ts';
+import { asAddress, type Address, type Pc } from '../base/brand.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { Annotation } from './annotation.ts';
 import type { CType, EnumType, FunctionType, RecordLayout } from './ctype.ts';
@@ -14,6 +14,23 @@ export const DATA_BASE = 0xc0100000;
 /** Code index `pc` has the virtual address `CODE_BASE + 4 * pc`; nothing can be read there. */
 export const CODE_BASE = 0xf0000000;
 
+/** Where in a frame something lies, wherever the frame is. */
+export interface FramePosition {
+  /** In bytes from the frame pointer, a multiple of 4 for locals. */
+  readonly offset: number;
+  /**
+   * Set where more than 4 is asked for: the place is the first multiple of it, a power of two up to a
+   * page, at or behind the offset. The frame has room for that.
+   */
+  readonly align?: number;
+}
+
+/** The address of something in the frame with this frame pointer. */
+export function addressInFrame(fp: number, { offset, align }: FramePosition): Address {
+  const at = fp + offset;
+  return asAddress(align === undefined ? at : Math.ceil(at / align) * align);
+}
+
 /** A variable of C with static storage or in a frame. */
 export interface Variable {
   readonly name: string;
@@ -21,8 +38,7 @@ export interface Variable {
   readonly span: Span;
   readonly storage:
     | { readonly kind: 'static'; readonly address: Address }
-    /** `offset` in bytes from the frame pointer. */
-    | { readonly kind: 'frame'; readonly offset: number };
+    | ({ readonly kind: 'frame' } & FramePosition);
   readonly isParameter: boolean;
   /** From this pc on (in its scope) it has been declared. */
   readonly declaredAt: Pc;
@@ -67,9 +83,7 @@ export const LOCAL_ZONE_BYTES = 8;
 export const STATIC_ZONE_BYTES = 16;
 
 /** A local that pointers may lead to: an array, a struct, or a scalar whose address is taken. */
-export interface GuardedObject {
-  /** In bytes from the frame pointer, a multiple of 4. */
-  readonly offset: number;
+export interface GuardedObject extends FramePosition {
   readonly bytes: number;
   /** Whether it begins to live without a value. */
   readonly isUndefined: boolean;

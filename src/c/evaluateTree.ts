@@ -8,7 +8,7 @@ import { asAddress, hex, type Address } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';
 import { sizeOf, type CType, type Field } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
-import { CODE_BASE } from '../bytecode/program.ts';
+import { addressInFrame, CODE_BASE } from '../bytecode/program.ts';
 import type { Expression } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { ProgramNames } from './evaluateNames.ts';
@@ -242,7 +242,7 @@ export class TreeEvaluation {
         if (storage === undefined || this.fp === undefined) {
           return this.refuse(span, `\`${expression.symbol.name}\` has no place here`);
         }
-        return asAddress(this.fp + storage.offset);
+        return addressInFrame(this.fp, storage);
       }
       case 'function': {
         const info = this.names.functionOf(expression.symbol);

@@ -5,12 +5,25 @@
  * zones around them: they are guarded. The flow of control tells which reads of other scalars may come
  * too early; such a variable gets a word of its own, its flag, that says whether it has a value.
  */
-import { sizeOf } from '../bytecode/ctype.ts';
+import { alignOf, sizeOf } from '../bytecode/ctype.ts';
 import { LOCAL_ZONE_BYTES, type GuardedObject } from '../bytecode/program.ts';
 import { analyzeAssignments } from './assignmentFlow.ts';
 import type { Expression, FunctionDefinition, VariableExpression, VariableSymbol } from './ast.ts';
 import type { FrameLayout } from './frameLayout.ts';
 import { valueRuns } from './valueBytes.ts';
+
+/**
+ * A variable that is aligned to more than a word. There is room for it wherever the frame is, and a slot
+ * gets its address when the function starts.
+ */
+export interface AlignedLocal {
+  /** In bytes, a power of two. */
+  readonly align: number;
+  readonly baseSlot: number;
+}
+
+/** What the words of a frame are aligned to, in bytes. */
+const FRAME_ALIGNMENT = 4;
 
 /** What lowering knows of the watched locals of one function. */
 export interface FunctionChecks {
@@ -18,6 +31,8 @@ export interface FunctionChecks {
   readonly guarded: readonly GuardedObject[];
   /** Byte offsets of guarded variables from the frame pointer. */
   readonly offsets: ReadonlyMap<VariableSymbol, number>;
+  /** Guarded variables and parameters that ask for more alignment than the frame has. */
+  readonly aligned: ReadonlyMap<VariableSymbol, AlignedLocal>;
   /** Guarded variables that begin to live without a value. */
   readonly tracked: ReadonlySet<VariableSymbol>;
   /** The slots of flags. */
@@ -46,25 +61,43 @@ function paddingOf({ type }: VariableSymbol, bytes: number): Pick<GuardedObject,
   return { padding };
 }
 
+function alignmentOf({ align, type }: VariableSymbol): number {
+  return Math.max(align, alignOf(type));
+}
+
+/** The locals, and the parameters that must be copied to where they are aligned. */
+function placedVariables({ locals, parameters }: FunctionDefinition): readonly VariableSymbol[] {
+  return [...locals, ...parameters.filter((symbol) => alignmentOf(symbol) > FRAME_ALIGNMENT)];
+}
+
 /** Looks the locals over and reserves their places, which must be the first of the frame. */
 export function planChecks(definition: FunctionDefinition, frame: FrameLayout): FunctionChecks {
   const flow = analyzeAssignments(definition);
+  const alignments = new Map<VariableSymbol, number>();
   const offsets = new Map<VariableSymbol, number>();
   const tracked = new Set<VariableSymbol>();
   const guarded: GuardedObject[] = [];
-  for (const symbol of definition.locals) {
+  for (const symbol of placedVariables(definition)) {
     const bytes = sizeOf(symbol.type) ?? 0;
     if (!isGuarded(symbol) || bytes === 0) continue;
     frame.allocate(LOCAL_ZONE_BYTES / 4);
-    const offset = 4 * frame.allocate(Math.ceil(bytes / 4));
+    const align = Math.max(alignmentOf(symbol), FRAME_ALIGNMENT);
+    const offset = 4 * frame.allocate(Math.ceil(bytes / 4) + (align - FRAME_ALIGNMENT) / 4);
+    const asked = align === FRAME_ALIGNMENT ? {} : { align };
+    if (asked.align !== undefined) alignments.set(symbol, align);
     // A compound literal has no name and is always initialized.
-    const isUndefined = symbol.name !== '' && !flow.initialized.has(symbol);
-    guarded.unshift({ offset, bytes, isUndefined, ...paddingOf(symbol, bytes) });
+    const hasValue = symbol.name === '' || symbol.isParameter || flow.initialized.has(symbol);
+    const isUndefined = !hasValue;
+    guarded.unshift({ offset, bytes, isUndefined, ...asked, ...paddingOf(symbol, bytes) });
     offsets.set(symbol, offset);
     if (isUndefined) tracked.add(symbol);
   }
   if (guarded.length > 0) frame.allocate(LOCAL_ZONE_BYTES / 4);
   const flags = new Map<VariableSymbol, number>();
   for (const symbol of flow.flagged) flags.set(symbol, frame.allocate(1));
-  return { guarded, offsets, tracked, flags, reads: flow.reads, hopeless: flow.hopeless };
+  const aligned = new Map<VariableSymbol, AlignedLocal>();
+  for (const [symbol, align] of alignments) {
+    aligned.set(symbol, { align, baseSlot: frame.allocate(1) });
+  }
+  return { guarded, offsets, aligned, tracked, flags, reads: flow.reads, hopeless: flow.hopeless };
 }

@@ -6,6 +6,7 @@
 import type { Span } from '../base/span.ts';
 import { BugError } from '../base/errors.ts';
 import type { FunctionType } from '../bytecode/ctype.ts';
+import type { FramePosition } from '../bytecode/program.ts';
 import type {
   BlockStatement,
   Expression,
@@ -90,6 +91,8 @@ export interface FunctionContext {
   readonly labels: Map<LabelSymbol, Label>;
   /** How many cost regions are open at each label. */
   readonly labelDepths: Map<LabelSymbol, number>;
+  /** Byte offset of the argument behind the last named one. */
+  extraArguments: number;
   readonly scopes: FrameScope[];
   scopeIndex: number;
   jumps: JumpContext | undefined;
@@ -115,6 +118,15 @@ export function withTemporaries<T>(context: FunctionContext, lower: () => T): T 
   const result = lower();
   context.frame.release(mark);
   return result;
+}
+
+/** Where an automatic variable lies in the frame, for the debugger. */
+export function positionOfVariable(
+  context: FunctionContext,
+  symbol: VariableSymbol,
+): FramePosition {
+  const align = context.checks.aligned.get(symbol)?.align;
+  return { offset: offsetOf(context, symbol), ...(align === undefined ? {} : { align }) };
 }
 
 /** The byte offset of an automatic variable, which its block has reserved. */

@@ -19,6 +19,7 @@ import {
   type GlobalInfo,
   type Scope,
   type StatementInfo,
+  type Variable,
 } from '../bytecode/program.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
@@ -27,6 +28,7 @@ import {
   DATA_LIMIT_BYTES,
   type DataObject,
   type FunctionCode,
+  type FrameVariable,
   type FunctionObject,
   type LinkTarget,
 } from './objectCode.ts';
@@ -226,19 +228,18 @@ function describeFunction({ object, code }: PlacedFunction): FunctionInfo {
   };
 }
 
+function describeVariable(variable: FrameVariable, entry: Pc): Variable {
+  const { name, type, span, offset, align, isParameter, declaredAt } = variable;
+  const storage = { kind: 'frame', offset, ...(align === undefined ? {} : { align }) } as const;
+  return { name, type, span, storage, isParameter, declaredAt: asPc(entry + declaredAt) };
+}
+
 function describeScope(scope: FunctionCode['scopes'][number], entry: Pc): Scope {
   return {
     start: asPc(entry + scope.start),
     end: asPc(entry + scope.end),
     parent: scope.parent,
-    variables: scope.variables.map(({ name, type, span, offset, isParameter, declaredAt }) => ({
-      name,
-      type,
-      span,
-      storage: { kind: 'frame', offset },
-      isParameter,
-      declaredAt: asPc(entry + declaredAt),
-    })),
+    variables: scope.variables.map((variable) => describeVariable(variable, entry)),
   };
 }
 

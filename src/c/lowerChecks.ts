@@ -41,6 +41,12 @@ export function noteDeclared(context: FunctionContext, symbol: VariableSymbol): 
   // What is declared in the outermost block was guarded without a value already.
   if (!checks.tracked.has(symbol) || context.scopeIndex === 0) return;
   const offset = offsetOf(context, symbol);
+  if (checks.aligned.has(symbol)) {
+    const index = checks.guarded.findIndex((object) => object.offset === offset);
+    builder.emit('undefineLocal', 0, index);
+    builder.relocate('function', 0, context.unit.objectOf(context.symbol, context.symbol.span));
+    return;
+  }
   for (const { start, bytes } of valueRuns(symbol.type)) {
     builder.emit('undefine', offset + start, bytes);
   }

@@ -1,13 +1,16 @@
 /**
  * One function definition to its code and debug information, relative to its own start.
  */
-import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { sizeOf, type CType, type FunctionType } from '../bytecode/ctype.ts';
+import { emitCopy } from './access.ts';
 import type { FunctionDefinition, Statement } from './ast.ts';
 import { CodeBuilder } from './codeBuilder.ts';
 import { describeExpressions } from './expressionMarks.ts';
 import { FrameLayout } from './frameLayout.ts';
 import {
   addAnnotation,
+  offsetOf,
+  positionOfVariable,
   type FunctionContext,
   type LoweringParts,
   type UnitServices,
@@ -19,11 +22,12 @@ import { endChecks, startChecks } from './lowerChecks.ts';
 import { lowerBranch } from './lowerCondition.ts';
 import { lowerEffect, lowerInto, lowerValue } from './lowerExpression.ts';
 import { lowerInitializer } from './lowerInitializer.ts';
-import { lowerPlace } from './lowerPlace.ts';
+import { automaticPlace, lowerPlace } from './lowerPlace.ts';
 import { lowerRecordInto } from './lowerRecord.ts';
 import { endScope, reserveVariables } from './lowerScope.ts';
 import { lowerBlock, lowerStatement } from './lowerStatement.ts';
 import type { FrameScope, FunctionCode } from './objectCode.ts';
+import { framePlace } from './place.ts';
 
 const PARTS: LoweringParts = {
   lowerEffect,
@@ -53,6 +57,7 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
     if (first?.pc === pc) first.isEntry = true;
   });
   startChecks(context, definition);
+  placeAligned(context, definition);
   const isPlumbing = startFunction(context, definition);
   for (const statement of definition.body.statements) lowerStatement(context, statement);
   builder.endStatement();
@@ -93,6 +98,7 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     type: definition.type,
     symbol: definition.symbol,
     offsets: new Map(checks.offsets),
+    extraArguments: FIRST_PARAMETER_OFFSET,
     labels: new Map(),
     labelDepths: new Map(),
     scopes: [scope],
@@ -116,16 +122,47 @@ function reserveParameters(
   { type, parameters }: FunctionDefinition,
   scope: FrameScope,
 ): void {
-  let offset = FIRST_PARAMETER_OFFSET + (type.returns.kind === 'record' ? 4 : 0);
+  let offset = firstParameterOffset(type);
   for (const symbol of parameters) {
-    context.offsets.set(symbol, offset);
+    if (!context.checks.aligned.has(symbol)) context.offsets.set(symbol, offset);
     if (symbol.name !== '') {
       const { name, span } = symbol;
-      const entry = { name, type: symbol.type, span, offset, isParameter: true, declaredAt: 0 };
+      const position = positionOfVariable(context, symbol);
+      const entry = {
+        name,
+        type: symbol.type,
+        span,
+        ...position,
+        isParameter: true,
+        declaredAt: 0,
+      };
       scope.variables.push(entry);
     }
     offset += parameterBytes(symbol.type);
   }
+  context.extraArguments = offset;
+}
+
+/** Finds the addresses of aligned locals and copies aligned parameters there. */
+function placeAligned(context: FunctionContext, { type, parameters }: FunctionDefinition): void {
+  const { builder, checks } = context;
+  for (const [symbol, { align, baseSlot }] of checks.aligned) {
+    builder.emit('frameAddress', baseSlot, offsetOf(context, symbol) + align - 4);
+    builder.emit('andi', baseSlot, baseSlot, -align);
+  }
+  let offset = firstParameterOffset(type);
+  for (const symbol of parameters) {
+    const size = sizeOf(symbol.type) ?? 4;
+    if (checks.aligned.has(symbol)) {
+      const argument = framePlace(offset, size);
+      emitCopy(context, automaticPlace(context, symbol), argument, size);
+    }
+    offset += parameterBytes(symbol.type);
+  }
+}
+
+function firstParameterOffset({ returns }: FunctionType): number {
+  return FIRST_PARAMETER_OFFSET + (returns.kind === 'record' ? 4 : 0);
 }
 
 function parameterBytes(type: CType): number {

@@ -53,8 +53,10 @@ function staticPlace(
   return memoryPlace(undefined, context.unit.objectOf(expression.symbol, expression.span), 0);
 }
 
-/** The place of an automatic variable or parameter. */
+/** The place of an automatic variable or parameter; one that is aligned is reached by its address. */
 export function automaticPlace(context: FunctionContext, symbol: VariableSymbol): Place {
+  const aligned = context.checks.aligned.get(symbol);
+  if (aligned !== undefined) return memoryPlace(aligned.baseSlot, undefined, 0);
   const offset = offsetOf(context, symbol);
   const sharing = symbol.isAddressTaken ? 'shared' : 'private';
   return framePlace(offset, sizeOf(symbol.type) ?? 4, sharing, context.checks.tracked.has(symbol));
@@ -95,7 +97,8 @@ function compoundLiteralPlace(
     context.frame.hold();
     context.offsets.set(symbol, offset);
   }
-  const place = framePlace(offset, size, 'shared');
+  const isAligned = context.checks.aligned.has(symbol);
+  const place = isAligned ? automaticPlace(context, symbol) : framePlace(offset, size, 'shared');
   context.parts.lowerInitializer(context, initializer, place);
   return place;
 }

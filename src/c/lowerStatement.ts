@@ -19,7 +19,7 @@ import type {
 } from './ast.ts';
 import type { Label } from './codeBuilder.ts';
 import { foldConstant } from './foldConstant.ts';
-import { offsetOf, withTemporaries, type FunctionContext } from './functionContext.ts';
+import { positionOfVariable, withTemporaries, type FunctionContext } from './functionContext.ts';
 import { closeCostRegions, lowerAnnotation, lowerAnnotatedStatement } from './lowerAnnotation.ts';
 import { endChecks, noteDeclared, noteInitialized } from './lowerChecks.ts';
 import { lowerEffect, lowerValue } from './lowerExpression.ts';
@@ -171,7 +171,7 @@ function lowerDeclaration(
     name: symbol.name,
     type: symbol.type,
     span: symbol.span,
-    offset: offsetOf(context, symbol),
+    ...positionOfVariable(context, symbol),
     isParameter: false,
     declaredAt: builder.pc,
   });

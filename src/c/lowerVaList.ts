@@ -6,7 +6,7 @@ import { BugError } from '../base/errors.ts';
 import { sizeOf, type CType } from '../bytecode/ctype.ts';
 import { emitStore, loadValue } from './access.ts';
 import type { VaArgExpression, VaListExpression } from './ast.ts';
-import { offsetOf, withTemporaries, type FunctionContext } from './functionContext.ts';
+import { withTemporaries, type FunctionContext } from './functionContext.ts';
 import { noteAssigned } from './lowerChecks.ts';
 import { offsetPlace, type Place } from './place.ts';
 
@@ -24,8 +24,7 @@ export function lowerVaListOperation(context: FunctionContext, expression: VaLis
     const value = frame.allocate(1);
     if (expression.kind === 'vaStart') {
       if (parameter === undefined) throw new BugError('va_start without a parameter');
-      const end = offsetOf(context, parameter) + wordBytes(parameter.type);
-      builder.emit('frameAddress', value, end);
+      builder.emit('frameAddress', value, context.extraArguments);
     } else {
       if (from === undefined) throw new BugError('va_copy without a source');
       parts.lowerInto(context, from, value);

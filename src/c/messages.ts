@@ -175,10 +175,6 @@ export const MESSAGES = {
   'bad-alignment': error(
     (limit: number) => `an alignment must be a power of two up to ${String(limit)}`,
   ),
-  'automatic-alignment': warning(
-    (name: string, align: number) =>
-      `\`${name}\` asks to be aligned to ${String(align)} bytes, but the stack is aligned to 4 only; make it \`static\`, or round an address up in a larger array`,
-  ),
   'static-assert': error((text: string) => `static assertion does not hold${text}`),
   'flexible-not-last': error(
     (name: string) => `\`${name}\` has no length, so it must be the last member of a struct`,

@@ -8,7 +8,7 @@
 import type { Span } from '../base/span.ts';
 import type { Annotation } from '../bytecode/annotation.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
-import type { GuardedObject } from '../bytecode/program.ts';
+import type { FramePosition, GuardedObject } from '../bytecode/program.ts';
 
 /** More than any machine here has; keeps a typo in an array's length from exhausting the host. */
 export const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -76,12 +76,10 @@ export interface FunctionObject {
 }
 
 /** A variable in a frame, for the debugger; all positions are relative to the function. */
-export interface FrameVariable {
+export interface FrameVariable extends FramePosition {
   readonly name: string;
   readonly type: CType;
   readonly span: Span;
-  /** In bytes from the frame pointer. */
-  readonly offset: number;
   readonly isParameter: boolean;
   readonly declaredAt: number;
 }

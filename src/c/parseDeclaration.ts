@@ -6,7 +6,7 @@
  * Source: C99 6.7.
  */
 import type { Span } from '../base/span.ts';
-import { alignOf, typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
+import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
 import type {
   DeclarationStatement,
   Expression,
@@ -169,7 +169,6 @@ function declareObject(
   if (isStatic) defineStatic(context, symbol, storage, initializer, name);
   checkSize(context, symbol, name);
   if (isStatic) return undefined;
-  checkAlignment(context, symbol, name);
   return { kind: 'declaration', symbol, initializer, span: context.spanFrom(start) };
 }
 
@@ -191,16 +190,6 @@ function defineStatic(
   symbol.span = tokenPlace(name);
   symbol.definition = 'full';
   symbol.initializer = initializer;
-}
-
-/** What the words of a frame are aligned to, in bytes. */
-const STACK_ALIGNMENT = 4;
-
-/** Warns of an automatic variable that a frame does not align as it asks. */
-function checkAlignment(context: ParseContext, symbol: VariableSymbol, name: Token): void {
-  const align = Math.max(symbol.align, alignOf(symbol.type));
-  if (align <= STACK_ALIGNMENT) return;
-  context.report('automatic-alignment', tokenPlace(name), symbol.name, align);
 }
 
 /** An automatic or local static variable must be complete now, others at the end of the unit. */

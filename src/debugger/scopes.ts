@@ -2,9 +2,10 @@
  * What is in scope at a row of the call stack: locals and statics of a kernel function, or the
  * registers that the trap saved.
  */
-import { asAddress, hex, type Address, type TaskId } from '../base/brand.ts';
+import { hex, type Address, type TaskId } from '../base/brand.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import {
+  addressInFrame,
   DIRECT_MAP_BASE,
   type FunctionInfo,
   type GlobalInfo,
@@ -58,7 +59,7 @@ function memberOf(
   functionIndex: number | undefined,
 ): Member {
   const { storage, name, type } = variable;
-  const address = asAddress(storage.kind === 'static' ? storage.address : fp + storage.offset);
+  const address = storage.kind === 'static' ? storage.address : addressInFrame(fp, storage);
   const flagsPrefix = flagsPrefixOfVariable(target.program, name, functionIndex);
   return { name, item: { type, address, flagsPrefix }, expression: name };
 }

@@ -7,9 +7,13 @@
  * only, and nothing is said about it.
  * Source: arch/x86/mm/fault.c, 2.6.36 with the patch and 2.6.37.
  */
-import { asAddress } from '../base/brand.ts';
 import { readUnsigned, type MemoryReader } from '../bytecode/memoryReader.ts';
-import type { FunctionInfo, Program, Variable } from '../bytecode/program.ts';
+import {
+  addressInFrame,
+  type FunctionInfo,
+  type Program,
+  type Variable,
+} from '../bytecode/program.ts';
 import type { Frame } from '../machine/frame.ts';
 
 /** A variable of the handler that is not zero (in the bits of the macro) during the first attempt. */
@@ -46,7 +50,7 @@ export function readAttempt(
     if (local?.storage.kind !== 'frame' || mask === undefined) continue;
     // Until its initializer has run, the variable holds what an earlier call left there.
     if (frame.pc < local.declaredAt) return 1;
-    const value = readUnsigned(memory, asAddress(frame.fp + local.storage.offset), 4);
+    const value = readUnsigned(memory, addressInFrame(frame.fp, local.storage), 4);
     return value !== undefined && (BigInt(value) & mask) === 0n ? 2 : 1;
   }
   return undefined;

@@ -5,6 +5,7 @@
 import { type Address, asPc, asTaskId, hex } from '../base/brand.ts';
 import { positionOf } from '../base/span.ts';
 import {
+  addressInFrame,
   DATA_BASE,
   statementAt,
   type FunctionInfo,
@@ -139,10 +140,14 @@ interface LocalObject {
 
 function localsOfFrame(owner: FunctionInfo, { fp }: Frame): readonly LocalObject[] {
   const variables = owner.scopes.flatMap((scope) => scope.variables);
-  return (owner.guarded ?? []).map(({ offset, bytes }) => {
-    const variable = variables.find((item) => isAt(item, offset));
+  return (owner.guarded ?? []).map((object) => {
+    const variable = variables.find((item) => isAt(item, object.offset));
     const name = variable === undefined ? 'a compound literal' : `\`${variable.name}\``;
-    return { name: `${name} of ${owner.name}`, start: fp + offset, bytes };
+    return {
+      name: `${name} of ${owner.name}`,
+      start: addressInFrame(fp, object),
+      bytes: object.bytes,
+    };
   });
 }
 

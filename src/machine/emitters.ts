@@ -274,6 +274,7 @@ const EMITTERS: Partial<Record<InstructionName, Emitter>> = {
   guardFrame: (writer, a) => writer.line(`guard(${String(a)}, f);`),
   unguardFrame: (writer, a) => writer.line(`unguard(${String(a)}, f);`),
   undefine: (writer, a, b) => writer.line(`undefine((f << 2) + ${literal(a)}, ${String(b)});`),
+  undefineLocal: (writer, a, b) => writer.line(`undefineLocal(${String(a)}, ${String(b)}, f);`),
 };
 
 /** An intrinsic that only looks at the machine and cannot fail. */

@@ -55,6 +55,7 @@ export interface UnitSurroundings {
   readonly guard: (functionIndex: number, f: number) => void;
   readonly unguard: (functionIndex: number, f: number) => void;
   readonly undefine: (at: number, bytes: number) => void;
+  readonly undefineLocal: (functionIndex: number, index: number, f: number) => void;
   /** 0 when the beginning or end of a cost region in this frame has no effect. */
   readonly region: (f: number) => number;
   readonly multiply64: (words: Int32Array, to: number, a: number, b: number) => void;

@@ -307,6 +307,8 @@ export class GeneratedTier implements SecondTier {
       guard: (functionIndex, f) => state.frameGuard.guard(functionIndex, f),
       unguard: (functionIndex, f) => state.frameGuard.unguard(functionIndex, f),
       undefine: (at, bytes) => undefineBytes(memory, at, bytes),
+      undefineLocal: (functionIndex, index, f) =>
+        state.frameGuard.undefine(functionIndex, index, f),
       region: (f) => (isInsideRegion(state, (f << 2) - IMAGE_BIAS) ? 0 : 1),
       multiply64,
       divide64,

@@ -962,6 +962,9 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       case 103 /* undefine */:
         undefineBytes(memory, (f << 2) + (code[pc + 1] as number), code[pc + 2] as number);
         break;
+      case 104 /* undefineLocal */:
+        frameGuard.undefine(code[pc + 1] as number, code[pc + 2] as number, f);
+        break;
       default:
         save(state, pc, f, statements, start - remaining - 1, false);
         state.raise({

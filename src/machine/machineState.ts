@@ -166,6 +166,7 @@ const CHECKS: ReadonlySet<number> = new Set([
   OP.guardFrame,
   OP.unguardFrame,
   OP.undefine,
+  OP.undefineLocal,
 ]);
 
 /** Makes the instructions that only check do nothing; they still count as steps. */

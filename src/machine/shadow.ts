@@ -15,7 +15,9 @@ import { FLAG_RAW, FLAG_UNCHECKED } from '../bytecode/instruction.ts';
 import {
   DATA_BASE,
   LOCAL_ZONE_BYTES,
+  addressInFrame,
   type FunctionInfo,
+  type GuardedObject,
   type Program,
 } from '../bytecode/program.ts';
 import { type Memory, IMAGE_BIAS } from './memory.ts';
@@ -174,6 +176,8 @@ export interface FrameMarks {
   /** In words from the frame pointer. */
   readonly start: number;
   readonly marks: Uint8Array;
+  /** Objects of which some are aligned: where they lie among the marks depends on the frame. */
+  readonly aligned?: readonly GuardedObject[];
 }
 
 /** What `guardFrame` puts into the shadow for a function. */
@@ -182,9 +186,25 @@ function createFrameMarks({ guarded = [] }: FunctionInfo): FrameMarks {
   const last = guarded.at(-1);
   if (first === undefined || last === undefined) return { start: 0, marks: new Uint8Array() };
   const start = (first.offset - LOCAL_ZONE_BYTES) >> 2;
-  const end = (last.offset + last.bytes + LOCAL_ZONE_BYTES + 3) >> 2;
-  const marks = new Uint8Array(end - start).fill(UNTOUCHABLE | WHY_RED_ZONE);
-  for (const { offset, bytes, isUndefined, padding = [] } of guarded) {
+  const slack = (last.align ?? 4) - 4;
+  const end = (last.offset + last.bytes + slack + LOCAL_ZONE_BYTES + 3) >> 2;
+  const marks = new Uint8Array(end - start);
+  if (guarded.some(({ align }) => align !== undefined)) return { start, marks, aligned: guarded };
+  markObjects(marks, start, guarded, 0);
+  return { start, marks };
+}
+
+/** Marks the objects of the frame with the frame pointer `fp`, in bytes, and the zones around them. */
+function markObjects(
+  marks: Uint8Array,
+  start: number,
+  objects: readonly GuardedObject[],
+  fp: number,
+): void {
+  marks.fill(UNTOUCHABLE | WHY_RED_ZONE);
+  for (const object of objects) {
+    const { bytes, isUndefined, padding = [] } = object;
+    const offset = addressInFrame(fp, object) - fp;
     markObject(marks, (offset >> 2) - start, bytes, !isUndefined);
     for (const at of padding) {
       const word = ((offset + at) >> 2) - start;
@@ -192,7 +212,6 @@ function createFrameMarks({ guarded = [] }: FunctionInfo): FrameMarks {
       if (mark < UNTOUCHABLE) marks[word] = mark & ~(1 << (at & 3));
     }
   }
-  return { start, marks };
 }
 
 /** Guards the frames of the functions of one program. */
@@ -218,6 +237,8 @@ export class FrameGuard {
   /** The guarded locals of a frame begin to live; `f` is the frame pointer as a word of the image. */
   guard(functionIndex: number, f: number): void {
     const frame = this.marksOf(functionIndex);
+    // The image starts at a page, so that what is aligned there is aligned for the program as well.
+    if (frame.aligned !== undefined) markObjects(frame.marks, frame.start, frame.aligned, 4 * f);
     const start = f + frame.start;
     this.memory.shadow.set(frame.marks, start);
     this.memory.markShadow(start, start + frame.marks.length);
@@ -230,6 +251,14 @@ export class FrameGuard {
     const end = start + frame.marks.length;
     this.memory.shadow.fill(0, start, end);
     this.memory.markShadow(start, end);
+  }
+
+  /** A guarded local, by its number in the function, begins to live again without a value. */
+  undefine(functionIndex: number, index: number, f: number): void {
+    const object = defined(this.functions[functionIndex]?.guarded?.[index], 'guarded local');
+    const at = addressInFrame(4 * f, object);
+    undefineBytes(this.memory, at, object.bytes);
+    for (const byte of object.padding ?? []) defineBytes(this.memory, at + byte, 1);
   }
 }
 

@@ -145,6 +145,45 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Red zones around a local whose place depends on where the frame is. */
+const BEHIND_ALIGNED: readonly Case[] = [16, 64, 4096].flatMap((align) => {
+  const aligned = `__attribute__((aligned(${String(align)})))`;
+  return [0, 1, 2, 3].map((depth): Case => {
+    const down = `int down(int n) { return n ? down(n - 1) : use(); }\nint main(void) { return down(${String(depth)}); }`;
+    return {
+      name: `an access behind a local aligned to ${String(align)}, ${String(depth)} calls down`,
+      text: `int get(int *p, int n) { return\np[n]; }\nint use(void) { int a[3] ${aligned} = { 1 }; char b; b = 1; return a[0] + *&b + get(a, 3); }\n${down}`,
+      fault:
+        /^line 1: outOfBounds: .*read of 4 bytes at 0x…, just behind `a` of use \(12 bytes\)\.$/,
+    };
+  });
+});
+
+/** The same with locals that are aligned to more than the frame. */
+const ALIGNED_CASES: readonly Case[] = [
+  ...BEHIND_ALIGNED,
+  {
+    name: 'an access before an aligned local',
+    text: 'int get(int *p) { return\np[-1]; }\nint main(void) { int x __attribute__((aligned(64))) = 1; return get(&x); }',
+    fault: /^line 1: outOfBounds: .*4 bytes before `x` of main/,
+  },
+  {
+    name: 'an aligned array of a block that begins again',
+    text: 'int main(void) { int i, s = 0;\nfor (i = 0; i < 2; i++) { int a[2] __attribute__((aligned(32))); if (i == 0) a[0] = 1;\ns += a[0]; }\nreturn s; }',
+    fault: /^line 3: uninitialized: .*in `a` of main\.$/,
+  },
+  {
+    name: 'a member of an aligned struct without a value',
+    text: 'struct s { int a; char b; } __attribute__((aligned(16)));\nint main(void) { struct s s; s.b = 1;\nreturn s.a; }',
+    fault: /^line 3: uninitialized: .*in `s` of main\.$/,
+  },
+  {
+    name: 'an access behind an aligned parameter',
+    text: 'struct s { int a; } __attribute__((aligned(16)));\nint f(int n, struct s s) {\nreturn (&s.a)[n]; }\nint main(void) { struct s s = { 1 }; return f(4, s); }',
+    fault: /^line 3: outOfBounds: .*just behind `s` of f/,
+  },
+];
+
 /** Faults that no switch turns off, since the machine could not go on. */
 const ALWAYS: readonly Case[] = [
   {
@@ -183,6 +222,8 @@ const LEGAL: Readonly<Record<string, string>> = {
     'struct s { char c; int x; int y; } f(struct s s) { s.y = 4; return s; }\nint main(void) { struct s a, b; a.c = 3; a.x = 3; b = f(a); return b.c + b.x + b.y; }',
   'a look at padding as characters':
     'struct s { char c; int x; struct { short a; char b; } t[2]; };\nint main(void) { int n = 0, i, j; for (j = 0; j < 2; j++) { struct s s; unsigned char *p = (void *)&s; s.c = 1; s.x = 2; s.t[0].a = s.t[1].a = 3; s.t[0].b = s.t[1].b = 4; for (i = 0; i < sizeof(s); i++) n += p[i] < 256; } return n - 22; }',
+  'a look at padding of an aligned struct, round after round':
+    'struct s { char c; int x; } __attribute__((aligned(32)));\nint main(void) { int n = 0, i, j; for (j = 0; j < 2; j++) { struct s s; unsigned char *p = (void *)&s; s.c = 1; s.x = 2; for (i = 0; i < sizeof(s); i++) n += p[i] < 256; } return n - 54; }',
   'a bit-field beside one without a value':
     'struct s { unsigned a : 5, b : 20, c : 7; };\nint main(void) { struct s s; s.b = 10; return s.b; }',
   'a bit-field in a union':
@@ -200,7 +241,7 @@ const LEGAL: Readonly<Record<string, string>> = {
 };
 
 describe('with checks', () => {
-  it.each([...CASES, ...ALWAYS])('$name stops the machine', ({ text, fault }) => {
+  it.each([...CASES, ...ALIGNED_CASES, ...ALWAYS])('$name stops the machine', ({ text, fault }) => {
     expect(outcomeOf(text, true)).toMatch(fault);
   });
 
@@ -210,7 +251,7 @@ describe('with checks', () => {
 });
 
 describe('without checks', () => {
-  it.each(CASES)('$name goes unnoticed', ({ text }) => {
+  it.each([...CASES, ...ALIGNED_CASES])('$name goes unnoticed', ({ text }) => {
     expect(outcomeOf(text, false)).toMatch(/^status /);
   });
 

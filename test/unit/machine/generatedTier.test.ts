@@ -53,7 +53,7 @@ describe('the source of a unit', () => {
     const source = sourceOf(programOf(text), 'secret_name');
     const words = new Set(source.match(/[A-Za-z_]\w*/g));
     const known =
-      /^(?:use|strict|return|function|let|const|if|for|continue|break|Math|imul|[abcefginpqrstuvwxyFT]|[mp]\d+|[BL]\d+|multiply64|divide64|isLess64|shift(?:Left|Right)64|true|false|wordAt|mark|functionAt|copy|fill|ask|region|admits|guard|unguard|undefine)$/;
+      /^(?:use|strict|return|function|let|const|if|for|continue|break|Math|imul|[abcefginpqrstuvwxyFT]|[mp]\d+|[BL]\d+|multiply64|divide64|isLess64|shift(?:Left|Right)64|true|false|wordAt|mark|functionAt|copy|fill|ask|region|admits|guard|unguard|undefine|undefineLocal)$/;
     expect([...words].filter((word) => !known.test(word))).toEqual([]);
   });
 });
