@@ -1,0 +1,55 @@
+/**
+ * Random arithmetic on bit-fields wider than `int`: gcc -m32 and our engine must agree on each program.
+ *
+ * FAULTLINE_BITS_SEED chooses the first seed, FAULTLINE_BITS_COUNT how many there are.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { renderDiagnostic } from '../../src/base/diagnostic.ts';
+import { compileHosted, runHosted } from '../../src/cli/hostedProgram.ts';
+import { media } from '../support/nodeMedia.ts';
+import { wideProgram, wideStatement } from '../support/wideBitFields.ts';
+
+const firstSeed = Number(process.env['FAULTLINE_BITS_SEED'] ?? '1');
+const count = Number(process.env['FAULTLINE_BITS_COUNT'] ?? '4');
+const STATEMENTS = 300;
+const STEP_LIMIT = 50_000_000;
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'faultline-bits-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function runWithGcc(text: string, name: string): string {
+  const source = path.join(scratch, `${name}.c`);
+  const program = path.join(scratch, name);
+  writeFileSync(source, text);
+  execFileSync('gcc', ['-m32', '-O0', '-std=gnu99', '-w', '-fwrapv', source, '-o', program]);
+  return execFileSync(program, { encoding: 'utf8' });
+}
+
+function runOurs(text: string): string {
+  const { program, diagnostics } = compileHosted(
+    { path: 'random.c', text },
+    media,
+    () => undefined,
+  );
+  if (program === undefined) throw new Error(diagnostics.map(renderDiagnostic).join('\n'));
+  let output = '';
+  const collect = (_fd: number, bytes: Uint8Array): void => {
+    output += Buffer.from(bytes).toString('latin1');
+  };
+  const { stop } = runHosted(program, ['random'], collect, { maxSteps: STEP_LIMIT });
+  expect(stop.kind).toBe('finished');
+  return output;
+}
+
+describe('bit-fields wider than int', () => {
+  const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
+  it.each(seeds)('of seed %i have the values that gcc gives them', (seed) => {
+    const text = wideProgram(fc.sample(wideStatement, { seed, numRuns: STATEMENTS }));
+    expect(runOurs(text)).toBe(runWithGcc(text, String(seed)));
+  });
+});
