@@ -36,7 +36,10 @@ export const FLAG_VISIBLE = 0x200;
 export const FLAG_TRIGGER = 0x400;
 /** Set by the machine: a breakpoint. */
 export const FLAG_BREAKPOINT = 0x800;
-/** On a load: what it reads is copied or partly replaced, so bytes without a value are no mistake. */
+/**
+ * On a load: what it reads is copied or partly replaced, so bytes without a value are no mistake. On a
+ * `copy`: the shadow is told of assignments to the target, so it may lack what the source lacks.
+ */
 export const FLAG_RAW = 0x1000;
 /** On a load or store of a function that keeps the memory of others: it may touch what is guarded. */
 export const FLAG_UNCHECKED = 0x2000;
@@ -239,6 +242,21 @@ export const INSTRUCTIONS = [
   shape('unguardFrame', 'function', 'none', 'none', 'they end'),
   shape('undefine', 'immediate', 'immediate', 'none', 'b bytes at fp + a have no value'),
   shape('undefineLocal', 'function', 'immediate', 'none', 'guarded local b of a has no value'),
+  shape('define', 'immediate', 'immediate', 'none', 'b bytes at fp + a have one'),
+  shape(
+    'carry',
+    'immediate',
+    'immediate',
+    'immediate',
+    'of c bytes at fp + a those lack a value that lack one at fp + b',
+  ),
+  shape(
+    'checkValue',
+    'immediate',
+    'immediate',
+    'none',
+    'machine fault unless b bytes at fp + a have a value',
+  ),
 ] as const satisfies readonly InstructionShape[];
 
 /** The name of an instruction. */

@@ -87,6 +87,11 @@ export interface GuardedObject extends FramePosition {
   readonly bytes: number;
   /** Whether it begins to live without a value. */
   readonly isUndefined: boolean;
+  /**
+   * Whether its function tells the shadow of each assignment. Of others the shadow would not learn that
+   * they are assigned, so they must never be said to lack a value.
+   */
+  readonly isCounted: boolean;
   /** Offsets in it of bytes that are padding; absent when there are none. */
   readonly padding?: readonly number[];
 }

@@ -30,6 +30,8 @@ export interface AssignmentFlow {
   readonly hopeless: readonly VariableExpression[];
   /** Variables, records and arrays included, that begin to live with a value. */
   readonly initialized: ReadonlySet<VariableSymbol>;
+  /** Variables into which records are copied, which may lack the value of some member. */
+  readonly copied: ReadonlySet<VariableSymbol>;
 }
 
 /** A set of variables as bits; that of a place which nobody reaches has them all. */
@@ -60,6 +62,7 @@ class FlowAnalysis {
   readonly reads = new Set<VariableExpression>();
   readonly initialized = new Set<VariableSymbol>();
   readonly assigned = new Set<VariableSymbol>();
+  readonly copied = new Set<VariableSymbol>();
   isChanged = false;
   private readonly bits: ReadonlyMap<VariableSymbol, number>;
   /** What is known at labels and at the heads of loops, by their symbol or statement. */
@@ -115,6 +118,14 @@ class FlowAnalysis {
     if (target.kind !== 'variable') return state;
     this.assigned.add(target.symbol);
     return state | this.bitOf(target.symbol);
+  }
+
+  /** A record is put into a variable or into a member of one. */
+  private copyInto(target: Expression): void {
+    if (target.type.kind !== 'record') return;
+    let whole = target;
+    while (whole.kind === 'member') whole = whole.record;
+    if (whole.kind === 'variable') this.copied.add(whole.symbol);
   }
 
   /** An expression that is evaluated; reads and assignments are noted. */
@@ -175,6 +186,7 @@ class FlowAnalysis {
         return this.update(expression.target, state);
       case 'assign': {
         const { target, value } = expression;
+        this.copyInto(target);
         const atTarget = target.kind === 'variable' ? state : this.value(target, state);
         return this.assign(target, this.value(value, atTarget));
       }
@@ -255,6 +267,7 @@ class FlowAnalysis {
         const { symbol, initializer } = statement;
         if (initializer === undefined) return state & ~this.bitOf(symbol);
         this.initialized.add(symbol);
+        if (initializer.items.some(({ type }) => type.kind === 'record')) this.copied.add(symbol);
         this.assigned.add(symbol);
         return this.initializer(initializer, state) | this.bitOf(symbol);
       }
@@ -356,7 +369,7 @@ export function analyzeAssignments(definition: FunctionDefinition): AssignmentFl
   const analysis = new FlowAnalysis(bits);
   do analysis.run(definition.body.statements);
   while (analysis.isChanged);
-  const { reads, initialized, assigned } = analysis;
+  const { reads, initialized, assigned, copied } = analysis;
   const hopeless = new Map<VariableSymbol, VariableExpression>();
   for (const read of reads) {
     if (!assigned.has(read.symbol) && !hopeless.has(read.symbol)) hopeless.set(read.symbol, read);
@@ -366,5 +379,6 @@ export function analyzeAssignments(definition: FunctionDefinition): AssignmentFl
     reads,
     hopeless: [...hopeless.values()],
     initialized,
+    copied,
   };
 }

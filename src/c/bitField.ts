@@ -76,7 +76,7 @@ interface SplitBits {
 
 /** Whether only the bytes of a field may be touched: not where its unit is a slot of the frame. */
 function isExact(place: Place): boolean {
-  return place.kind !== 'frame' || place.isTracked || place.offset % 4 !== 0;
+  return place.kind !== 'frame' || place.isCounted || place.offset % 4 !== 0;
 }
 
 /** How many bytes have bits of the field, and the first of them. */

@@ -198,9 +198,9 @@ export class CodeBuilder {
     this.relocations.push({ kind, word, target });
   }
 
-  /** The last instruction is a `frameAddress` of a word of the outgoing arguments. */
-  noteOutgoingAddress(): void {
-    this.outgoingAddresses.push(this.words.length - INSTRUCTION_WORDS + 2);
+  /** An operand (0-2) of the last instruction counts from the first of the outgoing arguments. */
+  noteOutgoingAddress(operand: 0 | 1 | 2): void {
+    this.outgoingAddresses.push(this.words.length - INSTRUCTION_WORDS + 1 + operand);
   }
 
   /** The last instruction calls something: its place in the source. */

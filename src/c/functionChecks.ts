@@ -1,13 +1,16 @@
 /**
  * Which locals of a function are watched while it runs, and how the frame provides for it.
  *
+ * Guarded locals that may lack a value are counted, and so are parameters that are records: each read asks
+ * the shadow and each assignment tells it, so that it knows at any time which of their bytes have one.
+ *
  * Arrays, structs and scalars whose address is taken lie together at the top of the frame with red
  * zones around them: they are guarded. The flow of control tells which reads of other scalars may come
  * too early; such a variable gets a word of its own, its flag, that says whether it has a value.
  */
-import { alignOf, sizeOf } from '../bytecode/ctype.ts';
+import { alignOf, sizeOf, type CType } from '../bytecode/ctype.ts';
 import { LOCAL_ZONE_BYTES, type GuardedObject } from '../bytecode/program.ts';
-import { analyzeAssignments } from './assignmentFlow.ts';
+import { analyzeAssignments, type AssignmentFlow } from './assignmentFlow.ts';
 import type { Expression, FunctionDefinition, VariableExpression, VariableSymbol } from './ast.ts';
 import type { FrameLayout } from './frameLayout.ts';
 import { valueRuns } from './valueBytes.ts';
@@ -33,8 +36,10 @@ export interface FunctionChecks {
   readonly offsets: ReadonlyMap<VariableSymbol, number>;
   /** Guarded variables and parameters that ask for more alignment than the frame has. */
   readonly aligned: ReadonlyMap<VariableSymbol, AlignedLocal>;
-  /** Guarded variables that begin to live without a value. */
-  readonly tracked: ReadonlySet<VariableSymbol>;
+  /** Guarded variables and parameters that may lack a value. */
+  readonly counted: ReadonlySet<VariableSymbol>;
+  /** Those of them that begin to live without a value. */
+  readonly withoutValue: ReadonlySet<VariableSymbol>;
   /** The slots of flags. */
   readonly flags: ReadonlyMap<VariableSymbol, number>;
   /** Mentions whose read is checked. */
@@ -46,6 +51,16 @@ export interface FunctionChecks {
 /** Whether pointers can lead to a variable, or to parts of it. */
 function isGuarded({ type, isAddressTaken }: VariableSymbol): boolean {
   return isAddressTaken || type.kind === 'array' || type.kind === 'record';
+}
+
+/** Whether a variable that begins to live with a value may come to lack some of it: by a copy. */
+function canLoseValue({ copied }: AssignmentFlow, symbol: VariableSymbol): boolean {
+  if (symbol.type.kind === 'record') return symbol.isAddressTaken || copied.has(symbol);
+  return symbol.type.kind === 'array' && innermost(symbol.type).kind === 'record';
+}
+
+function innermost(type: CType): CType {
+  return type.kind === 'array' ? innermost(type.element) : type;
 }
 
 function paddingOf({ type }: VariableSymbol, bytes: number): Pick<GuardedObject, 'padding'> {
@@ -75,7 +90,8 @@ export function planChecks(definition: FunctionDefinition, frame: FrameLayout): 
   const flow = analyzeAssignments(definition);
   const alignments = new Map<VariableSymbol, number>();
   const offsets = new Map<VariableSymbol, number>();
-  const tracked = new Set<VariableSymbol>();
+  const counted = new Set(definition.parameters.filter(({ type }) => type.kind === 'record'));
+  const withoutValue = new Set<VariableSymbol>();
   const guarded: GuardedObject[] = [];
   for (const symbol of placedVariables(definition)) {
     const bytes = sizeOf(symbol.type) ?? 0;
@@ -86,11 +102,16 @@ export function planChecks(definition: FunctionDefinition, frame: FrameLayout): 
     const asked = align === FRAME_ALIGNMENT ? {} : { align };
     if (asked.align !== undefined) alignments.set(symbol, align);
     // A compound literal has no name and is always initialized.
-    const hasValue = symbol.name === '' || symbol.isParameter || flow.initialized.has(symbol);
-    const isUndefined = !hasValue;
-    guarded.unshift({ offset, bytes, isUndefined, ...asked, ...paddingOf(symbol, bytes) });
+    const hasName = symbol.name !== '';
+    const isUndefined = hasName && !symbol.isParameter && !flow.initialized.has(symbol);
+    // An aligned one is reached by its address, so the shadow is told anyway.
+    const isCounted =
+      asked.align !== undefined || isUndefined || (hasName && canLoseValue(flow, symbol));
+    const object = { offset, bytes, isUndefined, isCounted, ...asked };
+    guarded.unshift({ ...object, ...paddingOf(symbol, bytes) });
     offsets.set(symbol, offset);
-    if (isUndefined) tracked.add(symbol);
+    if (isCounted) counted.add(symbol);
+    if (isUndefined) withoutValue.add(symbol);
   }
   if (guarded.length > 0) frame.allocate(LOCAL_ZONE_BYTES / 4);
   const flags = new Map<VariableSymbol, number>();
@@ -99,5 +120,6 @@ export function planChecks(definition: FunctionDefinition, frame: FrameLayout): 
   for (const [symbol, align] of alignments) {
     aligned.set(symbol, { align, baseSlot: frame.allocate(1) });
   }
-  return { guarded, offsets, aligned, tracked, flags, reads: flow.reads, hopeless: flow.hopeless };
+  const { reads, hopeless } = flow;
+  return { guarded, offsets, aligned, counted, withoutValue, flags, reads, hopeless };
 }

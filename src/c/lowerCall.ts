@@ -93,6 +93,12 @@ function lowerFunctionCall(
     builder.emit('callPointer', result, pointer);
   }
   builder.noteCall(call.span);
+  for (const { expression, word: at } of planned) {
+    // Others will find these words with a value again, whatever was passed in them.
+    if (expression.type.kind !== 'record') continue;
+    builder.emit('define', 4 * at, 4 * argumentWords(expression.type));
+    builder.noteOutgoingAddress(0);
+  }
 }
 
 function temporaryRecord(context: FunctionContext, type: CType): Place {

@@ -9,6 +9,7 @@ import type {
   VariableSymbol,
 } from './ast.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
+import type { Place } from './place.ts';
 import { valueRuns } from './valueBytes.ts';
 
 /** Emits what comes before the first statement of a function. */
@@ -39,7 +40,7 @@ export function noteDeclared(context: FunctionContext, symbol: VariableSymbol): 
   const flag = checks.flags.get(symbol);
   if (flag !== undefined) builder.emit('const', flag, 0);
   // What is declared in the outermost block was guarded without a value already.
-  if (!checks.tracked.has(symbol) || context.scopeIndex === 0) return;
+  if (!checks.withoutValue.has(symbol) || context.scopeIndex === 0) return;
   const offset = offsetOf(context, symbol);
   if (checks.aligned.has(symbol)) {
     const index = checks.guarded.findIndex((object) => object.offset === offset);
@@ -50,6 +51,11 @@ export function noteDeclared(context: FunctionContext, symbol: VariableSymbol): 
   for (const { start, bytes } of valueRuns(symbol.type)) {
     builder.emit('undefine', offset + start, bytes);
   }
+}
+
+/** A place, if it is a counted one, has been given a value in a way that the shadow does not learn. */
+export function noteFilled({ builder }: FunctionContext, place: Place, bytes: number): void {
+  if (place.kind === 'frame') builder.emit('define', place.offset, bytes);
 }
 
 /** A variable, if the target is one, has been given a value. */

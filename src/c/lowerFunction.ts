@@ -154,7 +154,8 @@ function placeAligned(context: FunctionContext, { type, parameters }: FunctionDe
   for (const symbol of parameters) {
     const size = sizeOf(symbol.type) ?? 4;
     if (checks.aligned.has(symbol)) {
-      const argument = framePlace(offset, size);
+      const isCounted = symbol.type.kind === 'record';
+      const argument = framePlace(offset, size, undefined, isCounted);
       emitCopy(context, automaticPlace(context, symbol), argument, size);
     }
     offset += parameterBytes(symbol.type);

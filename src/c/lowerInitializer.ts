@@ -5,7 +5,8 @@ import { sizeOf } from '../bytecode/ctype.ts';
 import { emitCopy, emitStore } from './access.ts';
 import type { Initializer, InitializerItem } from './ast.ts';
 import { withTemporaries, type FunctionContext } from './functionContext.ts';
-import { offsetPlace, writableSlot, type FramePlace, type Place } from './place.ts';
+import { noteFilled } from './lowerChecks.ts';
+import { offsetPlace, uncountedPlace, writableSlot, type FramePlace, type Place } from './place.ts';
 import { addressSlot } from './plainAccess.ts';
 
 /** Objects up to this size are cleared word by word. */
@@ -25,8 +26,15 @@ export function lowerInitializer(
     lowerItem(context, only, place);
     return;
   }
-  if (isZeroFilled) clearGaps(context, initializer, place, sizeOf(type) ?? 0);
-  for (const item of items) lowerItem(context, item, offsetPlace(place, item.offset, item.bits));
+  const size = sizeOf(type) ?? 0;
+  let target = place;
+  if (place.kind === 'frame' && place.isCounted) {
+    // Whatever the object was in an earlier round: from here on all of it has a value, unless a copy does not.
+    noteFilled(context, place, size);
+    if (!items.some((item) => item.type.kind === 'record')) target = uncountedPlace(place);
+  }
+  if (isZeroFilled) clearGaps(context, initializer, uncountedPlace(place), size);
+  for (const item of items) lowerItem(context, item, offsetPlace(target, item.offset, item.bits));
 }
 
 /** Whether the item is the whole object and no part of it: `int x = 1`, `struct s a = b`. */

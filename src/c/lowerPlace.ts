@@ -59,7 +59,7 @@ export function automaticPlace(context: FunctionContext, symbol: VariableSymbol)
   if (aligned !== undefined) return memoryPlace(aligned.baseSlot, undefined, 0);
   const offset = offsetOf(context, symbol);
   const sharing = symbol.isAddressTaken ? 'shared' : 'private';
-  return framePlace(offset, sizeOf(symbol.type) ?? 4, sharing, context.checks.tracked.has(symbol));
+  return framePlace(offset, sizeOf(symbol.type) ?? 4, sharing, context.checks.counted.has(symbol));
 }
 
 function variablePlace(

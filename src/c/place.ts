@@ -25,8 +25,8 @@ export interface FramePlace {
    * narrow value in it is normalized. `shared`: its address is known to others.
    */
   readonly variable: 'private' | 'shared' | undefined;
-  /** The object began to live without a value: it is reached through memory, which keeps count. */
-  readonly isTracked: boolean;
+  /** The object may lack a value: each access to it looks at the shadow or tells it. */
+  readonly isCounted: boolean;
   readonly bits: BitRange | undefined;
 }
 
@@ -55,10 +55,10 @@ export function framePlace(
   offset: number,
   size: number,
   variable?: 'private' | 'shared',
-  isTracked = false,
+  isCounted = false,
 ): FramePlace {
   const high = offset + Math.ceil(size / 4) * 4;
-  return { kind: 'frame', offset, low: offset, high, variable, isTracked, bits: undefined };
+  return { kind: 'frame', offset, low: offset, high, variable, isCounted, bits: undefined };
 }
 
 /** The place `offset` bytes further on. */
@@ -68,6 +68,16 @@ export function offsetPlace(place: Place, offset: number, bits?: BitRange): Plac
   }
   if (place.kind === 'memory') return { ...place, offset: (place.offset + offset) | 0, bits };
   return place;
+}
+
+/** Whether the place is in an object that may lack a value. */
+export function isCountedPlace(place: Place): boolean {
+  return place.kind === 'frame' && place.isCounted;
+}
+
+/** The same place as slots, for one who sees to the count of its values. */
+export function uncountedPlace(place: Place): Place {
+  return place.kind === 'frame' ? { ...place, isCounted: false } : place;
 }
 
 /** The same place, each access to which is a visible operation where others can reach it. */
@@ -82,7 +92,7 @@ export function isVisiblePlace(place: Place): boolean {
 
 /** The slot that is the place of a scalar of this type, if there is one to read directly. */
 export function directSlot(place: Place, type: CType): number | undefined {
-  if (place.kind !== 'frame' || place.isTracked || place.bits !== undefined) return undefined;
+  if (place.kind !== 'frame' || place.isCounted || place.bits !== undefined) return undefined;
   const { size } = shapeOf(type);
   if (place.offset % 4 !== 0) return undefined;
   if (place.offset < place.low || place.offset + size > place.high) return undefined;
@@ -91,7 +101,7 @@ export function directSlot(place: Place, type: CType): number | undefined {
 
 /** The slot that a whole scalar variable is written to, narrow ones included. */
 export function writableSlot(place: Place, type: CType): number | undefined {
-  if (place.kind === 'frame' && !place.isTracked && place.variable !== undefined) {
+  if (place.kind === 'frame' && !place.isCounted && place.variable !== undefined) {
     return place.offset / 4;
   }
   return directSlot(place, type);
@@ -103,7 +113,7 @@ export function emitAddress(builder: CodeBuilder, place: Place, target: number):
     builder.emit('frameAddress', target, place.offset);
   } else if (place.kind === 'outgoing') {
     builder.emit('frameAddress', target, 4 * place.word);
-    builder.noteOutgoingAddress();
+    builder.noteOutgoingAddress(1);
   } else if (place.base === undefined) {
     builder.emit('const', target, place.offset);
     if (place.symbol !== undefined) builder.relocate('address', 1, place.symbol);

@@ -3,11 +3,19 @@
  * instructions as the place allows.
  */
 import type { CType } from '../bytecode/ctype.ts';
-import type { InstructionName } from '../bytecode/instruction.ts';
+import { FLAG_RAW, type InstructionName } from '../bytecode/instruction.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
 import type { FunctionContext } from './functionContext.ts';
 import type { LinkTarget } from './objectCode.ts';
-import { directSlot, emitAddress, isVisiblePlace, writableSlot, type Place } from './place.ts';
+import {
+  directSlot,
+  emitAddress,
+  isCountedPlace,
+  isVisiblePlace,
+  uncountedPlace,
+  writableSlot,
+  type Place,
+} from './place.ts';
 import { emitScalarMove, extendName, shapeOf, slotWords, type ScalarShape } from './scalar.ts';
 
 /** A base slot and byte offset (to which a symbol's address is added) for a memory instruction. */
@@ -62,6 +70,19 @@ function storeName(shape: ScalarShape): InstructionName {
   return shape.size === 2 ? 'store16' : 'store8';
 }
 
+/** The slot that a scalar is read from, if there is one: that of a counted place is checked before. */
+export function readableSlot(
+  context: FunctionContext,
+  place: Place,
+  type: CType,
+  flags = 0,
+): number | undefined {
+  const direct = directSlot(uncountedPlace(place), type);
+  if (direct === undefined || !isCountedPlace(place)) return direct;
+  if ((flags & FLAG_RAW) === 0) context.builder.emit('checkValue', 4 * direct, shapeOf(type).size);
+  return direct;
+}
+
 /**
  * Emits the read of a scalar into a slot; temporaries are the caller's to give back. `flags` softens
  * its checks: `FLAG_RAW` where the bytes need not have a value yet.
@@ -73,10 +94,10 @@ export function loadPlain(
   target: number,
   flags = 0,
 ): void {
-  const direct = directSlot(place, type);
+  const direct = readableSlot(context, place, type, flags);
   if (direct !== undefined) {
     emitScalarMove(context.builder, type, direct, target);
-  } else if (!loadNarrowFromFrame(context.builder, place, type, target)) {
+  } else if (!loadNarrowFromFrame(context.builder, place, type, target, flags)) {
     emitMemory(context, loadName(shapeOf(type)), target, place);
     context.builder.soften(flags);
   }
@@ -84,7 +105,7 @@ export function loadPlain(
 
 /** A slot with the value of a scalar: its own where it has one. */
 export function plainValue(context: FunctionContext, place: Place, type: CType, flags = 0): number {
-  const direct = directSlot(place, type);
+  const direct = readableSlot(context, place, type, flags);
   if (direct !== undefined) return direct;
   const target = context.frame.allocate(slotWords(type));
   loadPlain(context, place, type, target, flags);
@@ -97,17 +118,21 @@ function loadNarrowFromFrame(
   place: Place,
   type: CType,
   target: number,
+  flags: number,
 ): boolean {
   const shape = shapeOf(type);
-  if (place.kind !== 'frame' || place.isTracked || shape.size > 2) return false;
+  if (place.kind !== 'frame' || shape.size > 2) return false;
   if (place.offset < place.low || place.offset + shape.size > place.high) return false;
   const slot = Math.floor(place.offset / 4);
   const byte = place.offset - 4 * slot;
+  if (byte !== 0 && byte + shape.size !== 4) return false;
+  if (place.isCounted && (flags & FLAG_RAW) === 0) {
+    builder.emit('checkValue', place.offset, shape.size);
+  }
   if (byte === 0) {
     builder.emit(extendName(shape), target, slot);
     return true;
   }
-  if (byte + shape.size !== 4) return false;
   builder.emit(shape.isSigned ? 'shrsi' : 'shrui', target, slot, 8 * byte);
   return true;
 }
@@ -120,9 +145,10 @@ export function storePlain(
   source: number,
   flags = 0,
 ): void {
-  const direct = writableSlot(place, type);
+  const direct = writableSlot(place, type) ?? directSlot(uncountedPlace(place), type);
   if (direct !== undefined) {
     emitScalarMove(context.builder, type, source, direct);
+    if (isCountedPlace(place)) context.builder.emit('define', 4 * direct, shapeOf(type).size);
     return;
   }
   emitMemory(context, storeName(shapeOf(type)), source, place);

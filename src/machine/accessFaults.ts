@@ -2,24 +2,15 @@
  * What to say of a load, a store or a copy that the shadow does not admit: which object it missed or
  * came too early or too late for. Nothing here runs before something went wrong.
  */
-import { type Address, asPc, asTaskId, hex } from '../base/brand.ts';
+import { type Address, asPc, hex } from '../base/brand.ts';
 import { positionOf } from '../base/span.ts';
-import {
-  addressInFrame,
-  DATA_BASE,
-  statementAt,
-  type FunctionInfo,
-  type Program,
-  type Variable,
-} from '../bytecode/program.ts';
-import type { Frame } from './frame.ts';
+import { DATA_BASE, statementAt, type Program } from '../bytecode/program.ts';
 import { countBytes, type MachineFault } from './faults.ts';
 import { findHeapObject, type HeapObjectView } from './heapObjects.ts';
-import { HEADER, TASK } from './imageLayout.ts';
-import { type MachineState, taskAt, unsigned } from './machineState.ts';
+import { type MachineState, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { type AccessProblem, findProblem, WHY_FREE_PAGE, WHY_FREED } from './shadow.ts';
-import { viewFrames } from './viewTasks.ts';
+import { findLocal, isAt, localsAround, type LocalObject } from './stackObjects.ts';
 
 /** Farther from an object than this, an access is not said to be beside it. */
 const NEAR_BYTES = 256;
@@ -131,54 +122,6 @@ function distanceText(bytes: number, where: 'behind' | 'before'): string {
   return bytes === 0 ? `just ${where}` : `${countBytes(bytes)} ${where}`;
 }
 
-/** An object in the frame that contains an address. */
-interface LocalObject {
-  readonly name: string;
-  readonly start: number;
-  readonly bytes: number;
-}
-
-function localsOfFrame(owner: FunctionInfo, { fp }: Frame): readonly LocalObject[] {
-  const variables = owner.scopes.flatMap((scope) => scope.variables);
-  return (owner.guarded ?? []).map((object) => {
-    const variable = variables.find((item) => isAt(item, object.offset));
-    const name = variable === undefined ? 'a compound literal' : `\`${variable.name}\``;
-    return {
-      name: `${name} of ${owner.name}`,
-      start: addressInFrame(fp, object),
-      bytes: object.bytes,
-    };
-  });
-}
-
-function isAt({ storage }: Variable, offset: number): boolean {
-  return storage.kind === 'frame' && storage.offset === offset;
-}
-
-/** The frame of any task that contains an address. */
-function localsAround(state: MachineState, place: number): readonly LocalObject[] {
-  const count = state.word(HEADER.taskCount);
-  for (let task = 0; task < count; task += 1) {
-    const low = state.word(taskAt(task) + TASK.stackLow) >>> 0;
-    const high = state.word(taskAt(task) + TASK.stackHigh) >>> 0;
-    if (place < low || place >= high) continue;
-    for (const frame of viewFrames(state, asTaskId(task))) {
-      const owner = state.program.functions[frame.functionIndex];
-      if (owner === undefined) continue;
-      if (place < frame.fp && place >= frame.fp - owner.frameSize) {
-        return localsOfFrame(owner, frame);
-      }
-    }
-  }
-  return [];
-}
-
-function findLocal(state: MachineState, place: number): LocalObject | undefined {
-  return localsAround(state, place).find(
-    ({ start, bytes }) => place >= start && place < start + bytes,
-  );
-}
-
 function nearestLocal(state: MachineState, place: number): string | undefined {
   return nearest(localsAround(state, place), place);
 }
@@ -211,7 +154,7 @@ function nearestStatic(program: Program, place: number): string | undefined {
       ({ storage }) => storage.kind === 'static' && storage.address === start,
     );
     const name = global === undefined ? 'a string literal' : `\`${global.name}\``;
-    objects.push({ name, start, bytes });
+    objects.push({ name, start, bytes, isCounted: true });
   }
   return nearest(objects, place);
 }

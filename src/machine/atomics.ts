@@ -10,16 +10,20 @@ import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
 import { defineBytes, isUnmarked } from './shadow.ts';
 
+/** What an operation does to a word: an exchange may be the first write, nobody looks at what was. */
+type WordUse = 'read' | 'write' | 'update';
+
 /** The image offset of the word at an address; -1 with a fault. */
-function locateWord(state: MachineState, address: number, isWrite: boolean): number {
+function locateWord(state: MachineState, address: number, use: WordUse): number {
+  const isWrite = use !== 'read';
   const offset = state.memory.locate(address, 4);
   if (offset < 0) {
     state.raise(describeAccess(unsigned(address), 4, isWrite));
     return offset;
   }
   if (!isUnmarked(state.memory, offset, 4)) {
-    // An exchange may be the first write; what it replaces is looked at by nobody.
-    if (!requireUsable(state, offset, 4, isWrite, false)) return -1;
+    if (isWrite && !requireUsable(state, offset, 4, true, false)) return -1;
+    if (use !== 'write' && !requireUsable(state, offset, 4, false, false)) return -1;
     if (isWrite) defineBytes(state.memory, offset, 4);
   }
   return offset;
@@ -33,11 +37,12 @@ export function modifyWord(
   first: number,
   second: number,
 ): number {
-  const offset = locateWord(state, address, true);
+  const isExchange = intrinsic === INTRINSIC.fl_atomic_xchg;
+  const offset = locateWord(state, address, isExchange ? 'write' : 'update');
   if (offset < 0) return 0;
   const before = state.memory.wordAt(offset);
   if (intrinsic === INTRINSIC.fl_atomic_add) state.memory.setWordAt(offset, (before + first) | 0);
-  else if (intrinsic === INTRINSIC.fl_atomic_xchg) state.memory.setWordAt(offset, first);
+  else if (isExchange) state.memory.setWordAt(offset, first);
   else if (before === first) state.memory.setWordAt(offset, second);
   return before;
 }
@@ -52,7 +57,7 @@ export function modifyBit(
   address: number,
   isSet: boolean,
 ): number {
-  const offset = locateWord(state, address + 4 * (bit >> 5), true);
+  const offset = locateWord(state, address + 4 * (bit >> 5), 'update');
   if (offset < 0) return 0;
   const before = state.memory.wordAt(offset);
   const mask = 1 << (bit & 31);
@@ -62,7 +67,7 @@ export function modifyBit(
 
 /** The current CPU stands still while the word has the value. Returns whether it does. */
 export function waitForChange(state: MachineState, address: number, value: number): boolean {
-  const offset = locateWord(state, address, false);
+  const offset = locateWord(state, address, 'read');
   if (offset < 0 || state.memory.wordAt(offset) !== value) return false;
   const atCpu = cpuAt(state.currentCpu);
   if (!state.isBooted) {

@@ -109,6 +109,11 @@ export class BlockWriter {
     this.statements += ((this.layout.code[this.pc] as number) & FLAG_STATEMENT) === 0 ? 0 : 1;
   }
 
+  /** Whether the present instruction has a flag. */
+  hasFlag(flag: number): boolean {
+    return ((this.layout.code[this.pc] as number) & flag) !== 0;
+  }
+
   line(text: string): void {
     this.lines.push(text);
   }

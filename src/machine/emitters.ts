@@ -12,13 +12,22 @@
  *
  * Jumps, calls and returns end blocks; they are written by `unitSource.ts`.
  */
-import { type InstructionName, INSTRUCTIONS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import {
+  FLAG_RAW,
+  type InstructionName,
+  INSTRUCTIONS,
+  OP,
+  OPCODE_MASK,
+} from '../bytecode/instruction.ts';
 import { INTRINSIC } from '../bytecode/intrinsic.ts';
 import { type BlockWriter, slotText } from './blockWriter.ts';
 import { IMAGE_BIAS } from './memory.ts';
 
 /** Writes one instruction with its operands. */
 type Emitter = (writer: BlockWriter, a: number, b: number, c: number) => void;
+
+/** Marks of more words than these are not looked at one by one. */
+const MOST_MARKS = 8;
 
 /** The index of a slot in the words of memory. */
 function indexText(slot: number): string {
@@ -185,7 +194,8 @@ const EMITTERS: Partial<Record<InstructionName, Emitter>> = {
     writer.line('w[(a >> 2) + 1] = i;');
   },
   copy: (writer, a, b, c) => {
-    writer.leaveIf(`copy(${writer.read(a)}, ${writer.read(b)}, ${String(c)}) === 0`);
+    const isCounted = String(writer.hasFlag(FLAG_RAW));
+    writer.leaveIf(`copy(${writer.read(a)}, ${writer.read(b)}, ${String(c)}, ${isCounted}) === 0`);
     writer.killAll();
   },
   zero: (writer, a, _b, c) => {
@@ -275,7 +285,32 @@ const EMITTERS: Partial<Record<InstructionName, Emitter>> = {
   unguardFrame: (writer, a) => writer.line(`unguard(${String(a)}, f);`),
   undefine: (writer, a, b) => writer.line(`undefine((f << 2) + ${literal(a)}, ${String(b)});`),
   undefineLocal: (writer, a, b) => writer.line(`undefineLocal(${String(a)}, ${String(b)}, f);`),
+  define: (writer, a, b) => {
+    writer.line(`if ((${marksText(a, b)}) !== 0) define((f << 2) + ${literal(a)}, ${String(b)});`);
+  },
+  carry: (writer, a, b, c) => {
+    const places = `(f << 2) + ${literal(a)}, (f << 2) + ${literal(b)}`;
+    writer.line(
+      `if ((${marksText(a, c)} | ${marksText(b, c)}) !== 0) carry(${places}, ${String(c)});`,
+    );
+  },
+  checkValue: (writer, a, b) => {
+    const lacks = `lacks((f << 2) + ${literal(a)}, ${String(b)})`;
+    writer.leaveIf(`(${marksText(a, b)}) !== 0 && ${lacks}`);
+  },
 };
+
+/** Marks of the words of a piece of the frame, or some number other than 0 for a large one. */
+function marksText(offset: number, bytes: number): string {
+  const first = offset >> 2;
+  const last = (offset + bytes - 1) >> 2;
+  if (last - first >= MOST_MARKS) return '1';
+  const marks: string[] = [];
+  for (let word = first; word <= last; word += 1) {
+    marks.push(slotText(word).replace('w', 'g'));
+  }
+  return marks.join(' | ');
+}
 
 /** An intrinsic that only looks at the machine and cannot fail. */
 function ask(writer: BlockWriter, a: number, b: number, c: number): void {
@@ -283,10 +318,10 @@ function ask(writer: BlockWriter, a: number, b: number, c: number): void {
 }
 
 /** `memcpy` or `memset` by a function that gives 0 when the interpreter must raise a fault. */
-function moveBytes(name: string): Emitter {
+function moveBytes(name: string, rest = ''): Emitter {
   return (writer, a, _b, c) => {
     writer.line(`i = ${writer.read(c)};`);
-    writer.leaveIf(`${name}(i, ${writer.read(c + 1)}, ${writer.read(c + 2)}) === 0`);
+    writer.leaveIf(`${name}(i, ${writer.read(c + 1)}, ${writer.read(c + 2)}${rest}) === 0`);
     writer.killAll();
     writer.write(a, 'i');
   };
@@ -294,7 +329,7 @@ function moveBytes(name: string): Emitter {
 
 /** Intrinsics that generated code performs, by number; it leaves the others to the interpreter. */
 const INTRINSIC_EMITTERS: Readonly<Record<number, Emitter>> = {
-  [INTRINSIC.fl_memcpy]: moveBytes('copy'),
+  [INTRINSIC.fl_memcpy]: moveBytes('copy', ', false'),
   [INTRINSIC.fl_memset]: moveBytes('fill'),
   [INTRINSIC.fl_current]: ask,
   [INTRINSIC.fl_cpu]: ask,

@@ -5,9 +5,10 @@
  * comment of a guest program ever gets into it. Where the host forbids this (the content security
  * policy of a page), the machine does without generated code.
  */
-import { LARGE_BYTES } from './machineState.ts';
+import { LARGE_BYTES, type MachineState } from './machineState.ts';
 import type { Memory } from './memory.ts';
-import { copyMarks, defineBytes, findProblem, isUnmarked } from './shadow.ts';
+import { copyMarks, defineBytes, findProblem, isUnmarked, lacksValues } from './shadow.ts';
+import { isOnStack } from './stackObjects.ts';
 
 /**
  * Generated code of a unit: executes the frame whose frame pointer is the word `f` of memory, and returns
@@ -46,7 +47,7 @@ export interface UnitSurroundings {
   readonly mark: (firstWord: number, lastWord: number) => void;
   readonly functionAt: (address: number) => number;
   /** Copies or fills bytes; 0 when that is a fault. */
-  readonly copy: (to: number, from: number, bytes: number) => number;
+  readonly copy: (to: number, from: number, bytes: number, isCounted: boolean) => number;
   readonly fill: (to: number, byte: number, bytes: number) => number;
   /** The answer of an intrinsic that only looks at the machine. */
   readonly ask: (intrinsic: number, args: number) => number;
@@ -56,6 +57,9 @@ export interface UnitSurroundings {
   readonly unguard: (functionIndex: number, f: number) => void;
   readonly undefine: (at: number, bytes: number) => void;
   readonly undefineLocal: (functionIndex: number, index: number, f: number) => void;
+  readonly define: (at: number, bytes: number) => void;
+  readonly carry: (to: number, from: number, bytes: number) => void;
+  readonly lacks: (at: number, bytes: number) => boolean;
   /** 0 when the beginning or end of a cost region in this frame has no effect. */
   readonly region: (f: number) => number;
   readonly multiply64: (words: Int32Array, to: number, a: number, b: number) => void;
@@ -107,8 +111,18 @@ export function generateFunction(
   }
 }
 
-/** Copies as `memmove` does; 0, with nothing done, when a byte is not in memory or it is a large copy. */
-export function copyInMemory(memory: Memory, to: number, from: number, bytes: number): number {
+/**
+ * Copies as `memmove` does; 0, with nothing done, when a byte is not in memory, it is a large copy, or
+ * the frames have to be looked at, which takes saved registers (see `stackObjects.ts`).
+ */
+export function copyInMemory(
+  state: MachineState,
+  to: number,
+  from: number,
+  bytes: number,
+  isCounted: boolean,
+): number {
+  const { memory } = state;
   if (bytes === 0) return 1;
   const count = bytes >>> 0;
   if (count > LARGE_BYTES) return 0;
@@ -116,7 +130,10 @@ export function copyInMemory(memory: Memory, to: number, from: number, bytes: nu
   const target = memory.locate(to, count);
   if (source < 0 || target < 0) return 0;
   const isMarked = !isUnmarked(memory, source, count) || !isUnmarked(memory, target, count);
-  if (isMarked && !canCopy(memory, source, target, count)) return 0;
+  if (isMarked) {
+    if (!canCopy(memory, source, target, count)) return 0;
+    if (!isCounted && lacksValues(memory, source, count) && isOnStack(state, to)) return 0;
+  }
   memory.mark(target, target + count);
   if (isMarked) copyMarks(memory, target, source, count);
   if (count > SMALL_COPY_BYTES || ((source | target | count) & 3) !== 0) {

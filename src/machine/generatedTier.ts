@@ -35,7 +35,7 @@ import { functionOfAddress } from './interpreterExits.ts';
 import { performIntrinsic } from './intrinsics.ts';
 import type { MachineState } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
-import { admits, undefineBytes } from './shadow.ts';
+import { admits, copyMarks, defineBytes, lacksValues, undefineBytes } from './shadow.ts';
 import { type UnitRequest, type UnitSource, writeUnit } from './unitSource.ts';
 import { jumpTarget } from './unitGraph.ts';
 
@@ -297,7 +297,7 @@ export class GeneratedTier implements SecondTier {
       wordAt: (offset) => memory.wordAt(offset),
       mark: (first, last) => memory.mark(first << 2, (last + 1) << 2),
       functionAt: (address) => functionOfAddress(state, address),
-      copy: (to, from, bytes) => copyInMemory(memory, to, from, bytes),
+      copy: (to, from, bytes, isCounted) => copyInMemory(state, to, from, bytes, isCounted),
       fill: (to, byte, bytes) => fillInMemory(memory, to, byte, bytes),
       ask: (intrinsic, args) => {
         performIntrinsic(state, intrinsic, args);
@@ -309,6 +309,9 @@ export class GeneratedTier implements SecondTier {
       undefine: (at, bytes) => undefineBytes(memory, at, bytes),
       undefineLocal: (functionIndex, index, f) =>
         state.frameGuard.undefine(functionIndex, index, f),
+      define: (at, bytes) => defineBytes(memory, at, bytes),
+      carry: (to, from, bytes) => copyMarks(memory, to, from, bytes),
+      lacks: (at, bytes) => lacksValues(memory, at, bytes),
       region: (f) => (isInsideRegion(state, (f << 2) - IMAGE_BIAS) ? 0 : 1),
       multiply64,
       divide64,

@@ -17,6 +17,7 @@
 /* eslint-disable max-lines -- one switch with a case for every instruction */
 import {
   FLAG_ENTRY,
+  FLAG_RAW,
   FLAG_STATEMENT,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
@@ -44,6 +45,7 @@ import {
   raiseCall,
   raiseDivide,
   raiseIndex,
+  raiseMissing,
   raiseOverflow,
   raiseReturn,
   raiseTrap,
@@ -55,7 +57,7 @@ import { copyMemory, fillMemory, INTRINSIC_DONE, performIntrinsic } from './intr
 import { type MachineState, taskAt } from './machineState.ts';
 import { DIRTY, IMAGE_BIAS } from './memory.ts';
 import { decide, SCHEDULING_DECIDED, SCHEDULING_NEEDED } from './scheduler.ts';
-import { admits, undefineBytes } from './shadow.ts';
+import { admits, copyMarks, defineBytes, lacksValues, undefineBytes } from './shadow.ts';
 import type { StopConditions } from './stopping.ts';
 import { returnFromTrap } from './traps.ts';
 import { arriveAtTrigger } from './triggers.ts';
@@ -337,6 +339,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           w[f + (code[pc + 1] as number)] as number,
           w[f + (code[pc + 2] as number)] as number,
           code[pc + 3] as number,
+          (word & FLAG_RAW) !== 0,
         );
         if (state.end !== undefined) return;
         if (state.movesLeft < 0) {
@@ -964,6 +967,29 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 104 /* undefineLocal */:
         frameGuard.undefine(code[pc + 1] as number, code[pc + 2] as number, f);
+        break;
+      case 105 /* define */:
+        defineBytes(memory, (f << 2) + (code[pc + 1] as number), code[pc + 2] as number);
+        break;
+      case 106 /* carry */:
+        copyMarks(
+          memory,
+          (f << 2) + (code[pc + 1] as number),
+          (f << 2) + (code[pc + 2] as number),
+          code[pc + 3] as number,
+        );
+        break;
+      case 107 /* checkValue */:
+        at = (f << 2) + (code[pc + 1] as number);
+        if (
+          ((shadow[at >> 2] as number) |
+            (shadow[(at + (code[pc + 2] as number) - 1) >> 2] as number)) !==
+            0 &&
+          lacksValues(memory, at, code[pc + 2] as number)
+        ) {
+          raiseMissing(state, pc, f, statements, start - remaining - 1);
+          return;
+        }
         break;
       default:
         save(state, pc, f, statements, start - remaining - 1, false);

@@ -139,6 +139,19 @@ export function raiseUnassigned(
   state.raise(describeUnassigned(state, pc, state.code[pc + 2] as number));
 }
 
+/** A read of a local of which operand b bytes, operand a bytes from the frame pointer, lack a value. */
+export function raiseMissing(
+  state: MachineState,
+  pc: number,
+  f: number,
+  statements: number,
+  executed: number,
+): void {
+  save(state, pc, f, statements, executed, false);
+  const at = (f << 2) + (state.code[pc + 1] as number);
+  state.raise(describeBadAccess(state, at, state.code[pc + 2] as number, false));
+}
+
 /** A division by zero. */
 export function raiseDivide(
   state: MachineState,

@@ -15,7 +15,8 @@ import { kernelEnd } from './bootMemory.ts';
 import { functionStart, loadUserMemory, storeUserMemory } from './kernelFaults.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
-import { copyMarks, defineBytes } from './shadow.ts';
+import { copyMarks, defineBytes, lacksValues } from './shadow.ts';
+import { isCountedLocal, isOnStack } from './stackObjects.ts';
 import { createIdleTask, createTask, exitTask, parkTask, wakeTask } from './tasks.ts';
 import { armTimer, cancelTimer } from './timers.ts';
 import { cpusWithDirectory, flushAll, flushOthers, flushPage, loadPageDirectory } from './tlb.ts';
@@ -230,8 +231,17 @@ function loadFromDisk(state: MachineState, sector: number, frame: number): void 
   });
 }
 
-/** Copies bytes as `memmove` does; the result is `to`. Faults end the run. */
-export function copyMemory(state: MachineState, to: number, from: number, bytes: number): void {
+/**
+ * Copies bytes as `memmove` does; the result is `to`. What has no value in the source has none in the
+ * target, if that can be known of the target: `isCounted` says that it can. Faults end the run.
+ */
+export function copyMemory(
+  state: MachineState,
+  to: number,
+  from: number,
+  bytes: number,
+  isCounted = false,
+): void {
   state.result = to;
   const count = bytes >>> 0;
   if (count === 0) return;
@@ -247,7 +257,9 @@ export function copyMemory(state: MachineState, to: number, from: number, bytes:
   state.noteMove(count);
   memory.mark(target, target + count);
   memory.bytes.copyWithin(target, source, source + count);
-  copyMarks(memory, target, source, count);
+  if (isCounted || canLackValues(state, to, source, count))
+    copyMarks(memory, target, source, count);
+  else defineBytes(memory, target, count);
 }
 
 /** Fills bytes; the result is `to`. Faults end the run. */
@@ -266,6 +278,12 @@ export function fillMemory(state: MachineState, to: number, byte: number, bytes:
   memory.mark(target, target + count);
   memory.bytes.fill(byte & 0xff, target, target + count);
   defineBytes(memory, target, count);
+}
+
+/** Whether the target of a copy may lack the values that the source lacks; if it lacks any. */
+function canLackValues(state: MachineState, to: number, source: number, bytes: number): boolean {
+  if (!lacksValues(state.memory, source, bytes) || !isOnStack(state, to)) return true;
+  return isCountedLocal(state, unsigned(to));
 }
 
 function writeOutput(state: MachineState, fd: number, address: number, bytes: number): void {

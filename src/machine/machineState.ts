@@ -167,6 +167,9 @@ const CHECKS: ReadonlySet<number> = new Set([
   OP.unguardFrame,
   OP.undefine,
   OP.undefineLocal,
+  OP.define,
+  OP.carry,
+  OP.checkValue,
 ]);
 
 /** Makes the instructions that only check do nothing; they still count as steps. */

@@ -161,6 +161,14 @@ export function copyMarks(memory: Memory, to: number, from: number, bytes: numbe
   memory.markShadow(to >> 2, ((to + bytes - 1) >> 2) + 1);
 }
 
+/** Whether some byte of a range of the image has no value. */
+export function lacksValues({ shadow }: Memory, at: number, bytes: number): boolean {
+  for (let offset = at; offset < at + bytes; offset += 1) {
+    if (lacksValue(shadow[offset >> 2] as number, offset & 3)) return true;
+  }
+  return false;
+}
+
 /** Whether nothing is wrong with any word of a range of the image. */
 export function isUnmarked(memory: Memory, at: number, bytes: number): boolean {
   const { shadow } = memory;

@@ -143,6 +143,61 @@ const CASES: readonly Case[] = [
     text: 'int main(void) { int i, s = 0;\nfor (i = 0; i < 2; i++) { int a[2]; if (i == 0) a[0] = 1;\ns += a[0]; }\nreturn s; }',
     fault: /^line 3: uninitialized: .*in `a` of main\.$/,
   },
+  {
+    name: 'a member that an initializer copied without a value',
+    text: 'struct p { int a, b; };\nint main(void) { struct p x; x.a = 1; struct p y = x;\nreturn y.b; }',
+    fault: /^line 3: uninitialized: .*read of 4 bytes at 0x… in `y` of main\.$/,
+  },
+  {
+    name: 'a member without a value of a struct in another that was initialized with it',
+    text: 'struct p { int a, b; };\nstruct q { struct p p; int c; };\nint main(void) { struct p x; x.a = 1; struct q y = { x, 1 };\nreturn y.p.b; }',
+    fault: /^line 4: uninitialized: .*in `y` of main\.$/,
+  },
+  {
+    name: 'a member that an assignment took the value of',
+    text: 'struct p { int a, b; };\nint main(void) { struct p x, y = { 1, 2 }; x.a = 1; y = x;\nreturn y.b; }',
+    fault: /^line 3: uninitialized: .*in `y` of main\.$/,
+  },
+  {
+    name: 'a member without a value of an argument',
+    text: 'struct p { int a, b; };\nint f(struct p s) {\nreturn s.b; }\nint main(void) { struct p x; x.a = 1; return f(x); }',
+    fault: /^line 3: uninitialized: .*in `s` of f\.$/,
+  },
+  {
+    name: 'a narrow member without a value of a large argument that is passed on',
+    text: 'struct p { int a[9]; short b; };\nint g(struct p s) {\nreturn s.b; }\nint f(struct p s) { s.a[1] = 3; return g(s); }\nint main(void) { struct p x; x.a[0] = 1; return f(x); }',
+    fault: /^line 3: uninitialized: .*read of 2 bytes at 0x… in `s` of g\.$/,
+  },
+  {
+    name: 'a member without a value of an argument that is aligned',
+    text: 'struct p { int a, b; } __attribute__((aligned(16)));\nint f(struct p s) {\nreturn s.b; }\nint main(void) { struct p x; x.a = 1; struct p y = x; return f(y); }',
+    fault: /^line 3: uninitialized: .*in `s` of f\.$/,
+  },
+  {
+    name: 'a member without a value of a result',
+    text: 'struct p { int a, b; };\nstruct p f(void) { struct p x; x.a = 1; return x; }\nint main(void) { struct p y = f();\nreturn y.b; }',
+    fault: /^line 4: uninitialized: .*in `y` of main\.$/,
+  },
+  {
+    name: 'a member without a value that memcpy brought',
+    text: '#include <string.h>\nstruct p { int a, b; };\nint main(void) { struct p x, y = { 1, 2 }; x.a = 1; memcpy(&y, &x, sizeof(y));\nreturn y.b; }',
+    fault: /^line 4: uninitialized: .*in `y` of main\.$/,
+  },
+  {
+    name: 'a member without a value that was copied from the heap',
+    text: '#include <stdlib.h>\nstruct p { int a; long long b; };\nint main(void) { struct p *h = malloc(sizeof(*h)); h->a = 1; struct p y = *h;\nreturn y.b; }',
+    fault: /^line 4: uninitialized: .*read of 8 bytes at 0x… in `y` of main\.$/,
+  },
+  {
+    name: 'an atomic addition to memory without a value',
+    text: '#include <stdlib.h>\nint fl_atomic_add(void *word, int by);\nint main(void) { int *p = malloc(8);\nfl_atomic_add(p + 1, 3);\nreturn 0; }',
+    fault: /^line 4: uninitialized: .*read of 4 bytes at 0x…, 4 bytes into an object of 8 bytes/,
+  },
+  {
+    name: 'a bit that is set in a word without a value',
+    text: '#include <stdlib.h>\nvoid fl_set_bit(int bit, void *words);\nint main(void) { int *p = malloc(8);\nfl_set_bit(33, p);\nreturn 0; }',
+    fault: /^line 4: uninitialized: .*4 bytes into an object of 8 bytes/,
+  },
 ];
 
 /** Red zones around a local whose place depends on where the frame is. */
@@ -238,6 +293,22 @@ const LEGAL: Readonly<Record<string, string>> = {
     '#include <stdarg.h>\nint sum(int n, ...) { va_list l; int s = 0; va_start(l, n); while (n--) s += va_arg(l, int); va_end(l); return s; }\nint main(void) { return sum(4, 1, 2, 3, 4); }',
   recursion:
     'int sum(int *p, int n) { int a[2]; if (n == 0) return *p; a[0] = *p + n; a[1] = 0; return sum(a, n - 1); }\nint main(void) { int x = 0; return sum(&x, 4); }',
+  'an exchange as the first write':
+    '#include <stdlib.h>\nint fl_atomic_xchg(void *word, int to);\nint main(void) { int *p = malloc(4); fl_atomic_xchg(p, 10); return *p; }',
+  'words of arguments that a struct without a value was passed in':
+    'struct p { int a, b; };\nint f(struct p s) { return s.a; }\nint g(int u, int v) { int *p = &v; return *p; }\nint main(void) { struct p x; x.a = 1; f(x); return g(1, 10); }',
+  'a struct with values in the place of one without':
+    'struct p { int a, b; };\nint f(struct p s) { int *q = &s.b; s.b = 10; return *q; }\nint main(void) { struct p x, y = { 1, 2 }; int *q = &y.b; x.a = 1; y = x; y.b = f(x); return *q; }',
+  'a scalar after a copy without a value':
+    '#include <string.h>\nstruct p { int a, b; };\nint main(void) { struct p x; int v = 0, w[2] = { 1, 2 }, *q = &v, *r = w; x.a = 1; memcpy(&v, &x.b, 4); v = 3; memcpy(w, &x, 8); w[1] = 7; return *q + r[1]; }',
+  'a struct that is initialized again in each round':
+    'struct p { int a, b; };\nstruct q { struct p p; int c; };\nint main(void) { struct p x; int i, n = 0; x.a = 1; for (i = 0; i < 2; i++) { struct q y = { { 1, 2 }, 3 }, *r = &y; n += y.p.b + r->c; y.p = x; } return n; }',
+  'a struct among variable arguments':
+    '#include <stdarg.h>\nstruct p { int a, b; };\nint f(int n, ...) { va_list l; va_start(l, n); struct p s = va_arg(l, struct p); return s.a + va_arg(l, int); }\nint main(void) { struct p x; x.a = 1; return f(1, x, 9); }',
+  'an aligned struct with values in the place of one without':
+    'struct p { int a, b; } __attribute__((aligned(16)));\nint f(struct p s) { int *q = &s.b; s.b = 10; return *q; }\nint main(void) { struct p x, y = { 1, 2 }; int i, n = 0; x.a = 1; for (i = 0; i < 2; i++) { struct p z = { 3, i }; n += z.b; z = x; y = z; y.b = f(z); } return y.b + n - 1; }',
+  'a struct among arguments that call':
+    'struct p { int a, b; };\nint one(void) { return 1; }\nint f(struct p s, int n, struct p t) { return s.a + n + t.a; }\nint main(void) { struct p x; x.a = 4; return f(x, one() + one(), x); }',
 };
 
 describe('with checks', () => {
