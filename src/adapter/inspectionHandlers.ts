@@ -115,7 +115,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
-    const context = valueContextOf(run.debugger.target, row?.task);
+    const context = valueContextOf(run.debugger.target, row);
     const { value, ...parts } = describeValue(session.references, context, item, text.trim());
     return { body: { result: value, ...parts } };
   }
@@ -143,7 +143,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const run = session.requireStopped();
       const row = rowOf(run, requireNumber(raw, 'frameId'));
       if (row === undefined) return { body: { scopes: [] } };
-      const context = valueContextOf(run.debugger.target, row.task);
+      const context = valueContextOf(run.debugger.target, row);
       const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
         const group =
           scope.kind === 'registers'

@@ -1,11 +1,14 @@
 /**
  * C expressions at a row of the call stack, without side effects.
  */
+import type { Address } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import { sizeOf } from '../bytecode/ctype.ts';
 import { evaluate } from '../c/evaluate.ts';
 import { expandCurrent } from '../kernel/currentTask.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { flagsPrefixOfField, flagsPrefixOfVariable } from './flagNames.ts';
+import { MissingValues } from './missingValues.ts';
 import { TaskMemory } from './scopes.ts';
 import type { StackRow } from './stackRows.ts';
 import type { TypedValue } from './typedValue.ts';
@@ -18,15 +21,26 @@ function evaluatePlain(target: DebugTarget, row: StackRow | undefined, text: str
   const { program, machine } = target;
   const expanded =
     row === undefined ? text : expandCurrent(program, machine.task(row.task).cookie, text);
+  const memory = row === undefined ? machine : new TaskMemory(machine, row.task);
+  const missing = new MissingValues(target, row);
+  const read: Address[] = [];
   const outcome = evaluate(expanded, {
     program,
     pc: isKernel ? row.pc : undefined,
     fp: isKernel ? row.frame.fp : undefined,
-    memory: row === undefined ? machine : new TaskMemory(machine, row.task),
+    memory: {
+      readByte: (address) => {
+        if (missing.has(address, 1)) read.push(address);
+        return memory.readByte(address);
+      },
+    },
   });
   if (outcome.kind === 'ok') {
     const { type, address, bits, value } = outcome.value;
-    return { type, address, bits, value };
+    const isOwn = (byte: Address): boolean =>
+      address !== undefined && byte >= address && byte < address + (sizeOf(type) ?? 1) + 1;
+    const item: TypedValue = { type, address, bits, value };
+    return read.every(isOwn) ? item : { ...item, lacksValue: true };
   }
   const message = outcome.diagnostics[0]?.message ?? 'this expression cannot be evaluated';
   throw new UserError('bad-expression', message, 'Correct the expression.', true);

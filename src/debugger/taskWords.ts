@@ -5,7 +5,9 @@ import type { TaskId } from '../base/brand.ts';
 import * as words from '../kernel/taskWords.ts';
 import { explainWait, formatChain, type ChainLink } from '../kernel/whyChain.ts';
 import { kernelView, type DebugTarget } from './debugTarget.ts';
+import { MissingValues } from './missingValues.ts';
 import { TaskMemory } from './scopes.ts';
+import type { StackRow } from './stackRows.ts';
 import type { ValueContext } from './valueText.ts';
 
 /** The state of a task: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
@@ -22,12 +24,14 @@ export function explainTask(
   return { links, text: formatChain(links) };
 }
 
-/** Where values are read from as a task sees them; at none, kernel memory only. */
-export function valueContextOf(target: DebugTarget, task: TaskId | undefined): ValueContext {
+/** Where values are read from at a row of the call stack; at none, kernel memory only. */
+export function valueContextOf(target: DebugTarget, row: StackRow | undefined): ValueContext {
   const { machine, program } = target;
+  const missing = new MissingValues(target, row);
   return {
     program,
-    memory: task === undefined ? machine : new TaskMemory(machine, task),
+    memory: row === undefined ? machine : new TaskMemory(machine, row.task),
+    isMissing: (item) => missing.isMissing(item),
     describePointer: (type, address) =>
       type.kind === 'record' && type.layout.tag !== undefined
         ? words.describeObject(kernelView(target), type.layout.tag, address)

@@ -14,6 +14,8 @@ export interface TypedValue {
   readonly bits?: { readonly start: number; readonly width: number } | undefined;
   /** The value of a scalar that is not in memory, with its sign. */
   readonly value?: bigint | undefined;
+  /** Whether it was computed from something that has no value yet. */
+  readonly lacksValue?: boolean;
   /** The prefix of the macros that name the bits. */
   readonly flagsPrefix?: string | undefined;
 }

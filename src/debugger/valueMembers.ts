@@ -38,7 +38,7 @@ function canBeRead(context: ValueContext, item: TypedValue, bytes: number): bool
 
 /** What a pointer that can be followed points to. */
 function followPointer(context: ValueContext, item: TypedValue): TypedValue | undefined {
-  if (item.type.kind !== 'pointer') return undefined;
+  if (item.type.kind !== 'pointer' || context.isMissing?.(item) === true) return undefined;
   const { target } = item.type;
   const bytes = sizeOf(target);
   const value = readScalar(context.memory, item);
@@ -59,6 +59,7 @@ function countFields(layout: RecordLayout): number {
 /** How many rows a value unfolds to; both 0 when it does not. */
 export function countMembers(context: ValueContext, item: TypedValue): MemberCount {
   const { type } = item;
+  if (item.lacksValue === true) return { named: 0, indexed: 0 };
   if (type.kind === 'array') {
     return { named: 0, indexed: item.address === undefined ? 0 : (type.length ?? 0) };
   }

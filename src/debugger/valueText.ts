@@ -18,13 +18,20 @@ import { isScalar, readScalar, type TypedValue } from './typedValue.ts';
 export interface ValueContext {
   readonly program: Program;
   readonly memory: MemoryReader;
+  /** Whether a value has not been given yet; nothing lacks one without it. */
+  readonly isMissing?: (item: TypedValue) => boolean;
   /** A word about what a pointer points to, such as a task's name; `undefined` when there is none. */
   readonly describePointer?: (target: CType, address: Address) => string | undefined;
 }
 
+/** Instead of what happens to lie in memory where nothing was written. */
+const NO_VALUE = 'no value yet';
+
 const STRING_LIMIT = 80;
 const PREVIEW_MEMBERS = 4;
 const PREVIEW_ELEMENTS = 8;
+
+const CHAR: CType = { kind: 'integer', name: 'char', size: 1, isSigned: true };
 
 const ESCAPES: Readonly<Record<number, string>> = {
   0: '\\0',
@@ -46,11 +53,15 @@ function isChar(type: CType): boolean {
   return type.kind === 'integer' && type.size === 1 && type.name.includes('char');
 }
 
-/** The characters up to a zero byte in quotes; `limit` bytes at most, then `…`. */
-function quoteString(memory: MemoryReader, address: Address, limit: number): string | undefined {
+/** The characters up to a zero byte in quotes; `limit` bytes at most, or up to one without value, then `…`. */
+function quoteString(context: ValueContext, address: Address, limit: number): string | undefined {
   let text = '';
   for (let index = 0; index < limit; index += 1) {
-    const byte = memory.readByte(asAddress(address + index));
+    const at = asAddress(address + index);
+    if (context.isMissing?.({ type: CHAR, address: at }) === true) {
+      return index === 0 ? NO_VALUE : `"${text}"…`;
+    }
+    const byte = context.memory.readByte(at);
     if (byte === undefined) return index === 0 ? undefined : `"${text}"…`;
     if (byte === 0) return `"${text}"`;
     text += escapeByte(byte);
@@ -90,7 +101,7 @@ function pointerText(context: ValueContext, target: CType, value: bigint): strin
   const name = functionNameAt(context.program, address);
   if (name !== undefined) return `${hex(address)} <${name}>`;
   if (isChar(target)) {
-    const text = quoteString(context.memory, address, STRING_LIMIT);
+    const text = quoteString(context, address, STRING_LIMIT);
     if (text !== undefined) return `${hex(address)} ${text}`;
   }
   const word = context.describePointer?.(target, address);
@@ -119,6 +130,7 @@ function recordText(context: ValueContext, type: RecordType, address: Address): 
   const { fields } = type.layout;
   if (fields === undefined) return '{incomplete type}';
   const shown: string[] = [];
+  let isMissing = true;
   for (const field of fields) {
     if (field.name === undefined || !isShort(field.type)) continue;
     if (shown.length === PREVIEW_MEMBERS) break;
@@ -129,7 +141,9 @@ function recordText(context: ValueContext, type: RecordType, address: Address): 
       flagsPrefix: flagsPrefixOfField(context.program, field.name, type.layout.tag),
     });
     shown.push(`${field.name} = ${text}`);
+    isMissing &&= text === NO_VALUE;
   }
+  if (isMissing && shown.length > 0) return NO_VALUE;
   const isPartial = shown.length < fields.length;
   if (shown.length === 0) return '{…}';
   return `{${shown.join(', ')}${isPartial ? ', …' : ''}}`;
@@ -142,7 +156,7 @@ function arrayText(
   address: Address,
 ): string {
   if (isChar(element)) {
-    const text = quoteString(context.memory, address, Math.min(length, STRING_LIMIT));
+    const text = quoteString(context, address, Math.min(length, STRING_LIMIT));
     return text ?? unreadable(address);
   }
   const size = sizeOf(element);
@@ -151,6 +165,8 @@ function arrayText(
   const items = Array.from({ length: count }, (_, index) =>
     valueText(context, { type: element, address: asAddress(address + index * size) }),
   );
+  if (count > 0 && items.every((text) => text === NO_VALUE))
+    return `[${String(length)}] ${NO_VALUE}`;
   return `[${String(length)}] {${items.join(', ')}${count < length ? ', …' : ''}}`;
 }
 
@@ -166,7 +182,9 @@ export function valueTypeName(item: TypedValue): string {
 /** The value in one line. */
 export function valueText(context: ValueContext, item: TypedValue): string {
   const { type, address } = item;
+  if (item.lacksValue === true) return NO_VALUE;
   if (isScalar(type)) {
+    if (context.isMissing?.(item) === true) return NO_VALUE;
     const value = readScalar(context.memory, item);
     return value === undefined ? unreadable(address) : scalarText(context, item, value);
   }

@@ -44,7 +44,7 @@ import { Mmu, peekUser } from './mmu.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
-import { guardData } from './shadow.ts';
+import { guardData, lacksValues } from './shadow.ts';
 import { StateHasher } from './stateHash.ts';
 import type { Stop } from './stop.ts';
 import { StopConditions, userBreakpointKey } from './stopping.ts';
@@ -408,6 +408,13 @@ export class Machine implements MemoryReader {
     const { memory } = this.state;
     const offset = memory.locate(address, 1);
     return offset < 0 ? undefined : memory.bytes[offset];
+  }
+
+  /** Whether some byte of a range of kernel memory was never written, as far as the checks know. */
+  lacksValue(address: Address, bytes: number): boolean {
+    const { memory } = this.state;
+    const offset = memory.locate(address, bytes);
+    return offset >= 0 && lacksValues(memory, offset, bytes);
   }
 
   /** The unsigned word at a kernel address. */

@@ -1,0 +1,148 @@
+/**
+ * What has no value yet at a row of the call stack: memory of which the machine's checks know that it was
+ * never written, and locals that nothing on the way to the row's place has assigned.
+ *
+ * A scalar whose address nobody takes is a slot that only instructions of its function write. Where the
+ * compiler was not sure that it is assigned before it is read, a flag of the frame says so exactly.
+ * Otherwise the code tells: the local has no value where no way leads from a write of its slot. With
+ * checks off only this is known.
+ */
+import { asAddress, type Address } from '../base/brand.ts';
+import { sizeOf } from '../bytecode/ctype.ts';
+import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { readUnsigned } from '../bytecode/memoryReader.ts';
+import type { FunctionInfo, Program, Scope, Variable } from '../bytecode/program.ts';
+import { jumpTarget } from '../machine/unitGraph.ts';
+import type { DebugTarget } from './debugTarget.ts';
+import type { StackRow } from './stackRows.ts';
+import { isScalar, type TypedValue } from './typedValue.ts';
+
+type KernelRow = Extract<StackRow, { kind: 'kernel' }>;
+
+/** Bytes of memory from an address on. */
+interface Range {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** The slots that each instruction writes, by opcode: operand and number of words. */
+const WRITES = INSTRUCTIONS.map(({ a, b, c }) =>
+  [a, b, c].flatMap((kind, operand) =>
+    kind === 'write' || kind === 'write64'
+      ? [{ operand: operand + 1, words: kind === 'write' ? 1 : 2 }]
+      : [],
+  ),
+);
+
+const ENDINGS: ReadonlySet<number> = new Set([
+  OP.jump,
+  OP.return,
+  OP.return32,
+  OP.return64,
+  OP.trap,
+]);
+
+function opcodeAt({ code }: Program, pc: number): number {
+  return (code[pc] ?? 0) & OPCODE_MASK;
+}
+
+/** The instructions of a scope that write a slot, or the one behind it. */
+function writesOf(program: Program, scope: Scope, slot: number, words: number): number[] {
+  const found: number[] = [];
+  for (let pc: number = scope.start; pc < scope.end; pc += INSTRUCTION_WORDS) {
+    const isWrite = WRITES[opcodeAt(program, pc)]?.some(({ operand, words: count }) => {
+      const first = program.code[pc + operand] ?? 0;
+      return first < slot + words && first + count > slot;
+    });
+    if (isWrite === true) found.push(pc);
+  }
+  return found;
+}
+
+/** Whether some way leads from a write of the variable to a place in its scope. */
+function mayBeAssigned(program: Program, scope: Scope, variable: Variable, place: number): boolean {
+  if (variable.storage.kind !== 'frame') return true;
+  const words = Math.ceil((sizeOf(variable.type) ?? 4) / 4);
+  const writes = writesOf(program, scope, variable.storage.offset / 4, words);
+  // Without an initializer it loses its value where it is declared.
+  const hasInitializer = writes.some((pc) => pc < variable.declaredAt);
+  const first = hasInitializer ? scope.start : variable.declaredAt + INSTRUCTION_WORDS;
+  const seen = new Set<number>();
+  const pending = writes.map((pc) => pc + INSTRUCTION_WORDS);
+  for (let pc = pending.pop(); pc !== undefined; pc = pending.pop()) {
+    if (pc < first || pc >= scope.end || seen.has(pc)) continue;
+    if (pc === place) return true;
+    seen.add(pc);
+    const target = jumpTarget(program.code, pc);
+    if (target >= 0) pending.push(target);
+    if (!ENDINGS.has(opcodeAt(program, pc))) pending.push(pc + INSTRUCTION_WORDS);
+  }
+  return false;
+}
+
+/** The slot of the flag that says whether a variable has a value, if it has one. */
+function flagOf(program: Program, scope: Scope, offset: number): number | undefined {
+  for (let pc: number = scope.start; pc < scope.end; pc += INSTRUCTION_WORDS) {
+    if (opcodeAt(program, pc) !== OP.checkAssigned) continue;
+    if (program.code[pc + 2] === offset) return program.code[pc + 1];
+  }
+  return undefined;
+}
+
+/** Whether a local lies in a slot of its own that only the function itself writes. */
+function isPrivate({ guarded = [] }: FunctionInfo, variable: Variable): boolean {
+  const { storage, type, isParameter } = variable;
+  if (storage.kind !== 'frame' || isParameter || !isScalar(type)) return false;
+  return !guarded.some(({ offset }) => offset === storage.offset);
+}
+
+/** The locals around a row's place that nothing has assigned. */
+function missingLocals({ program, machine }: DebugTarget, row: KernelRow): readonly Range[] {
+  const { pc, frame } = row;
+  const info = program.functions[frame.functionIndex];
+  if (info === undefined) return [];
+  const scopes = info.scopes.filter((scope) => scope.start <= pc && pc < scope.end);
+  return scopes.flatMap((scope) =>
+    scope.variables.flatMap((variable): Range[] => {
+      const { storage, type, declaredAt } = variable;
+      if (storage.kind !== 'frame' || declaredAt > pc || !isPrivate(info, variable)) return [];
+      const flag = flagOf(program, scope, storage.offset);
+      const hasValue =
+        flag === undefined
+          ? mayBeAssigned(program, scope, variable, pc)
+          : readUnsigned(machine, asAddress(frame.fp + 4 * flag), 4) !== 0;
+      return hasValue ? [] : [{ address: frame.fp + storage.offset, bytes: sizeOf(type) ?? 4 }];
+    }),
+  );
+}
+
+/** Tells what has no value yet at a row. */
+export class MissingValues {
+  private readonly target: DebugTarget;
+  private readonly row: StackRow | undefined;
+  private locals: readonly Range[] | undefined;
+
+  constructor(target: DebugTarget, row: StackRow | undefined) {
+    this.target = target;
+    this.row = row;
+  }
+
+  /** Whether some of the bytes from an address on have no value. Cost: the function, the first time. */
+  has(address: Address, bytes: number): boolean {
+    if (this.target.machine.lacksValue(address, bytes)) return true;
+    this.locals ??= this.row?.kind === 'kernel' ? missingLocals(this.target, this.row) : [];
+    return this.locals.some(
+      (local) => address < local.address + local.bytes && address + bytes > local.address,
+    );
+  }
+
+  /** The same for the bytes of a scalar; of a bit-field those in which it has bits. */
+  isMissing({ type, address, bits, lacksValue }: TypedValue): boolean {
+    if (lacksValue === true) return true;
+    if (address === undefined || !isScalar(type)) return false;
+    if (bits === undefined) return this.has(address, sizeOf(type) ?? 1);
+    const first = bits.start >> 3;
+    const last = (bits.start + bits.width - 1) >> 3;
+    return this.has(asAddress(address + first), last - first + 1);
+  }
+}
