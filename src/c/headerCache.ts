@@ -69,17 +69,15 @@ export interface UnitCounts {
 /** A segment while it is read for the first time. */
 export interface OpenSegment {
   readonly trace: MacroTrace;
-  /** The number of tokens of the unit at its start. */
-  readonly tokenStart: number;
   readonly counts: UnitCounts;
   /** Set when it cannot be used again. */
   isSpoiled: boolean;
 }
 
 /** Starts a segment. */
-export function openSegment(tokenStart: number, counts: UnitCounts): OpenSegment {
+export function openSegment(counts: UnitCounts): OpenSegment {
   const trace = { reads: new Map(), writes: new Map() };
-  return { trace, tokenStart, counts, isSpoiled: false };
+  return { trace, counts, isSpoiled: false };
 }
 
 /** Whether a segment can be used again, given the figures at its end. */

@@ -31,7 +31,10 @@ export function parseEnum(context: ParseContext): EnumType {
   const tag = cursor.at('{') ? undefined : context.expectIdentifier('a tag or `{`');
   const hasBody = cursor.at('{');
   const type = findEnum(context, tag, hasBody, start);
-  if (hasBody) parseBody(context, type);
+  if (hasBody) {
+    context.scopes.noteBody();
+    parseBody(context, type);
+  }
   const { enums } = context.parts;
   if (hasBody && tag !== undefined && !enums.has(tag.text)) enums.set(tag.text, type);
   parseAttributes(context, attributes);
@@ -51,7 +54,10 @@ function findEnum(
   const known = hasBody ? context.scopes.findTagHere(name) : context.scopes.findTag(name);
   const span = tokenPlace(tag);
   if (known?.type.kind === 'enum') {
-    if (!hasBody || known.type.constants.length === 0) return known.type;
+    if (!hasBody || known.type.constants.length === 0) {
+      context.scopes.noteTag(known, hasBody);
+      return known.type;
+    }
     const notes = [{ message: 'the other definition is here', span: known.span }];
     context.reportWithNotes('redefined', span, notes, `enum ${name}`);
     return type;
@@ -61,7 +67,7 @@ function findEnum(
     context.reportWithNotes('wrong-tag', span, notes, 'enum', name, known.keyword);
     return { ...type, alias: ERROR_ALIAS };
   }
-  context.scopes.declareTag({ name, keyword: 'enum', type, span: hasBody ? span : start });
+  context.scopes.declareTag({ name, keyword: 'enum', type, span: hasBody ? span : start }, hasBody);
   return type;
 }
 

@@ -1,22 +1,18 @@
 /**
  * Parses the units of a compilation, and of the headers of each only what it needs.
  *
- * A unit is tried without the declarations of headers that nothing in it leads to. If there is
- * anything to complain of, the trial is forgotten and the whole unit is parsed, so that messages,
- * their notes and suggestions are those of the whole.
+ * A unit is tried with what earlier units made of its headers. If there is anything to complain of,
+ * the trial is forgotten and the whole unit is parsed, so that messages, their notes and suggestions
+ * are those of the whole.
  */
 import type { SourceFile } from '../base/span.ts';
 import type { Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { HeaderBodies } from './headerBodies.ts';
-import {
-  HeaderDeclarations,
-  selectAll,
-  type NotedDeclaration,
-  type SelectedTokens,
-} from './headerDeclarations.ts';
-import { parseUnitInSteps } from './parseUnit.ts';
+import { learnSegments, type ParsedRun } from './headerLearning.ts';
+import { HeaderNames, UnitNames, type UnitRun } from './headerNames.ts';
+import { parseUnitInSteps, type UnitOptions } from './parseUnit.ts';
 import type { PreprocessedUnit } from './preprocessor.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 
@@ -25,7 +21,7 @@ export class NeededParser {
   readonly #language: AnnotationLanguage;
   readonly #sink: DiagnosticSink;
   readonly #bodies = new HeaderBodies();
-  readonly #declarations = new HeaderDeclarations();
+  readonly #headers = new HeaderNames();
   #unit = -1;
 
   constructor(language: AnnotationLanguage, sink: DiagnosticSink) {
@@ -36,37 +32,40 @@ export class NeededParser {
   /** Parses the next unit; the result is what parsing all of its tokens gives, but for unused names. */
   *parse(file: SourceFile, unit: PreprocessedUnit): Steps<TranslationUnit> {
     this.#unit += 1;
-    const all = selectAll(unit.tokens, unit.pieces);
-    const needed = this.#declarations.select(all, this.#unit);
-    if (needed !== undefined) {
-      const trial = new DiagnosticSink();
-      this.#bodies.mark();
-      const parsed = yield* this.#parse(file, unit, needed, trial);
-      if (trial.reportCount === 0) return parsed;
-      this.#bodies.undo();
+    const hasHeaders = unit.pieces.some(({ chunk }) => chunk !== undefined);
+    if (hasHeaders && !this.#headers.isBroken) {
+      const parsed = yield* this.#try(file, unit);
+      if (parsed !== undefined) return parsed;
     }
-    return yield* this.#parse(file, unit, all, this.#sink);
+    const runs: readonly UnitRun[] = [{ kind: 'tokens', tokens: unit.tokens }];
+    return yield* parseUnitInSteps(runs, this.#optionsFor(file, unit), this.#sink);
   }
 
-  *#parse(
-    file: SourceFile,
-    { macros }: PreprocessedUnit,
-    selected: SelectedTokens,
-    sink: DiagnosticSink,
-  ): Steps<TranslationUnit> {
-    const noted: NotedDeclaration[] = [];
-    const { errorCount } = sink;
-    const number = this.#unit;
-    const options = {
-      file,
-      unit: number,
-      language: this.#language,
-      macros,
-      headerBodies: this.#bodies,
-      noted,
-    };
-    const parsed = yield* parseUnitInSteps(selected.tokens, options, sink);
-    if (sink.errorCount === errorCount) this.#declarations.add(selected, noted, number);
-    return parsed;
+  /** Parses what other units have not parsed; `undefined` when there is anything to complain of. */
+  *#try(file: SourceFile, unit: PreprocessedUnit): Steps<TranslationUnit | undefined> {
+    const headers = this.#headers;
+    const trial = new DiagnosticSink();
+    const parsed: ParsedRun[] = [];
+    const headerNames = new UnitNames(headers, file, this.#unit);
+    this.#bodies.mark();
+    const runs = headers.startUnit(unit.pieces, this.#unit);
+    const options = { ...this.#optionsFor(file, unit), headerNames, parsed };
+    const result = yield* parseUnitInSteps(runs, options, trial);
+    let isSound = trial.reportCount === 0 && !headerNames.isBroken;
+    if (isSound && !learnSegments(headers, parsed, headerNames.completed, this.#unit)) {
+      headers.isBroken = true;
+      isSound = false;
+    }
+    if (!isSound) {
+      headerNames.undo();
+      this.#bodies.undo();
+    }
+    headers.endUnit();
+    return isSound ? result : undefined;
+  }
+
+  #optionsFor(file: SourceFile, { macros }: PreprocessedUnit): UnitOptions {
+    const language = this.#language;
+    return { file, unit: this.#unit, language, macros, headerBodies: this.#bodies };
   }
 }

@@ -53,6 +53,7 @@ export function parseRecord(
   const hasBody = cursor.at('{');
   const type = findRecord(context, keyword, tag, hasBody);
   if (!hasBody || !context.enter()) return type;
+  context.scopes.noteBody();
   const start = context.place;
   const members = parseBody(context, keyword, tag?.text, parseMemberSpecifiers);
   context.leave();
@@ -102,6 +103,7 @@ function findRecord(
     const other = known.type.layout;
     if (!hasBody || (other.fields === undefined && other.span === undefined)) {
       if (hasBody) other.span = span;
+      context.scopes.noteTag(known, hasBody);
       return known.type;
     }
     const notes = [{ message: 'the other definition is here', span: other.span ?? known.span }];
@@ -116,9 +118,10 @@ function findRecord(
   if (context.isPrototype && !hasBody) {
     context.report('tag-in-prototype', span, `${keyword} ${name}`);
   }
-  if (hasBody) type.layout.span = span;
-  context.scopes.declareTag({ name, keyword, type, span });
-  return type;
+  const declared = context.scopes.declareTag({ name, keyword, type, span }, hasBody).type;
+  if (declared.kind !== 'record') return type;
+  if (hasBody) declared.layout.span = span;
+  return declared;
 }
 
 /** `{` { member-declaration } `}` */

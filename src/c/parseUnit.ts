@@ -4,43 +4,34 @@
  * Never throws for bad C: what cannot be parsed is reported and skipped, nesting is bounded, and
  * every round of a loop takes a token.
  */
-import { closestName } from '../base/closestName.ts';
-import type { SourceFile, Span } from '../base/span.ts';
+import type { SourceFile } from '../base/span.ts';
 import { finishSteps, type Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
-import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
+import { typeName, type CType } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
-import type { FunctionSymbol, ParsedAnnotation, Symbol, VariableSymbol } from './ast.ts';
+import type { FunctionSymbol, Symbol, VariableSymbol } from './ast.ts';
 import {
   checkFlags,
-  headerAnnotations,
   refuseFunctionAnnotations,
   refuseRemaining,
   takeFunctionAnnotations,
 } from './attachAnnotation.ts';
-import { createVariable } from './declareSymbol.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import { GRAMMAR } from './grammar.ts';
 import type { HeaderBodies } from './headerBodies.ts';
-import type { NotedDeclaration } from './headerDeclarations.ts';
+import type { NotedDeclaration, ParsedRun } from './headerLearning.ts';
+import type { HeaderDeclaration, KnownSegment, UnitNames, UnitRun } from './headerNames.ts';
 import { CHAR } from './integerType.ts';
-import {
-  isAsm,
-  isKeyword,
-  ParseContext,
-  type FunctionState,
-  type NamedMacro,
-} from './parseContext.ts';
+import { isAsm, isKeyword, ParseContext, type NamedMacro } from './parseContext.ts';
 import { parseDeclaration } from './parseDeclaration.ts';
-import type { Declarator, Parameter } from './parseDeclarator.ts';
+import type { Declarator } from './parseDeclarator.ts';
+import { defineFunction } from './parseFunctionDefinition.ts';
 import { parsePragma } from './parsePragma.ts';
-import { parseBlock } from './parseStatement.ts';
 import { ScopeTable } from './scopeTable.ts';
 import { WRONG_USE, type Token } from './token.ts';
 import { isIndented, tokenPlace, TokenCursor } from './tokenCursor.ts';
 import { isComplete, isErrorType } from './typeRelation.ts';
 import { isDeclarationStart } from './typeStart.ts';
-import { warnFunction } from './warnings/warnFunction.ts';
 import { warnUnusedNames } from './warnings/unusedNames.ts';
 
 /** What the parser has to know of the unit beside its tokens. */
@@ -53,25 +44,47 @@ export interface UnitOptions {
   readonly macros?: ReadonlyMap<string, NamedMacro>;
   /** Of the compilation; without it every body is parsed. */
   readonly headerBodies?: HeaderBodies;
-  /** Gets the declarations at file scope, in their order. */
-  readonly noted?: NotedDeclaration[];
+  /** The names of the known segments among its runs. */
+  readonly headerNames?: UnitNames;
+  /** Gets the runs of tokens with their declarations. */
+  readonly parsed?: ParsedRun[];
 }
 
 /** A body that is parsed only if the function turns out to be used. */
 interface DeferredBody {
   readonly symbol: FunctionSymbol;
-  /** Of the `{` and the `}` behind the body, as indices of tokens. */
-  readonly open: number;
-  readonly close: number;
+  /** Grows with the place in the unit. */
+  readonly order: number;
   readonly parse: () => void;
+  /** Takes its annotations, when it is not parsed. */
+  readonly skip: () => void;
+}
+
+/** Orders are places in the unit: a multiple of this for each run, and the index of a token. */
+const RUN_ORDER = 2 ** 24;
+
+/** Tokens that are parsed one behind the other. */
+interface Stretch {
+  readonly cursor: TokenCursor;
+  readonly order: number;
+  /** How many variables the unit had before. */
+  readonly variableCount: number;
 }
 
 interface UnitState {
   readonly context: ParseContext;
   readonly options: UnitOptions;
+  /** Of all tokens so far, with the order of the first one. */
+  readonly stretches: Stretch[];
+  /** Variables of known segments, by their order. */
+  readonly taken: { readonly order: number; readonly symbol: VariableSymbol }[];
   deferred: DeferredBody[];
   /** Function definitions so far, those passed over included. */
   definitionCount: number;
+  /** Whether the function that was last defined was used before its body. */
+  wasUsed: boolean;
+  /** Whether deferred bodies are being parsed. */
+  isLate: boolean;
 }
 
 /** Parses a unit; the tree is complete unless the sink has errors. */
@@ -80,26 +93,103 @@ export function parseUnit(
   options: UnitOptions,
   sink: DiagnosticSink,
 ): TranslationUnit {
-  return finishSteps(parseUnitInSteps(tokens, options, sink));
+  return finishSteps(parseUnitInSteps([{ kind: 'tokens', tokens }], options, sink));
 }
 
-/** The same with a declaration at file scope in each step. */
+/** The same for a unit in runs of whole declarations, with one of them in each step. */
 export function* parseUnitInSteps(
-  tokens: readonly Token[],
+  runs: readonly UnitRun[],
   options: UnitOptions,
   sink: DiagnosticSink,
 ): Steps<TranslationUnit> {
-  const { file, unit, language } = options;
-  const cursor = new TokenCursor(tokens, { file, start: 0, end: 0 });
-  const scopes = new ScopeTable();
+  const { file, unit } = options;
+  const state = startUnit(options, sink);
+  const { context, stretches } = state;
+  for (const [order, run] of runs.entries()) {
+    if (run.kind === 'tokens') yield* parseRun(state, run, order);
+    else openSegment(state, run.segment);
+  }
+  parseDeferred(state);
+  for (const { cursor } of stretches) {
+    context.cursor = cursor;
+    refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
+    if (!cursor.hasPanicked) refuseRemaining(context);
+  }
+  if (!stretches.some(({ cursor }) => cursor.hasPanicked)) checkFileFlags(context);
+  insertTaken(state);
+  completeTentative(context);
+  if (!sink.hasErrors) warnUnusedNames(context, file);
+  return { file, unit, symbols: context.scopes.fileSymbols, ...context.parts };
+}
+
+function startUnit(options: UnitOptions, sink: DiagnosticSink): UnitState {
+  const { file, unit, language, headerNames } = options;
+  const scopes = new ScopeTable(undefined, headerNames);
   // A list of arguments walks up the parameters, as in the i386 ABI.
   const type: CType = { kind: 'pointer', target: CHAR };
   const nowhere = { file, start: 0, end: 0 };
   scopes.declare({ kind: 'typedef', name: '__builtin_va_list', type, span: nowhere });
+  const cursor = new TokenCursor([], nowhere);
   const context = new ParseContext(cursor, scopes, sink, language, GRAMMAR, unit);
   if (options.macros !== undefined) context.macros = options.macros;
-  const state: UnitState = { context, options, deferred: [], definitionCount: 0 };
-  const note = options.noted === undefined ? undefined : declarationNoter(context, options.noted);
+  const state: UnitState = {
+    context,
+    options,
+    stretches: [],
+    taken: [],
+    deferred: [],
+    definitionCount: 0,
+    wasUsed: false,
+    isLate: false,
+  };
+  if (headerNames !== undefined) {
+    headerNames.user = {
+      takeVariable: (symbol, declaration) => {
+        state.taken.push({ order: orderOf(declaration), symbol });
+      },
+      takeInline: (symbol, declaration) => {
+        deferInline(state, symbol, declaration);
+      },
+    };
+  }
+  return state;
+}
+
+function orderOf({ segment, start }: HeaderDeclaration): number {
+  return segment.order * RUN_ORDER + start;
+}
+
+/** Puts the variables of known segments where they would be if all tokens had been parsed. */
+function insertTaken({ context, stretches, taken }: UnitState): void {
+  const { variables } = context.parts;
+  taken.sort((a, b) => b.order - a.order);
+  for (const { order, symbol } of taken) {
+    const next = stretches.find((stretch) => stretch.order > order);
+    variables.splice(next?.variableCount ?? variables.length, 0, symbol);
+  }
+}
+
+/** Goes on with other tokens. */
+function startStretch(state: UnitState, tokens: readonly Token[], order: number): TokenCursor {
+  const { context, options, stretches } = state;
+  const cursor = new TokenCursor(tokens, { file: options.file, start: 0, end: 0 });
+  context.cursor = cursor;
+  stretches.push({ cursor, order, variableCount: context.parts.variables.length });
+  return cursor;
+}
+
+function* parseRun(
+  state: UnitState,
+  { tokens, chunk }: UnitRun & { readonly kind: 'tokens' },
+  order: number,
+): Steps<void> {
+  const { context, options } = state;
+  const cursor = startStretch(state, tokens, order * RUN_ORDER);
+  const declarations: NotedDeclaration[] = [];
+  // What `#pragma pack` changes is not the header's own.
+  const own = isPacking(context) ? undefined : chunk;
+  options.parsed?.push({ tokens, chunk: own, order, declarations });
+  const note = options.parsed && declarationNoter(state, declarations, own !== undefined);
   while (cursor.token.kind !== 'end') {
     const before = cursor.position;
     parseExternal(state);
@@ -111,45 +201,83 @@ export function* parseUnitInSteps(
     note?.(before);
     yield;
   }
-  parseDeferred(state);
-  refuseFunctionAnnotations(context, takeFunctionAnnotations(context));
-  if (!cursor.hasPanicked) {
-    refuseRemaining(context);
-    checkFileFlags(context);
+}
+
+function isPacking({ packLimits }: ParseContext): boolean {
+  return packLimits.at(-1) !== 0;
+}
+
+/** Makes the names of a known segment visible, and parses what each unit parses on its own. */
+function openSegment(state: UnitState, segment: KnownSegment): void {
+  const { context, options } = state;
+  if (isPacking(context)) options.headerNames?.giveUp();
+  options.headerNames?.open(segment);
+  for (const declaration of segment.actives) {
+    const cursor = startStretch(state, tokensOf(declaration), orderOf(declaration));
+    while (cursor.token.kind !== 'end' && !cursor.isPanicking) parseExternal(state);
   }
-  completeTentative(context);
-  if (!sink.hasErrors) warnUnusedNames(context, file);
-  return { file, unit, symbols: scopes.fileSymbols, ...context.parts };
+}
+
+function tokensOf({ segment, start, end }: HeaderDeclaration): readonly Token[] {
+  return segment.chunk.tokens.slice(start, end);
 }
 
 /** Notes the declaration that has just been parsed; it began at the token with the given index. */
 function declarationNoter(
-  context: ParseContext,
+  state: UnitState,
   noted: NotedDeclaration[],
+  isHeader: boolean,
 ): (start: number) => void {
-  const { cursor, scopes, sink, parts } = context;
+  const { cursor, scopes, sink, parts } = state.context;
   let { reportCount } = sink;
-  let functionCount = 0;
+  let functionCount = parts.functions.length;
+  let { definitionCount } = state;
   scopes.takeDeclared();
   return (start) => {
-    const { names, tags } = scopes.takeDeclared();
+    const { names, mentions, bodies, hasBody } = scopes.takeDeclared();
+    const isInline = state.definitionCount !== definitionCount;
+    const symbols = names.flatMap((name) => scopes.findAtFile(name) ?? []);
     const isActive =
       sink.reportCount !== reportCount ||
       parts.functions.slice(functionCount).some(({ symbol }) => !isHeaderInline(symbol)) ||
-      names.some((name) => isDefinedVariable(scopes.findAtFile(name))) ||
-      (names.length === 0 && tags.length === 0);
-    noted.push({ start, end: cursor.position, names, tags, isActive });
+      symbols.some(isDefinedVariable) ||
+      (names.length === 0 && mentions.length === 0);
+    noted.push({
+      start,
+      end: cursor.position,
+      symbols: isHeader ? symbols.map((symbol) => declaredSymbol(symbol, state)) : symbols,
+      mentions,
+      bodies,
+      hasBody,
+      isInline,
+      isActive,
+    });
     ({ reportCount } = sink);
+    ({ definitionCount } = state);
     functionCount = parts.functions.length;
   };
+}
+
+/** The symbol as the declaration that was just parsed gives it to any unit. */
+function declaredSymbol(symbol: Symbol, { wasUsed }: UnitState): Symbol {
+  switch (symbol.kind) {
+    case 'typedef':
+    case 'enumConstant':
+      return symbol;
+    case 'variable':
+      return { ...symbol };
+    case 'function':
+      if (symbol.definition === undefined) return { ...symbol };
+      return { ...symbol, definition: undefined, isUsed: wasUsed };
+  }
 }
 
 function isHeaderInline({ isInline, linkage }: FunctionSymbol): boolean {
   return isInline && linkage === 'internal';
 }
 
-function isDefinedVariable(symbol: Symbol | undefined): boolean {
-  return symbol?.kind === 'variable' && symbol.definition !== 'none';
+function isDefinedVariable(symbol: Symbol): boolean {
+  return symbol.kind === 'variable' && symbol.definition !== 'none';
 }
 
 function checkFileFlags(context: ParseContext): void {
@@ -185,6 +313,7 @@ function parseExternal(state: UnitState): void {
     const from = cursor.position;
     parseDeclaration(context, (inner, symbol, type, declarator, place) => {
       state.definitionCount += 1;
+      state.wasUsed = symbol.isUsed;
       const parse = () => {
         const header = { declarator, start: place, from, annotations };
         defineFunction(inner, symbol, type, header);
@@ -213,134 +342,55 @@ function deferBody(
   const { cursor } = context;
   if (!symbol.isInline || symbol.linkage !== 'internal' || declarator.name === undefined)
     return false;
+  if (state.isLate) return false;
   const name = tokenPlace(declarator.name);
   if (name.file === options.file || options.headerBodies?.note(name) !== true) return false;
   const open = cursor.position;
   const close = cursor.matchingBracket(open);
   if (close < 0) return false;
-  state.deferred.push({ symbol, open, close, parse });
+  state.deferred.push({
+    symbol,
+    order: (state.stretches.at(-1)?.order ?? 0) + open,
+    parse: () => {
+      context.cursor = cursor;
+      cursor.moveTo(open);
+      parse();
+    },
+    skip: () => cursor.takeAnnotationsBetween(open, close),
+  });
   cursor.moveTo(close + 1);
   return true;
 }
 
+/** An inline function of a known segment: all of it is parsed again if it is used. */
+function deferInline(
+  state: UnitState,
+  symbol: FunctionSymbol,
+  declaration: HeaderDeclaration,
+): void {
+  state.deferred.push({
+    symbol,
+    order: orderOf(declaration),
+    parse: () => {
+      startStretch(state, tokensOf(declaration), Infinity);
+      parseExternal(state);
+    },
+    skip: () => undefined,
+  });
+}
+
 /** Parses the bodies that were passed over and are used, by each other too. */
 function parseDeferred(state: UnitState): void {
-  const { cursor } = state.context;
-  const end = cursor.position;
+  state.isLate = true;
   for (;;) {
     const used = state.deferred.filter(({ symbol }) => symbol.isUsed);
     if (used.length === 0) break;
     state.deferred = state.deferred.filter(({ symbol }) => !symbol.isUsed);
-    for (const { open, parse } of used) {
-      cursor.moveTo(open);
-      parse();
-    }
+    used.sort((a, b) => a.order - b.order);
+    for (const { parse } of used) parse();
   }
-  for (const { open, close } of state.deferred) cursor.takeAnnotationsBetween(open, close);
-  cursor.moveTo(end);
-}
-
-/** What stands before the body of a function. */
-interface FunctionHeader {
-  readonly declarator: Declarator;
-  /** Where the definition begins: a place, and the index of its first token. */
-  readonly start: Span;
-  readonly from: number;
-  readonly annotations: readonly ParsedAnnotation[];
-}
-
-/** The body of a function; the current token is its `{`. */
-function defineFunction(
-  context: ParseContext,
-  symbol: FunctionSymbol,
-  type: FunctionType,
-  header: FunctionHeader,
-): void {
-  const { declarator, start, annotations } = header;
-  const nameSpan = declarator.name === undefined ? start : tokenPlace(declarator.name);
-  if (symbol.definition !== undefined) {
-    const notes = [{ message: 'the other definition is here', span: symbol.span }];
-    context.reportWithNotes('redefined', nameSpan, notes, symbol.name);
-  }
-  symbol.span = nameSpan;
-  const { returns } = type;
-  if (returns.kind !== 'void' && !isComplete(returns)) {
-    context.report('incomplete-result', nameSpan, symbol.name, typeName(returns));
-  }
-  const parameters: VariableSymbol[] = [];
-  const state: FunctionState = {
-    symbol,
-    parameters,
-    locals: [],
-    labels: new Map(),
-    names: new Set(),
-    unknownNames: new Set(),
-    switches: [],
-    breakDepth: 0,
-    continueDepth: 0,
-  };
-  context.function = state;
-  headerAnnotations(context, header.from, context.cursor.position);
-  context.scopes.enter();
-  for (const parameter of declarator.parameters ?? []) {
-    const variable = declareParameter(context, parameter);
-    // Callers of the old form promote their arguments: the variable is only a part of the word.
-    if (declarator.oldNames !== undefined) variable.isAddressTaken = true;
-    parameters.push(variable);
-  }
-  const errorCount = context.sink.errorCount;
-  const body = parseBlock(context, false);
-  context.scopes.leave();
-  checkLabels(context, state);
-  checkFlags(context, state.names, (mark) => mark.function === symbol);
-  context.function = undefined;
-  const span = context.spanFrom(start);
-  const { locals } = state;
-  const definition = { symbol, type, parameters, locals, body, span, nameSpan, annotations };
-  warnFunction(context, definition, context.sink.errorCount !== errorCount);
-  symbol.definition ??= definition;
-  context.parts.functions.push(definition);
-}
-
-function declareParameter(context: ParseContext, parameter: Parameter): VariableSymbol {
-  const { name, type, span } = parameter;
-  if (name === undefined) context.report('unnamed-parameter', span);
-  if (!isComplete(type) && !isErrorType(type)) {
-    context.report('incomplete-variable', span, name?.text ?? '', typeName(type));
-  }
-  const text = name?.text ?? '';
-  const symbol = createVariable(context, text, type, span, 'automatic', 'none', true);
-  symbol.definition = 'full';
-  const other = context.scopes.findHere(text);
-  if (other !== undefined) {
-    const notes = [{ message: 'the other parameter is here', span: other.span }];
-    context.reportWithNotes('redefined', span, notes, text);
-  }
-  if (name !== undefined) context.scopes.declare(symbol);
-  return symbol;
-}
-
-function checkLabels(context: ParseContext, state: FunctionState): void {
-  const labels = [...state.labels.values()];
-  const defined = labels.filter(({ isDefined }) => isDefined).map(({ symbol }) => symbol);
-  /** What undefined ones were probably meant to be. */
-  const meant = new Set<string>();
-  for (const { symbol, isDefined } of labels) {
-    if (isDefined) continue;
-    const nearest = closestName(
-      symbol.name,
-      defined.map(({ name }) => name),
-    );
-    if (nearest !== undefined) meant.add(nearest);
-    const notes = defined
-      .filter(({ name }) => name === nearest)
-      .map(({ name, span }) => ({ message: `did you mean \`${name}\`?`, span }));
-    context.reportWithNotes('undefined-label', symbol.span, notes, symbol.name);
-  }
-  for (const { symbol, isDefined, isUsed } of labels) {
-    if (!isDefined || isUsed || meant.has(symbol.name)) continue;
-    context.report('unused-label', symbol.span, symbol.name);
-  }
+  for (const { skip } of state.deferred) skip();
+  for (const { cursor } of state.stretches) cursor.moveToEnd();
 }
 
 /** At the end of the unit: `int a[];` becomes one element; other incomplete objects are errors. */

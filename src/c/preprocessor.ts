@@ -29,7 +29,7 @@ import { isSameMacro, readMacro, spellTokens, type Macro } from './macro.ts';
 import { MacroExpander } from './macroExpander.ts';
 import { MacroTable, toMacroList } from './macroTable.ts';
 import { predefinedMacros, readDefinitions } from './predefinedMacros.ts';
-import { appendTokens, createEndToken, createToken, withAnnotation, type Token } from './token.ts';
+import { createEndToken, createToken, withAnnotation, type Token } from './token.ts';
 
 /** Files within files. */
 const INCLUDE_DEPTH_LIMIT = 100;
@@ -55,18 +55,20 @@ export interface PreprocessOptions {
   readonly headers?: HeaderCache;
 }
 
-/** Tokens of a unit that are a segment of a header: from `start` on, as many as the chunk has. */
+/** A run of a unit's tokens. */
 export interface UnitPiece {
-  readonly start: number;
-  readonly chunk: HeaderChunk;
+  /** Not empty. */
+  readonly tokens: readonly Token[];
+  /** Set when they are a segment of a header, which other units can meet too. */
+  readonly chunk: HeaderChunk | undefined;
 }
 
 /** A unit as the parser gets it. */
 export interface PreprocessedUnit {
-  /** The last token is `end`. */
-  readonly tokens: readonly Token[];
-  /** What of the tokens can be met again in other units; the rest is the unit's own. */
+  /** Its tokens in pieces; the last token is `end`. */
   readonly pieces: readonly UnitPiece[];
+  /** The same in one list, made when somebody asks. */
+  readonly tokens: readonly Token[];
   /** The macros at the end of the unit, the predefined ones included. */
   readonly macros: ReadonlyMap<string, Macro>;
   /** The unit's file, then the headers in the order in which they were first read. */
@@ -100,7 +102,8 @@ class Preprocessor {
   readonly #sink: DiagnosticSink;
   readonly #macros = new MacroTable();
   readonly #expander: MacroExpander;
-  readonly #tokens: Token[] = [];
+  /** What has been read since the last piece. */
+  #tokens: Token[] = [];
   readonly #pieces: UnitPiece[] = [];
   /** The segment of the header at hand, when it is read for the first time. */
   #segment: OpenSegment | undefined;
@@ -122,12 +125,23 @@ class Preprocessor {
     this.#readFile(unit);
     const end = { file: unit, start: unit.text.length, end: unit.text.length };
     this.#tokens.push(createEndToken(end));
+    this.#endPiece();
+    const pieces = this.#pieces;
     return {
-      tokens: this.#tokens,
-      pieces: this.#pieces,
+      pieces,
+      get tokens() {
+        return pieces.flatMap(({ tokens }) => tokens);
+      },
       macros: this.#macros.all,
       files: [...this.#files],
     };
+  }
+
+  /** Makes a piece of the tokens at hand. */
+  #endPiece(): void {
+    if (this.#tokens.length === 0) return;
+    this.#pieces.push({ tokens: this.#tokens, chunk: undefined });
+    this.#tokens = [];
   }
 
   #readFile(file: SourceFile): void {
@@ -196,8 +210,8 @@ class Preprocessor {
       if (!this.#expander.canSpend(cost) || !this.#macros.agreesWith(reads)) return;
       this.#macros.apply(writes);
       if (chunk !== undefined) {
-        this.#pieces.push({ start: this.#tokens.length, chunk });
-        appendTokens(chunk.tokens, 0, chunk.tokens.length, this.#tokens);
+        this.#endPiece();
+        this.#pieces.push({ tokens: chunk.tokens, chunk });
       }
       this.#expander.spend(cost, { file: cursor.file, start: 0, end: 0 });
       cursor.at = end;
@@ -212,7 +226,8 @@ class Preprocessor {
   }
 
   #startSegment(): void {
-    this.#segment = openSegment(this.#tokens.length, this.#counts);
+    this.#endPiece();
+    this.#segment = openSegment(this.#counts);
     this.#macros.trace = this.#segment.trace;
   }
 
@@ -229,9 +244,12 @@ class Preprocessor {
     if (segment === undefined || this.#expander.isExhausted) return false;
     const counts = this.#counts;
     if (!isReusable(segment, counts)) return false;
-    const tokens = this.#tokens.slice(segment.tokenStart);
+    const tokens = this.#tokens;
     const chunk = tokens.length === 0 ? undefined : { tokens };
-    if (chunk !== undefined) this.#pieces.push({ start: segment.tokenStart, chunk });
+    if (chunk !== undefined) {
+      this.#pieces.push({ tokens, chunk });
+      this.#tokens = [];
+    }
     record.segments.push({
       reads: toMacroList(segment.trace.reads),
       writes: toMacroList(segment.trace.writes),

@@ -121,24 +121,6 @@ export function createEndToken(at: Span): Token {
   return createToken('end', '', span, true, false);
 }
 
-/** As many arguments as any stack holds. */
-const APPEND_BLOCK = 1000;
-
-/**
- * Appends the tokens of a list from `start` to `end`, exclusive. In blocks, because one call for each
- * token is several times as slow in a process that has just begun.
- */
-export function appendTokens(
-  tokens: readonly Token[],
-  start: number,
-  end: number,
-  target: Token[],
-): void {
-  for (let at = start; at < end; at += APPEND_BLOCK) {
-    target.push(...tokens.slice(at, Math.min(at + APPEND_BLOCK, end)));
-  }
-}
-
 /** Where a reader would look for the token: the macro use when it came from one. */
 export function placeOf(token: Token): Span {
   return token.expandedAt ?? token.span;

@@ -194,6 +194,84 @@ describe('headers of several units', () => {
     expect(messagesOf(texts)).toHaveLength(1);
   });
 
+  it('complete a struct only for the units that include its body', () => {
+    const texts = {
+      'name.h': 'struct s; extern struct s *first;',
+      'body.h': '#include "name.h"\nstruct s { int x; };',
+      'a.c': '#include "name.h"\nint a(void) { return first != 0; }',
+      'b.c': '#include "body.h"\nint b(void) { return first->x; }',
+      'c.c': '#include "name.h"\nint c(void) { return first->x; }',
+      'd.c': '#include "body.h"\nint d(void) { return first->x; }',
+    };
+    const messages = messagesOf(texts);
+    expect(messages.filter((text) => !text.startsWith('note'))).toHaveLength(1);
+    expect(messages[0]).toContain('struct s');
+    const early = {
+      ...texts,
+      'c.c': '#include "name.h"\nint c(void) { return first->x; }\n#include "body.h"',
+    };
+    expect(messagesOf(early)).toEqual(messages);
+  });
+
+  it('let every unit have its own body of a struct', () => {
+    const program = programOfTexts({
+      'name.h': 'struct s; extern int take(struct s *p);',
+      'a.c':
+        '#include "name.h"\nstruct s { int x; }; int a[sizeof(struct s)]; int take(struct s *p) { return p->x; }',
+      'b.c': '#include "name.h"\nstruct s { int x, y; }; int b[sizeof(struct s)];',
+      'c.c': '#include "name.h"\nint c(struct s *p) { return take(p); }',
+      'd.c': 'struct s { int x, y, z; }; int d[sizeof(struct s)];\n',
+      'e.c': 'struct s { int x, y, z, u; };\n#include "name.h"\nint e[sizeof(struct s)];',
+    });
+    const lengths = program.globals.map(({ name, type }) => [
+      name,
+      type.kind === 'array' ? type.length : 0,
+    ]);
+    expect(lengths).toEqual([
+      ['a', 4],
+      ['b', 8],
+      ['d', 12],
+      ['e', 16],
+    ]);
+  });
+
+  it('follow `#pragma pack` of each unit', () => {
+    const program = programOfTexts({
+      'h.h': 'struct s { char c; int x; };',
+      'a.c': '#include "h.h"\nint a[sizeof(struct s)];',
+      'b.c': '#pragma pack(1)\n#include "h.h"\nint b[sizeof(struct s)];',
+      'c.c': '#include "h.h"\nint c[sizeof(struct s)];',
+    });
+    expect(program.globals.map(({ type }) => (type.kind === 'array' ? type.length : 0))).toEqual([
+      8, 5, 8,
+    ]);
+  });
+
+  it('are compared with what a unit declares before them', () => {
+    const texts = {
+      'h.h': 'extern int f(int); typedef int number; enum { one = 1 };',
+      'a.c': '#include "h.h"\nint a;',
+    };
+    const clash = (line: string): readonly string[] =>
+      messagesOf({ ...texts, 'b.c': `${line}\n#include "h.h"\nint b;` });
+    expect(clash('extern int f(int);')).toEqual([]);
+    expect(clash('extern int f(long long);')[0]).toContain('`f`');
+    expect(clash('typedef long long number;')[0]).toContain('`number`');
+    expect(clash('int one;')[0]).toContain('`one`');
+    expect(messagesOf({ ...texts, 'b.c': 'number b;\n#include "h.h"' })[0]).toContain('`number`');
+  });
+
+  it('give each unit its own functions and variables', () => {
+    const program = programOfTexts({
+      'h.h':
+        'extern int x; static inline int twice(int n) { static int calls; calls++; return 2 * n; }',
+      'a.c': '#include "h.h"\nint x = 1; int a(void) { return twice(x); }',
+      'b.c': '#include "h.h"\nint b(void) { return twice(x); }',
+      'c.c': '#include "h.h"\nint c(void) { return twice(x); }',
+    });
+    expect(program.globals.map(({ name }) => name)).toEqual(['x', 'calls', 'calls', 'calls']);
+  });
+
   it('are read anew in every compilation', () => {
     const lengthOf = (text: string): number | undefined => {
       const unit = '#include "h.h"\nint a[n];';
