@@ -6,7 +6,7 @@
  */
 import type { SourceFile } from '../base/span.ts';
 import { Lexer } from './lexer.ts';
-import { isPunctuator, type Token } from './token.ts';
+import type { Token } from './token.ts';
 
 /** Larger files are refused. */
 export const FILE_CHARACTER_LIMIT = 2_000_000;
@@ -32,7 +32,7 @@ export function lexFile(file: SourceFile): LexedFile {
   const directives: number[] = [];
   for (;;) {
     const token = lexer.next();
-    if (token.atLineStart && isPunctuator(token, '#')) directives.push(tokens.length);
+    if (token.atLineStart && token.text === '#') directives.push(tokens.length);
     tokens.push(token);
     if (token.kind === 'end') break;
   }

@@ -11,9 +11,12 @@ import type { SourceFile } from '../base/span.ts';
 import { createEndToken, createToken, type Token, type TokenKind } from './token.ts';
 
 const OTHER = 0;
-const LETTER = 1;
-const DIGIT = 2;
-const PUNCTUATION = 3;
+const PUNCTUATION = 1;
+const BLANK = 2;
+/** These two and no others have this bit. */
+const WORD = 4;
+const LETTER = WORD;
+const DIGIT = WORD + 1;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -58,18 +61,14 @@ function buildClasses(): Uint8Array {
     if (/[A-Za-z_$]/.test(character)) classes[code] = LETTER;
     else if (/[0-9]/.test(character)) classes[code] = DIGIT;
     else if (ONE.has(character)) classes[code] = PUNCTUATION;
+    else if (code === SPACE || (code >= 9 && code <= CARRIAGE_RETURN)) classes[code] = BLANK;
   }
   return classes;
 }
 
-function classOf(code: number): number {
-  return code < 128 ? (CLASSES[code] ?? OTHER) : OTHER;
-}
 
-/** White space other than a space and the end of a line. */
-function isOtherSpace(code: number): boolean {
-  return (code >= 9 && code <= CARRIAGE_RETURN) || code === 0xfeff;
-}
+/** White space outside of ASCII. */
+const BYTE_ORDER_MARK = 0xfeff;
 
 function isSign(code: number): boolean {
   return code === PLUS || code === MINUS;
@@ -116,7 +115,7 @@ export class Lexer {
     }
     const code = this.#text.charCodeAt(start);
     const next = this.#text.charCodeAt(start + 1);
-    switch (classOf(code)) {
+    switch (CLASSES[code]) {
       case LETTER:
         this.#readWord();
         if (this.#at === start + 1 && this.#isWideQuote(code)) return this.#readWide(start);
@@ -126,7 +125,7 @@ export class Lexer {
         return this.#make('number', start);
       case PUNCTUATION:
         if (code === SLASH && next === SLASH) return this.#readAnnotation(start);
-        if (code === DOT && classOf(next) === DIGIT) {
+        if (code === DOT && CLASSES[next] === DIGIT) {
           this.#readNumber();
           return this.#make('number', start);
         }
@@ -170,7 +169,7 @@ export class Lexer {
     const end = this.#end;
     while (this.#at < end) {
       const code = text.charCodeAt(this.#at);
-      if (code === NEWLINE || code === SPACE || isOtherSpace(code)) {
+      if (CLASSES[code] === BLANK || code === BYTE_ORDER_MARK) {
         this.#skipBlanks();
       } else if (code === BACKSLASH) {
         const splice = this.#spliceAt(this.#at);
@@ -205,7 +204,7 @@ export class Lexer {
     for (; at < end; at += 1) {
       const code = text.charCodeAt(at);
       if (code === NEWLINE) this.#atLineStart = true;
-      else if (code !== SPACE && !isOtherSpace(code)) break;
+      else if (CLASSES[code] !== BLANK && code !== BYTE_ORDER_MARK) break;
     }
     this.#at = at;
     this.#spaceBefore = true;
@@ -250,15 +249,17 @@ export class Lexer {
   #readWord(): void {
     const text = this.#text;
     const end = this.#end;
-    do {
+    for (;;) {
       let at = this.#at;
-      while (at < end) {
-        const kind = classOf(text.charCodeAt(at));
-        if (kind !== LETTER && kind !== DIGIT) break;
-        at += 1;
+      let code = 0;
+      for (; at < end; at += 1) {
+        code = text.charCodeAt(at);
+        if (((CLASSES[code] ?? OTHER) & WORD) === 0) break;
       }
       this.#at = at;
-    } while (this.#skipSplice() || this.#skipForeign(WORD_PART));
+      if (code !== BACKSLASH && code < 128) return;
+      if (!this.#skipSplice() && !this.#skipForeign(WORD_PART)) return;
+    }
   }
 
   /** Takes a character of an identifier outside of ASCII, or the universal name of one. */
@@ -284,12 +285,12 @@ export class Lexer {
   #readNumber(): void {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
-      const kind = classOf(code);
-      if (this.#at < this.#end && (kind === LETTER || kind === DIGIT || code === DOT)) {
+      const isPart = code === DOT || ((CLASSES[code] ?? OTHER) & WORD) !== 0;
+      if (this.#at < this.#end && isPart) {
         this.#at += 1;
         const isExponent = (code | 32) === LOWER_E || (code | 32) === LOWER_P;
         if (isExponent && isSign(this.#text.charCodeAt(this.#at))) this.#at += 1;
-      } else if (!this.#skipSplice()) return;
+      } else if (code !== BACKSLASH || !this.#skipSplice()) return;
     }
   }
 
@@ -343,7 +344,7 @@ export class Lexer {
     const text = this.#text;
     const next = text.charCodeAt(start + 1);
     // Most stand alone: nothing follows that could belong to them.
-    if (next !== BACKSLASH && classOf(next) !== PUNCTUATION) {
+    if (next !== BACKSLASH && CLASSES[next] !== PUNCTUATION) {
       this.#at = start + 1;
       return this.#make('punctuator', start);
     }

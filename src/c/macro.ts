@@ -134,8 +134,10 @@ function checkBody(
     return false;
   }
   if (parameters === undefined) return true;
-  for (const [index, token] of body.entries()) {
-    if (!isPunctuator(token, '#') || parameters.includes(body[index + 1]?.text ?? '')) continue;
+  for (let index = 0; index < body.length; index += 1) {
+    const token = body[index];
+    if (token?.text !== '#' || token.kind !== 'punctuator') continue;
+    if (parameters.includes(body[index + 1]?.text ?? '')) continue;
     sink.report('macro-stringify', token.span);
     return false;
   }

@@ -69,7 +69,10 @@ export class ListInput implements TokenInput {
 /** Tokens count as one each, and long ones, which `#` makes, for what copying them takes. */
 function costOf(tokens: readonly Token[]): number {
   let cost = tokens.length;
-  for (const { text } of tokens) if (text.length > 256) cost += text.length >> 6;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const length = tokens[at]?.text.length ?? 0;
+    if (length > 256) cost += length >> 6;
+  }
   return cost;
 }
 

@@ -155,7 +155,7 @@ export class ParseContext {
     return this.cursor.token;
   }
 
-  /** Where the current token stands for a reader. */
+  /** Where the current token stands for a reader. What may need it only later keeps the token. */
   get place(): Span {
     return tokenPlace(this.cursor.token);
   }
@@ -163,6 +163,11 @@ export class ParseContext {
   /** From the place to the last token taken. */
   spanFrom(start: Span): Span {
     return joinSpans(start, tokenPlace(this.cursor.previous));
+  }
+
+  /** From a token to the last one taken. */
+  spanFromToken(first: Token): Span {
+    return joinSpans(tokenPlace(first), tokenPlace(this.cursor.previous));
   }
 
   report<Code extends MessageCode>(

@@ -71,40 +71,40 @@ const ASSIGNMENTS: ReadonlyMap<string, ArithmeticOperator | '='> = new Map([
 
 /** expression: assignment-expression { `,` assignment-expression } */
 export function parseExpression(context: ParseContext): Expression {
-  const start = context.place;
+  const first = context.cursor.token;
   let left = parseAssignment(context);
   while (context.cursor.accept(',')) {
     const depth = context.expressionDepth;
     const right = parseAssignment(context);
     context.growExpression(depth);
-    left = makeComma(left, right, context.spanFrom(start));
+    left = makeComma(left, right, context.spanFromToken(first));
   }
   return left;
 }
 
 /** assignment-expression: conditional-expression [ assignment-operator assignment-expression ] */
 export function parseAssignment(context: ParseContext): Expression {
-  const start = context.place;
+  const first = context.cursor.token;
   const target = parseConditional(context);
-  const operator = ASSIGNMENTS.get(context.token.text);
+  const operator = ASSIGNMENTS.get(context.cursor.token.text);
   if (operator === undefined || context.cursor.isPanicking) return target;
   context.cursor.advance();
   const depth = context.expressionDepth;
-  if (!context.enter()) return makeError(start);
+  if (!context.enter()) return makeError(tokenPlace(first));
   const value = parseAssignment(context);
   context.leave();
   context.growExpression(depth);
-  const span = context.spanFrom(start);
+  const span = context.spanFromToken(first);
   if (operator === '=') return makeAssign(context, target, value, span);
   return makeCompoundAssign(context, operator, target, value, span);
 }
 
 /** conditional-expression: binary-expression [ `?` [ expression ] `:` conditional-expression ] */
 export function parseConditional(context: ParseContext): Expression {
-  const start = context.place;
+  const first = context.cursor.token;
   const condition = parseBinary(context, 1);
   if (!context.cursor.accept('?')) return condition;
-  if (!context.enter()) return makeError(start);
+  if (!context.enter()) return makeError(tokenPlace(first));
   let depth = context.expressionDepth;
   const yes = context.cursor.at(':') ? undefined : parseExpression(context);
   depth = Math.max(depth, context.expressionDepth);
@@ -112,22 +112,22 @@ export function parseConditional(context: ParseContext): Expression {
   const no = parseConditional(context);
   context.leave();
   context.growExpression(depth);
-  return makeConditional(context, condition, yes, no, context.spanFrom(start));
+  return makeConditional(context, condition, yes, no, context.spanFromToken(first));
 }
 
 /** binary-expression: cast-expression { binary-operator cast-expression }, by precedence */
 function parseBinary(context: ParseContext, least: number): Expression {
-  const start = context.place;
+  const first = context.cursor.token;
   let left = parseCast(context);
   for (;;) {
-    const operator = context.token;
+    const operator = context.cursor.token;
     const precedence = PRECEDENCE.get(operator.text);
     if (precedence === undefined || precedence < least || context.cursor.isPanicking) return left;
     context.cursor.advance();
     const depth = context.expressionDepth;
     const right = parseBinary(context, precedence + 1);
     context.growExpression(depth);
-    left = combine(context, operator.text, precedence, left, right, context.spanFrom(start));
+    left = combine(context, operator.text, precedence, left, right, context.spanFromToken(first));
   }
 }
 
@@ -155,26 +155,26 @@ function parseCast(context: ParseContext): Expression {
   if (!context.cursor.at('(') || !isTypeStart(context, context.cursor.peek(1))) {
     return parseUnary(context);
   }
-  const start = context.place;
+  const first = context.cursor.token;
   context.cursor.advance();
   const type = context.grammar.parseTypeName(context);
   context.expect(')');
   if (context.cursor.at('{')) {
-    const literal = context.grammar.parseCompoundLiteral(context, type, start);
-    return parsePostfixTail(context, literal, start);
+    const literal = context.grammar.parseCompoundLiteral(context, type, tokenPlace(first));
+    return parsePostfixTail(context, literal, first);
   }
-  if (!context.enter()) return makeError(start);
+  if (!context.enter()) return makeError(tokenPlace(first));
   const operand = parseCast(context);
   context.leave();
-  return makeExplicitCast(context, type, operand, context.spanFrom(start));
+  return makeExplicitCast(context, type, operand, context.spanFromToken(first));
 }
 
 /** unary-expression: postfix-expression | prefix-operator cast-expression | sizeof … */
 function parseUnary(context: ParseContext): Expression {
-  const prefix = PREFIXES.get(context.token.text);
+  const prefix = PREFIXES.get(context.cursor.token.text);
   if (prefix !== undefined) return prefix(context);
-  const start = context.place;
-  return parsePostfixTail(context, parsePrimary(context), start);
+  const first = context.cursor.token;
+  return parsePostfixTail(context, parsePrimary(context), first);
 }
 
 const PREFIXES: ReadonlyMap<string, (context: ParseContext) => Expression> = new Map([
@@ -198,12 +198,12 @@ function refuseLabelAddress(context: ParseContext): Expression {
 type PrefixOperator = '++' | '--' | '&' | '*' | '+' | '-' | '~' | '!' | '__extension__';
 
 function parsePrefix(context: ParseContext, operator: PrefixOperator): Expression {
-  const start = context.place;
-  if (context.cursor.isPanicking || !context.enter()) return makeError(start);
+  const first = context.cursor.token;
+  if (context.cursor.isPanicking || !context.enter()) return makeError(tokenPlace(first));
   context.cursor.advance();
   const operand = parseCast(context);
   context.leave();
-  const span = context.spanFrom(start);
+  const span = context.spanFromToken(first);
   switch (operator) {
     case '++':
     case '--':
@@ -221,13 +221,13 @@ function parsePrefix(context: ParseContext, operator: PrefixOperator): Expressio
 
 /** `sizeof` ( unary-expression | `(` type-name `)` ), and the same with `__alignof__` */
 function parseSizeof(context: ParseContext, operator: string): Expression {
-  const start = context.place;
-  if (context.cursor.isPanicking || !context.enter()) return makeError(start);
+  const first = context.cursor.token;
+  if (context.cursor.isPanicking || !context.enter()) return makeError(tokenPlace(first));
   context.cursor.advance();
   const operand = parseSizeofOperand(context);
   context.leave();
   const { type } = operand;
-  const span = context.spanFrom(start);
+  const span = context.spanFromToken(first);
   if (operand.kind === 'error') return makeError(span);
   if (operand.kind === 'member' && operand.field.bits !== undefined) {
     context.report('sizeof-bit-field', span);
@@ -240,7 +240,7 @@ function parseSizeof(context: ParseContext, operator: string): Expression {
 }
 
 function parseSizeofOperand(context: ParseContext): Expression {
-  const start = context.place;
+  const first = context.cursor.token;
   if (!context.cursor.at('(') || !isTypeStart(context, context.cursor.peek(1))) {
     return parseUnary(context);
   }
@@ -248,15 +248,15 @@ function parseSizeofOperand(context: ParseContext): Expression {
   const type = context.grammar.parseTypeName(context);
   context.expect(')');
   if (context.cursor.at('{')) {
-    const literal = context.grammar.parseCompoundLiteral(context, type, start);
-    return parsePostfixTail(context, literal, start);
+    const literal = context.grammar.parseCompoundLiteral(context, type, tokenPlace(first));
+    return parsePostfixTail(context, literal, first);
   }
-  if (context.cursor.isPanicking) return makeError(start);
-  return { ...makeInteger(0n, SIZE, start), type };
+  if (context.cursor.isPanicking) return makeError(tokenPlace(first));
+  return { ...makeInteger(0n, SIZE, tokenPlace(first)), type };
 }
 
 /** postfix-expression: primary-expression { `[…]` | `(…)` | `.` name | `->` name | `++` | `--` } */
-function parsePostfixTail(context: ParseContext, primary: Expression, start: Span): Expression {
+function parsePostfixTail(context: ParseContext, primary: Expression, first: Token): Expression {
   const { cursor } = context;
   let left = primary;
   while (!cursor.isPanicking) {
@@ -264,24 +264,24 @@ function parsePostfixTail(context: ParseContext, primary: Expression, start: Spa
     switch (cursor.token.text) {
       case '[': {
         cursor.advance();
-        if (!context.enter()) return makeError(start);
+        if (!context.enter()) return makeError(tokenPlace(first));
         const index = parseExpression(context);
         context.leave();
         context.expect(']');
-        left = makeSubscript(context, left, index, context.spanFrom(start));
+        left = makeSubscript(context, left, index, context.spanFromToken(first));
         break;
       }
       case '(':
-        left = parseCall(context, left, start);
+        left = parseCall(context, left, first);
         break;
       case '.':
       case '->':
-        left = parseMember(context, left, cursor.advance(), start);
+        left = parseMember(context, left, cursor.advance(), first);
         break;
       case '++':
       case '--': {
         const operator = cursor.advance().text === '++' ? '++' : '--';
-        left = makeIncrement(context, operator, left, false, context.spanFrom(start));
+        left = makeIncrement(context, operator, left, false, context.spanFromToken(first));
         break;
       }
       default:
@@ -293,10 +293,10 @@ function parsePostfixTail(context: ParseContext, primary: Expression, start: Spa
 }
 
 /** `(` [ assignment-expression { `,` assignment-expression } ] `)` */
-function parseCall(context: ParseContext, callee: Expression, start: Span): Expression {
+function parseCall(context: ParseContext, callee: Expression, first: Token): Expression {
   const { cursor } = context;
   cursor.advance();
-  if (!context.enter()) return makeError(start);
+  if (!context.enter()) return makeError(tokenPlace(first));
   const operands: Expression[] = [];
   let depth = 0;
   if (!cursor.at(')')) {
@@ -308,20 +308,20 @@ function parseCall(context: ParseContext, callee: Expression, start: Span): Expr
   context.leave();
   context.expressionDepth = depth;
   context.expect(')');
-  if (cursor.isPanicking) return makeError(start);
-  return makeCall(context, callee, operands, context.spanFrom(start));
+  if (cursor.isPanicking) return makeError(tokenPlace(first));
+  return makeCall(context, callee, operands, context.spanFromToken(first));
 }
 
 function parseMember(
   context: ParseContext,
   record: Expression,
   operator: Token,
-  start: Span,
+  first: Token,
 ): Expression {
   const name = context.expectIdentifier('a member name');
-  if (name === undefined) return makeError(start);
+  if (name === undefined) return makeError(tokenPlace(first));
   const nameSpan = tokenPlace(name);
-  const span = context.spanFrom(start);
+  const span = context.spanFromToken(first);
   if (operator.text === '.') return makeMember(context, record, name, nameSpan, span);
   return makePointerMember(context, record, name, nameSpan, span);
 }

@@ -177,14 +177,15 @@ class Preprocessor {
     record: HeaderRecord | undefined,
   ): void {
     if (record !== undefined) this.#startSegment();
-    for (;;) {
+    while (!this.#expander.isExhausted) {
+      this.#readPlain(cursor);
       const token = cursor.current();
-      if (token.kind === 'end' || this.#expander.isExhausted) break;
-      if (token.text === '#' && token.atLineStart && token.kind === 'punctuator') {
+      if (token.kind === 'end') break;
+      if (token.kind === 'punctuator') {
         const include = this.#readDirective(cursor, conditionals);
         if (include !== undefined) this.#include(include, cursor, conditionals, record);
         if (!conditionals.isReading) cursor.skipToDirective();
-      } else if (token.kind === 'identifier' && this.#macros.has(token.text)) {
+      } else if (token.kind === 'identifier') {
         const start = this.#tokens.length;
         this.#expander.expandNext(cursor, this.#tokens);
         repairTokens(this.#tokens, start, this.#sink);
@@ -194,13 +195,30 @@ class Preprocessor {
       } else {
         cursor.at += 1;
         this.#tokens.push(token);
-        if (token.kind === 'invalid')
-          repairTokens(this.#tokens, this.#tokens.length - 1, this.#sink);
+        repairTokens(this.#tokens, this.#tokens.length - 1, this.#sink);
       }
     }
     if (record !== undefined) {
       this.#keepSegment(record, cursor, conditionals, undefined);
       record.isRecording = false;
+    }
+  }
+
+  /** Takes the tokens up to one that is more than itself: a directive, a macro, an annotation, the end. */
+  #readPlain(cursor: FileCursor): void {
+    const { tokens } = cursor.lexed;
+    const target = this.#tokens;
+    const macros = this.#macros;
+    for (; ; cursor.at += 1) {
+      const token = tokens[cursor.at];
+      if (token === undefined) return;
+      const { kind, text } = token;
+      if (kind === 'identifier') {
+        if (macros.get(text) !== undefined) return;
+      } else if (kind === 'punctuator') {
+        if (token.atLineStart && text === '#') return;
+      } else if (kind === 'annotation' || kind === 'invalid' || kind === 'end') return;
+      target.push(token);
     }
   }
 

@@ -16,6 +16,17 @@ class Hasher {
     this.low = Math.imul(this.low ^ (value + 0x9e3779b9), PRIME) ^ (this.low >>> 13);
   }
 
+  words(values: Int32Array | Uint8Array): void {
+    let { high, low } = this;
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? 0;
+      high = Math.imul(high ^ value, PRIME) ^ (high >>> 15);
+      low = Math.imul(low ^ (value + 0x9e3779b9), PRIME) ^ (low >>> 13);
+    }
+    this.high = high;
+    this.low = low;
+  }
+
   text(value: string): void {
     this.word(value.length);
     for (let index = 0; index < value.length; index += 1) this.word(value.charCodeAt(index));
@@ -34,9 +45,9 @@ export function hashProgram(
   records: ReadonlyMap<string, RecordLayout>,
 ): string {
   const hasher = new Hasher();
-  for (let index = 0; index < code.length; index += 1) hasher.word(code[index] ?? 0);
+  hasher.words(code);
   hasher.word(data.length);
-  for (let index = 0; index < data.length; index += 1) hasher.word(data[index] ?? 0);
+  hasher.words(data);
   hasher.word(dataEnd);
   for (const [tag, layout] of [...records].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hasher.text(tag);

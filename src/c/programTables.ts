@@ -70,6 +70,7 @@ export function collectTables(
   const typedefs = new Map<string, CType>();
   const enumConstants = new Map<string, number>();
   const files = new Set<SourceFile>();
+  const latest = new Map<string, Macro>();
   const tables = { macros, functionMacros, records, enums, typedefs, enumConstants, files: [] };
   for (const unit of preprocessed) {
     unit.macros.forEach(addMacro);
@@ -91,8 +92,10 @@ export function collectTables(
 
   function addMacro(macro: Macro): void {
     const { name, span, parameters } = macro;
-    const known = macros.get(name) ?? functionMacros.get(name);
     // Most macros come from headers, which many units read.
+    if (latest.get(name) === macro) return;
+    latest.set(name, macro);
+    const known = macros.get(name) ?? functionMacros.get(name);
     if (known !== undefined && isSamePlace(known.span, span)) return;
     if (parameters === undefined) macros.set(name, new ObjectMacro(macro, tables));
     else functionMacros.set(name, { name, definition: defineText(macro), span });
