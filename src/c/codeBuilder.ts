@@ -62,7 +62,8 @@ export class CodeBuilder {
   private readonly frame: FrameLayout;
   private openStatement: Span | undefined;
   private listeners: StatementListener[] = [];
-  private expression: Expression | undefined;
+  /** Whose code follows; who sets it for an operand sets it back behind it. */
+  expression: Expression | undefined;
   private markedExpression: Expression | undefined;
 
   constructor(frame: FrameLayout) {
@@ -90,18 +91,6 @@ export class CodeBuilder {
       this.expressions.push({ pc: this.pc, expression: this.expression });
     }
     this.words.push(word, a | 0, b | 0, c | 0);
-  }
-
-  /** What follows is the code of the expression; the result goes to `leaveExpression`. */
-  enterExpression(expression: Expression): Expression | undefined {
-    const outer = this.expression;
-    this.expression = expression;
-    return outer;
-  }
-
-  /** What follows is again the code of the expression around. */
-  leaveExpression(outer: Expression | undefined): void {
-    this.expression = outer;
   }
 
   /** Makes the last instruction a visible operation. */

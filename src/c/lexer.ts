@@ -66,7 +66,6 @@ function buildClasses(): Uint8Array {
   return classes;
 }
 
-
 /** White space outside of ASCII. */
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -129,7 +128,12 @@ export class Lexer {
           this.#readNumber();
           return this.#make('number', start);
         }
-        return this.#readPunctuator(start);
+        // Most stand alone: nothing follows that could belong to them.
+        if (next === BACKSLASH || CLASSES[next] === PUNCTUATION) {
+          return this.#readLongPunctuator(start);
+        }
+        this.#at = start + 1;
+        return this.#make('punctuator', start);
       default:
         if (code === QUOTE || code === APOSTROPHE) return this.#readQuoted(start, code);
         if (this.#skipForeign(WORD_START)) {
@@ -167,11 +171,18 @@ export class Lexer {
   #skipSpace(): number | undefined {
     const text = this.#text;
     const end = this.#end;
-    while (this.#at < end) {
-      const code = text.charCodeAt(this.#at);
-      if (CLASSES[code] === BLANK || code === BYTE_ORDER_MARK) {
-        this.#skipBlanks();
-      } else if (code === BACKSLASH) {
+    for (;;) {
+      let at = this.#at;
+      let code = 0;
+      for (; at < end; at += 1) {
+        code = text.charCodeAt(at);
+        if (code === NEWLINE) this.#atLineStart = true;
+        else if (CLASSES[code] !== BLANK && code !== BYTE_ORDER_MARK) break;
+      }
+      if (at > this.#at) this.#spaceBefore = true;
+      this.#at = at;
+      if (at >= end) return undefined;
+      if (code === BACKSLASH) {
         const splice = this.#spliceAt(this.#at);
         if (splice === 0) return undefined;
         this.#at += splice;
@@ -193,21 +204,6 @@ export class Lexer {
         return undefined;
       }
     }
-    return undefined;
-  }
-
-  /** Goes over a run of spaces and line ends. */
-  #skipBlanks(): void {
-    const text = this.#text;
-    const end = this.#end;
-    let at = this.#at;
-    for (; at < end; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code === NEWLINE) this.#atLineStart = true;
-      else if (CLASSES[code] !== BLANK && code !== BYTE_ORDER_MARK) break;
-    }
-    this.#at = at;
-    this.#spaceBefore = true;
   }
 
   /** Goes behind the end of the comment whose text starts at an offset; false if it has none. */
@@ -338,17 +334,6 @@ export class Lexer {
     const text = this.#text.slice(start, this.#at);
     this.#at -= text.length - text.trimEnd().length;
     return this.#make('annotation', start);
-  }
-
-  #readPunctuator(start: number): Token {
-    const text = this.#text;
-    const next = text.charCodeAt(start + 1);
-    // Most stand alone: nothing follows that could belong to them.
-    if (next !== BACKSLASH && CLASSES[next] !== PUNCTUATION) {
-      this.#at = start + 1;
-      return this.#make('punctuator', start);
-    }
-    return this.#readLongPunctuator(start);
   }
 
   #readLongPunctuator(start: number): Token {

@@ -21,9 +21,10 @@ export function lowerBranch(
   label: Label,
   when: boolean,
 ): void {
-  const outer = context.builder.enterExpression(expression);
+  const outer = context.builder.expression;
+  context.builder.expression = expression;
   lowerBranchOf(context, expression, label, when);
-  context.builder.leaveExpression(outer);
+  context.builder.expression = outer;
 }
 
 function lowerBranchOf(

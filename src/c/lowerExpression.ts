@@ -45,11 +45,12 @@ function isAssigning(expression: Expression): expression is AssigningExpression 
 
 /** Lowers an expression for its side effects. */
 export function lowerEffect(context: FunctionContext, expression: Expression): void {
-  const outer = context.builder.enterExpression(expression);
+  const outer = context.builder.expression;
+  context.builder.expression = expression;
   const mark = context.frame.mark();
   lowerEffectOf(context, expression);
   context.frame.release(mark);
-  context.builder.leaveExpression(outer);
+  context.builder.expression = outer;
 }
 
 function lowerEffectOf(context: FunctionContext, expression: Expression): void {
@@ -149,9 +150,10 @@ function isScalar(type: CType): boolean {
 
 /** A slot (or pair) that holds the value of a scalar; a variable's own slot where it has one. */
 export function lowerValue(context: FunctionContext, expression: Expression): number {
-  const outer = context.builder.enterExpression(expression);
+  const outer = context.builder.expression;
+  context.builder.expression = expression;
   const slot = lowerValueOf(context, expression);
-  context.builder.leaveExpression(outer);
+  context.builder.expression = outer;
   return slot;
 }
 
@@ -189,7 +191,8 @@ function isLocalPlace(expression: Expression): boolean {
 /** Puts the value of a scalar into a slot (or pair), which is written last. */
 export function lowerInto(context: FunctionContext, expression: Expression, slot: number): void {
   const { builder, frame } = context;
-  const outer = builder.enterExpression(expression);
+  const outer = builder.expression;
+  builder.expression = expression;
   const constant = foldConstant(expression);
   if (constant !== undefined) emitConstant(builder, expression.type, constant, slot);
   else {
@@ -197,7 +200,7 @@ export function lowerInto(context: FunctionContext, expression: Expression, slot
     lowerIntoSlot(context, expression, slot);
     frame.release(mark);
   }
-  builder.leaveExpression(outer);
+  builder.expression = outer;
 }
 
 function lowerIntoSlot(context: FunctionContext, expression: Expression, target: number): void {

@@ -218,7 +218,7 @@ export class MacroExpander {
     }
     const tokens = substitute(macro, given, this.#sink);
     // What was before the name is now before what replaces it; `#` shows it.
-    const [head] = tokens;
+    const head = tokens[0];
     if (head !== undefined && head.spaceBefore !== name.spaceBefore) {
       tokens[0] = withSpaceBefore(head, name.spaceBefore);
     }

@@ -73,7 +73,7 @@ function pushArgument(
   parameter: Token,
   isPasted: boolean,
 ): void {
-  const [first] = tokens;
+  const first = tokens[0];
   if (first === undefined) {
     if (isPasted) result.push(PLACEMARKER);
     return;

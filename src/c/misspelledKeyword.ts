@@ -15,7 +15,8 @@ const STATEMENT_WORDS = 'if while for do switch case return goto break continue 
 const SHORTEST_WORD = 4;
 
 function replace(context: ParseContext, keyword: string): void {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   context.report('misspelled-keyword', context.place, token.text, keyword);
   cursor.token = { ...token, text: keyword };
 }
@@ -31,7 +32,8 @@ function isName(token: Token): boolean {
 
 /** At a word that should be a type: whether it was one of the words of a declaration. */
 export function repairTypeWord(context: ParseContext): boolean {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (!isUnknownWord(context, token)) return false;
   const near = closestName(token.text, TYPE_WORDS);
   if (near === undefined) return false;
@@ -48,7 +50,8 @@ export function repairTypeWord(context: ParseContext): boolean {
 
 /** At the first word of a statement: whether it was a keyword, by what stands behind it. */
 export function repairStatementWord(context: ParseContext): boolean {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (!isUnknownWord(context, token)) return false;
   const next = cursor.peek(1);
   const near = closestName(token.text, STATEMENT_WORDS);

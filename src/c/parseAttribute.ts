@@ -55,7 +55,7 @@ export function createAttributes(): Attributes {
 
 /** Whether the current token begins attributes. */
 export function isAttributeStart(context: ParseContext): boolean {
-  const { text, kind } = context.token;
+  const { text, kind } = context.cursor.token;
   if (kind !== 'identifier') return false;
   return text === '__attribute__' || text === '__attribute' || text === '_Alignas';
 }
@@ -86,7 +86,8 @@ function parseAttributeList(context: ParseContext, into: Attributes): void {
 
 /** name [ `(` … `)` ] */
 function parseAttribute(context: ParseContext, into: Attributes): void {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (token.kind !== 'identifier') {
     context.failSyntax('an attribute');
     return;

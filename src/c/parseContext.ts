@@ -167,6 +167,8 @@ export class ParseContext {
 
   /** From a token to the last one taken. */
   spanFromToken(first: Token): Span {
+    const { previous } = this.cursor;
+    if (first === previous) return tokenPlace(first);
     return joinSpans(tokenPlace(first), tokenPlace(this.cursor.previous));
   }
 

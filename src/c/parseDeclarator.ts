@@ -83,7 +83,7 @@ interface State {
 /** declarator or abstract-declarator, applied to the type before it */
 export function parseDeclarator(context: ParseContext, base: CType, naming: Naming): Declarator {
   const state: State = { naming, pieces: [], attributes: createAttributes(), name: undefined };
-  const start = context.place;
+  const start = context.cursor.token;
   parsePieces(context, state);
   let type = base;
   for (let index = state.pieces.length - 1; index >= 0; index -= 1) {
@@ -91,10 +91,10 @@ export function parseDeclarator(context: ParseContext, base: CType, naming: Nami
     if (piece !== undefined && !isErrorType(type)) type = applyPiece(context, type, piece);
   }
   if (typeDepth(type) > PIECE_LIMIT) {
-    context.report('type-too-deep', context.spanFrom(start), PIECE_LIMIT);
+    context.report('type-too-deep', context.spanFromToken(start), PIECE_LIMIT);
     type = ERROR_TYPE;
   }
-  const [first] = state.pieces;
+  const first = state.pieces[0];
   return {
     name: state.name,
     type,
@@ -116,7 +116,7 @@ function parsePieces(context: ParseContext, state: State): void {
     context.leave();
     context.expect(')');
   } else if (state.naming !== 'abstract') {
-    const { token } = context;
+    const { token } = context.cursor;
     if (token.kind === 'identifier' && !isKeyword(token.text) && !cursor.isPanicking) {
       state.name = cursor.advance();
     } else if (state.naming === 'named') {
@@ -144,7 +144,7 @@ function parsePointers(context: ParseContext, state: State): Piece[] {
     let isConst = false;
     let isVolatile = false;
     for (;;) {
-      const { text, kind } = context.token;
+      const { text, kind } = context.cursor.token;
       if (kind !== 'identifier') break;
       if (CONST_WORDS.has(text)) isConst = true;
       else if (VOLATILE_WORDS.has(text)) isVolatile = true;
@@ -173,7 +173,7 @@ function parseArray(context: ParseContext): Piece {
   const { cursor } = context;
   const start = context.place;
   cursor.advance();
-  while (ARRAY_WORDS.has(context.token.text)) cursor.advance();
+  while (ARRAY_WORDS.has(context.cursor.token.text)) cursor.advance();
   let length: number | undefined;
   if (cursor.at('*') && cursor.peek(1).text === ']') {
     context.report('variable-length', context.place);
@@ -262,7 +262,8 @@ function parseParameter(context: ParseContext): Parameter {
 
 /** A list of names only; a single unknown one is rather a type that is missing. */
 function isOldStyle(context: ParseContext): boolean {
-  const { token, cursor } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (token.kind !== 'identifier' || isKeyword(token.text)) return false;
   if (isTypeStart(context, token)) return false;
   const next = cursor.peek(1).text;

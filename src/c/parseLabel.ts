@@ -28,7 +28,8 @@ const LABEL_LIMIT = 1000;
 
 /** Whether the current token is a label of `goto`. */
 export function isLabel(context: ParseContext): boolean {
-  const { token, cursor } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   return token.kind === 'identifier' && cursor.peek(1).text === ':' && !isKeyword(token.text);
 }
 

@@ -43,7 +43,8 @@ const FUNCTION_NAMES: ReadonlySet<string> = new Set([
 
 /** primary-expression: identifier | constant | string | `(` expression `)` | `({` … `})` */
 export function parsePrimary(context: ParseContext): Expression {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   const place = context.place;
   context.expressionDepth = 1;
   if (cursor.isPanicking) return makeError(place);

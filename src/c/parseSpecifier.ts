@@ -90,7 +90,7 @@ type SpecifierParser = (
 
 /** One specifier, if there is one more. */
 function parseSpecifier(context: ParseContext, state: State, allowsStorage: boolean): boolean {
-  const { token } = context;
+  const { token } = context.cursor;
   if (token.kind !== 'identifier') return false;
   const parse = SPECIFIERS.get(token.text);
   if (parse !== undefined) parse(context, state, token.text, allowsStorage);
@@ -300,7 +300,7 @@ function finishType(context: ParseContext, state: State, start: Span): CType {
     return state.type;
   }
   if (!hasType(state)) {
-    const { kind, text } = context.token;
+    const { kind, text } = context.cursor.token;
     const isDeclarator = kind === 'identifier' || text === '*' || text === '(';
     if (!isDeclarator) context.failSyntax('a type');
     else context.report('missing-type', start);

@@ -101,7 +101,8 @@ function parseItem(context: ParseContext, into: Statement[]): void {
 
 /** Two names in a row: a declaration whose type nobody knows. */
 function isUnknownType(context: ParseContext): boolean {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (token.kind !== 'identifier' || isKeyword(token.text)) return false;
   if (context.scopes.find(token.text) !== undefined) return false;
   const next = cursor.peek(1);
@@ -173,7 +174,7 @@ const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, Stateme
 export function parseStatement(context: ParseContext): Statement {
   const start = context.place;
   if (context.cursor.isPanicking || !context.enter()) return { kind: 'empty', span: start };
-  const parse = STATEMENTS.get(context.token.text);
+  const parse = STATEMENTS.get(context.cursor.token.text);
   let statement: Statement;
   if (parse !== undefined) statement = parse(context, start);
   else if (isLabel(context)) statement = parseLabeled(context, start);
@@ -201,7 +202,7 @@ function parseIf(context: ParseContext, start: Span): Statement {
 
 /** `if (a);` on one line is hardly ever meant. */
 function warnEmptyBody(context: ParseContext, keyword: string): void {
-  const { token } = context;
+  const { token } = context.cursor;
   const isSuspicious = token.text === ';' && !token.spaceBefore && !token.atLineStart;
   if (isSuspicious && token.expandedAt === undefined) {
     context.report('empty-body', context.place, keyword);

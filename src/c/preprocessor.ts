@@ -291,7 +291,7 @@ class Preprocessor {
     const hash = cursor.current();
     cursor.at += 1;
     const line = cursor.takeLine();
-    const [name] = line;
+    const name = line[0];
     if (name === undefined) return undefined;
     if (name.kind === 'number') {
       if (conditionals.isReading) this.#shiftLines(line, hash.span, cursor);

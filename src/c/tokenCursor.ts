@@ -276,10 +276,11 @@ function useOf({ start, inMacro, argumentOf }: Span): number {
 export function joinSpans(first: Span, second: Span): Span {
   const { file } = first;
   if (file !== second.file) return first;
-  const use = useOf(first);
+  const isPlain = first.inMacro === undefined && first.argumentOf === undefined;
+  const use = isPlain ? -1 : useOf(first);
   if (use >= 0 && use === useOf(second)) return joinInUse(first, second);
-  const start = Math.min(first.start, second.start);
-  const end = Math.max(first.end, second.end);
+  const start = first.start < second.start ? first.start : second.start;
+  const end = first.end > second.end ? first.end : second.end;
   const isFirst = use < 0 && start === first.start && end === first.end;
   return isFirst ? first : { file, start, end };
 }

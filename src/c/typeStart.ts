@@ -43,7 +43,8 @@ export function canFollowFunction(context: ParseContext, token: Token): boolean 
 
 /** Whether the current token begins a declaration; a typedef name before `:` is a label. */
 export function isDeclarationStart(context: ParseContext): boolean {
-  const { cursor, token } = context;
+  const { cursor } = context;
+  const { token } = cursor;
   if (token.kind !== 'identifier' || cursor.isPanicking) return false;
   if (STORAGE_KEYWORDS.has(token.text)) return true;
   if (token.text === '__extension__') {
