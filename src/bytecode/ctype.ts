@@ -141,9 +141,11 @@ export function alignOf(type: CType): number {
 
 /** A field by name, looked up through anonymous members; `offset` is from the start of `layout`. */
 export function findField(layout: RecordLayout, name: string): Field | undefined {
-  for (const field of layout.fields ?? []) {
-    if (field.name === name) return field;
-    if (field.name === undefined && field.type.kind === 'record') {
+  const { fields = [] } = layout;
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index];
+    if (field?.name === name) return field;
+    if (field?.name === undefined && field?.type.kind === 'record') {
       const inner = findField(field.type.layout, name);
       if (inner !== undefined) return { ...inner, offset: inner.offset + field.offset };
     }

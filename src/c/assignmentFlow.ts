@@ -360,8 +360,16 @@ class FlowAnalysis {
   }
 }
 
+const NO_LOCALS: AssignmentFlow = {
+  flagged: new Set(),
+  reads: new Set(),
+  hopeless: [],
+  initialized: new Set(),
+};
+
 /** Analyzes the locals of a function. Cost: linear, a few times where loops or `goto` take values away. */
 export function analyzeAssignments(definition: FunctionDefinition): AssignmentFlow {
+  if (definition.locals.length === 0) return NO_LOCALS;
   const bits = new Map<VariableSymbol, number>();
   for (const symbol of definition.locals.filter(isTracked)) {
     bits.set(symbol, bits.size < MOST_TRACKED ? 1 << bits.size : 0);

@@ -19,7 +19,7 @@ import {
   type InstructionName,
   type OperandKind,
 } from '../bytecode/instruction.ts';
-import { isOutgoingSlot, type FrameLayout } from './frameLayout.ts';
+import { OUTGOING_BASE, type FrameLayout } from './frameLayout.ts';
 import type { Expression } from './ast.ts';
 import type { CodeRelocation, LinkTarget, StatementMark } from './objectCode.ts';
 
@@ -82,15 +82,19 @@ export class CodeBuilder {
       word |= FLAG_STATEMENT;
       this.statements.push({ pc: this.pc, span: this.openStatement, isEntry: false });
       this.openStatement = undefined;
-      const { listeners, pc } = this;
-      this.listeners = [];
-      for (const listener of listeners) listener(pc);
+      if (this.listeners.length > 0) this.callListeners();
     }
     if (this.expression !== this.markedExpression) {
       this.markedExpression = this.expression;
       this.expressions.push({ pc: this.pc, expression: this.expression });
     }
     this.words.push(word, a | 0, b | 0, c | 0);
+  }
+
+  private callListeners(): void {
+    const { listeners, pc } = this;
+    this.listeners = [];
+    for (const listener of listeners) listener(pc);
   }
 
   /** Makes the last instruction a visible operation. */
@@ -210,12 +214,10 @@ export class CodeBuilder {
     for (let pc = 0; pc < code.length; pc += INSTRUCTION_WORDS) {
       const opcode = (code[pc] ?? 0) & OPCODE_MASK;
       if (opcode === OP.call || opcode === OP.callPointer) code[pc + 3] = frameSize + 8;
-      const isSlot = slotOperands[opcode] ?? [];
       for (let operand = 0; operand < 3; operand += 1) {
         const word = code[pc + 1 + operand] ?? 0;
-        if (isSlot[operand] === true && isOutgoingSlot(word)) {
-          code[pc + 1 + operand] = this.frame.resolveSlot(word);
-        }
+        if (word < OUTGOING_BASE || slotOperands[opcode]?.[operand] !== true) continue;
+        code[pc + 1 + operand] = this.frame.resolveSlot(word);
       }
     }
     return code;

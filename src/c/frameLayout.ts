@@ -8,7 +8,7 @@
  */
 
 /** Slots from here on stand for words of the outgoing arguments until the frame size is known. */
-const OUTGOING_BASE = 0x40000000;
+export const OUTGOING_BASE = 0x40000000;
 
 /** The slot of the word with this number in the area for outgoing arguments. */
 export function outgoingSlot(word: number): number {

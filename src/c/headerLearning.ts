@@ -202,7 +202,10 @@ function namesOf(tokens: readonly Token[]): readonly string[] {
 }
 
 function collectNames(tokens: readonly Token[], names: Set<string>): void {
-  for (const { kind, text, annotation } of tokens) {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) return;
+    const { kind, text, annotation } = token;
     if (kind === 'identifier') {
       if (!isKeyword(text)) names.add(text);
     } else if (annotation !== undefined) {

@@ -264,7 +264,10 @@ function joinExpressions(placed: readonly PlacedFunction[]): ExpressionTable {
   };
   for (const { object, code } of placed) {
     if (code.expressions[0]?.pc !== 0) add(object.entry, undefined, undefined);
-    for (const { pc, span, pointer } of code.expressions) add(object.entry + pc, span, pointer);
+    for (let index = 0; index < code.expressions.length; index += 1) {
+      const mark = code.expressions[index];
+      if (mark !== undefined) add(object.entry + mark.pc, mark.span, mark.pointer);
+    }
   }
   return { pcs: Int32Array.from(pcs), spans, pointers };
 }

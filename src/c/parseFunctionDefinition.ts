@@ -95,6 +95,7 @@ function declareParameter(context: ParseContext, parameter: Parameter): Variable
 }
 
 function checkLabels(context: ParseContext, state: FunctionState): void {
+  if (state.labels.size === 0) return;
   const labels = [...state.labels.values()];
   const defined = labels.filter(({ isDefined }) => isDefined).map(({ symbol }) => symbol);
   /** What undefined ones were probably meant to be. */
