@@ -63,6 +63,8 @@ const FLAG_FIXED = 2;
 /** Bits of eflags that user code owns (arithmetic and direction), and those that always read as set. */
 const USER_FLAGS = 0x0cd5;
 const FIXED_FLAGS = 0x0202;
+/** Virtual 8086 mode: no user code can change it, but the frame from which the kernel returns may have it. */
+const FLAG_VIRTUAL_8086 = 0x20000;
 
 /** The address of a task's trap frame. */
 export function trapFrameAddress(state: MachineState, task: number): number {
@@ -80,7 +82,7 @@ export function saveUserRegisters(state: MachineState, task: number, originalEax
   const registers = state.userRegisters[task] as Int32Array;
   for (const [word, register] of REGISTER_WORDS) words[at + word] = registers[register] as number;
   for (const [word, value] of CONSTANT_WORDS) words[at + word] = value;
-  words[at + 14] = userFlags(registers[USER_EFLAGS] as number);
+  words[at + FLAGS_WORD] = frameFlags(registers[USER_EFLAGS] as number);
   words[at + ORIGINAL_EAX_WORD] = originalEax;
   memory.dirty[at >> 10] = DIRTY;
   memory.dirty[(at + TRAP_FRAME_WORDS - 1) >> 10] = DIRTY;
@@ -104,11 +106,16 @@ export function userFlags(value: number): number {
   return (value & USER_FLAGS) | FIXED_FLAGS;
 }
 
+/** What eflags can be in the frame: the same, and the mode that the kernel has put the task into. */
+function frameFlags(value: number): number {
+  return userFlags(value) | (value & FLAG_VIRTUAL_8086);
+}
+
 /** Reads the frame back into registers: the task's own, or a copy for someone who looks. */
 export function loadUserRegisters(state: MachineState, task: number, into: Int32Array): void {
   const at = frameWord(state, task);
   for (const [word, register] of REGISTER_WORDS) into[register] = state.word(at + word);
-  into[USER_EFLAGS] = userFlags(state.word(at + 14));
+  into[USER_EFLAGS] = frameFlags(state.word(at + FLAGS_WORD));
 }
 
 /**

@@ -19,6 +19,9 @@ import type { OperandAccess } from './operandAccess.ts';
 /** The flags that `popf` may change in user mode; the trap flag is not one: there is no single-step trap. */
 const POPF_FLAGS = alu.ARITHMETIC_FLAGS | alu.FLAG_DIRECTION;
 
+/** The flags that `pushf` shows: all but the resume flag and the one of virtual 8086 mode. */
+const PUSHF_FLAGS = 0x00fc_ffff;
+
 /** The flags that `sahf` loads. */
 const AH_FLAGS = alu.ARITHMETIC_FLAGS & ~alu.FLAG_OVERFLOW;
 
@@ -83,7 +86,7 @@ export function leaveFrame(on: OperandAccess, wide: 2 | 4): UserStepResult {
 
 /** Opcode 9c. */
 export function pushFlags(on: OperandAccess, wide: 2 | 4): UserStepResult {
-  return on.push(on.get(USER_EFLAGS) | ALWAYS_SET, wide);
+  return on.push((on.get(USER_EFLAGS) & PUSHF_FLAGS) | ALWAYS_SET, wide);
 }
 
 /** Opcode 9d. */
