@@ -29,7 +29,7 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
   const writer = new TableWriter(base);
   const table = writer.reserve(9);
   const files = data.files ?? [];
-  const fileRecords = writer.reserve(5 * files.length);
+  const fileRecords = writer.reserve(6 * files.length);
   const processRecords = writer.reserve(3 * data.processes.length);
   const taskRecords = writer.reserve(6 * tasks.length);
 
@@ -58,8 +58,9 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
       firstSectorOf(index),
       cached.length,
       writer.addressOf(pages),
+      file.asksToWrite === true ? 1 : 0,
     ];
-    writer.write(fileRecords + 5 * index, record);
+    writer.write(fileRecords + 6 * index, record);
   });
   data.processes.forEach((process, index) => {
     const placed = maps[index] ?? [];

@@ -49,6 +49,11 @@ export const NAMED_COSTS: readonly NamedCost[] = [
   { name: 'page_alloc', ns: 200, what: 'allocating a page frame' },
   { name: 'clear_page', ns: 400, what: 'filling a page with zeros' },
   { name: 'copy_page', ns: 1_000, what: 'copying a page (COW)' },
+  {
+    name: 'balance_dirty',
+    ns: 100,
+    what: 'looking whether a writer of a file must be slowed down',
+  },
   { name: 'evict', ns: 50_000, what: 'one pass of page reclaim' },
   { name: 'exit', ns: 20_000, what: 'taking an exiting task apart' },
   { name: 'free', ns: 0, what: 'book-keeping that no real machine does' },

@@ -28,8 +28,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 const exitText = z
   .string()
   .regex(
-    /^(?:exited:\d+|running|blocked|SIGSEGV:(?:MAPERR|ACCERR)|SIGBUS:ADRERR|SIGKILL)$/,
-    '`exited:N`, `running`, `blocked`, `SIGSEGV:MAPERR`, `SIGSEGV:ACCERR`, `SIGBUS:ADRERR` or `SIGKILL`',
+    /^(?:exited:\d+|running|blocked|SIGSEGV:(?:MAPERR|ACCERR)|SIGBUS:(?:ADRERR|MCEERR_AR)|SIGKILL)$/,
+    '`exited:N`, `running`, `blocked`, `SIGSEGV:MAPERR`, `SIGSEGV:ACCERR`, `SIGBUS:ADRERR`, `SIGBUS:MCEERR_AR` or `SIGKILL`',
   );
 
 /** An exact number, or bounds, both inclusive. */
@@ -152,6 +152,10 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .array(z.strictObject({ page: pageIndex, times: quantity(1, 1_000_000) }))
       .optional()
       .describe('Pages whose first reads fail.'),
+    asksToWrite: z
+      .boolean()
+      .optional()
+      .describe('The file system is asked before a page of a shared mapping becomes writable.'),
   });
 
   const mapFlag = z.enum(['private', 'shared', 'growsdown']);

@@ -61,7 +61,6 @@ describe('the kernel tree', () => {
       'arch/x86/mm/fault.c: do_page_fault',
       'mm/filemap.c: filemap_fault',
       'mm/memory.c: __do_fault',
-      'mm/memory.c: do_wp_page',
     ]);
   });
 

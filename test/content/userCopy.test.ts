@@ -1,6 +1,7 @@
 /**
  * Kernel code that reads and writes user memory: copies that fault, sleep, and fail softly through the exception
- * table. The shipped kernel has no system call that copies, so these trees have some of their own.
+ * table. The system calls of these
+ * trees copy and do nothing else.
  */
 import { describe, expect, it } from 'vitest';
 import { stackRows } from '../../src/debugger/stackRows.ts';
@@ -302,6 +303,7 @@ describe('the call stack of a fault in a copy', () => {
       'do_page_fault (attempt 1)',
       expect.stringMatching(/^page fault: kernel read, page not present, CR2 = 0x[0-9a-f]{7}7$/),
       '__get_user_1',
+      '__copy_from_user_inatomic',
       '__copy_from_user',
       'copy_from_user',
       'sys_take',

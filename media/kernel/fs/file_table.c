@@ -20,7 +20,7 @@ struct file *open_inode(struct inode *inode, fmode_t mode)
 		return NULL;
 	atomic_set(&file->f_count, 1);
 	file->f_mode = mode;
-	file->f_op = &generic_file_operations;
+	file->f_op = inode->i_fop;
 	file->f_mapping = inode->i_mapping;
 	file_ra_state_init(&file->f_ra, file->f_mapping);
 	return file;

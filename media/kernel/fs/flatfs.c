@@ -6,6 +6,7 @@
  */
 #include <linux/blkdev.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/mpage.h>
 #include <linux/pagemap.h>
 
@@ -35,4 +36,42 @@ const struct address_space_operations flatfs_aops = {
 	.readpage = flatfs_readpage,
 	.readpages = flatfs_readpages,
 	.sync_page = block_sync_page,
+};
+
+/*
+ * A page of a shared mapping is about to be written to for the first time. A file system
+ * that chooses the place on the disk late makes sure here that there is one; this one has
+ * a place for every page, and only checks that the page is still the file's.
+ * Context: mmap_sem held for reading; sleeps. Page lock held on VM_FAULT_LOCKED.
+ */
+static int flatfs_page_mkwrite(struct vm_area_struct *vma, struct vm_fault *vmf)
+{
+	struct inode *inode = vma->vm_file->f_mapping->host;
+	struct page *page = vmf->page;
+
+	//@ anchor page_mkwrite : The file system is asked
+	lock_page(page);
+	if (page->mapping != inode->i_mapping ||
+	    ((loff_t)page->index << PAGE_CACHE_SHIFT) >= i_size_read(inode)) {
+		unlock_page(page);
+		return VM_FAULT_NOPAGE;
+	}
+	return VM_FAULT_LOCKED;
+}
+
+static const struct vm_operations_struct flatfs_asking_vm_ops = {
+	.fault = filemap_fault,
+	.page_mkwrite = flatfs_page_mkwrite,
+};
+
+/* mmap() of a file whose file system wants to be asked. Context: mmap_sem held for writing. */
+static int flatfs_asking_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	(void)file;
+	vma->vm_ops = &flatfs_asking_vm_ops;
+	return 0;
+}
+
+const struct file_operations flatfs_asking_operations = {
+	.mmap = flatfs_asking_mmap,
 };

@@ -22,6 +22,7 @@ struct inode *new_inode(const char *name, loff_t size, sector_t sector)
 	inode->name = name;
 	inode->i_size = size;
 	inode->sector = sector;
+	inode->i_fop = &generic_file_operations;
 
 	mapping = &inode->i_data;
 	mapping->host = inode;

@@ -72,6 +72,8 @@ static struct inode *__init boot_file(const struct fl_file *source)
 	u32 i;
 
 	boot_check(inode != NULL, "out of memory while making a file");
+	if (source->asks_to_write)
+		inode->i_fop = &flatfs_asking_operations;
 	for (i = 0; i < source->nr_cached; i++)
 		load_cached_page(inode, source->cached[i]);
 	return inode;
@@ -111,7 +113,7 @@ static void __init fill_vma(struct vm_area_struct *vma, const u8 *image, u32 byt
 	vma->vm_flags = vm_flags;
 
 	for (offset = 0; offset < bytes; offset += PAGE_SIZE) {
-		struct page *page = follow_page(vma, vma->vm_start + offset);
+		struct page *page = follow_page(vma, vma->vm_start + offset, 0);
 		size_t part = min_t(u32, bytes - offset, PAGE_SIZE);
 
 		memcpy(page_address(page), image + offset, part);
@@ -152,6 +154,20 @@ static void __init boot_map(struct mm_struct *mm, const struct fl_map *map,
 	up_read(&mm->mmap_sem);
 }
 
+/*
+ * The heap of a process starts empty, behind its programs and whatever else lies below the
+ * place of ordinary mappings.
+ * Context: boot.
+ */
+static void __init place_heap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	for (vma = mm->mmap; vma && vma->vm_end <= TASK_UNMAPPED_BASE; vma = vma->vm_next)
+		mm->start_brk = vma->vm_end + PAGE_SIZE;
+	mm->brk = mm->start_brk;
+}
+
 /* Make a process: its open files and its mappings. Context: boot. */
 static void __init boot_process(struct boot_process *process, const struct fl_process *source,
 				struct inode **inodes, u32 nr_files)
@@ -164,6 +180,7 @@ static void __init boot_process(struct boot_process *process, const struct fl_pr
 	boot_check(process->mm && process->files && process->signal,
 		   "out of memory while making a process");
 	process->mm->name = source->name;
+	init_rlimits(process->signal);
 	boot_check(nr_files + FIRST_FD <= FL_MAX_FILES, "the scenario has too many files");
 	for (i = 0; i < nr_files; i++) {
 		struct file *file = open_inode(inodes[i], FMODE_READ | FMODE_WRITE);
@@ -173,9 +190,12 @@ static void __init boot_process(struct boot_process *process, const struct fl_pr
 	}
 
 	current->mm = process->mm;
+	current->signal = process->signal;
 	for (i = 0; i < source->nr_maps; i++)
 		boot_map(process->mm, &source->maps[i], process->files);
+	place_heap(process->mm);
 	sync_mm_rss(current, process->mm);
+	current->signal = NULL;
 	current->mm = NULL;
 }
 
@@ -206,6 +226,7 @@ static void __init boot_task(struct task_struct *task, u32 index, const struct f
 	task->tgid = process->tgid;
 	atomic_set(&task->usage, 2);
 	spin_lock_init(&task->pi_lock);
+	spin_lock_init(&task->alloc_lock);
 
 	/* The first task takes over the mm's one user, the others are new users. */
 	if (atomic_add_return(1, &process->signal->live) > 1)

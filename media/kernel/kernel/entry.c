@@ -14,14 +14,27 @@
 #include <linux/sched.h>
 #include <linux/syscalls.h>
 #include <linux/timer.h>
+#include <asm/vm86.h>
 
 #define __NR_exit		1
+#define __NR_read		3
+#define __NR_write		4
+#define __NR_lseek		19
 #define __NR_getpid		20
+#define __NR_ptrace		26
+#define __NR_brk		45
+#define __NR_setrlimit		75
 #define __NR_munmap		91
+#define __NR_vm86old		113
+#define __NR_mprotect		125
 #define __NR_sched_yield	158
+#define __NR_nanosleep		162
+#define __NR_mremap		163
+#define __NR_ugetrlimit		191
 #define __NR_mmap2		192
 #define __NR_madvise		219
 #define __NR_gettid		224
+#define __NR_futex		240
 #define __NR_exit_group		252
 
 /* The process of the running task. Context: system call. */
@@ -46,6 +59,10 @@ void fl_system_call(struct pt_regs *regs)
 	long result;
 
 	local_irq_enable();
+	if (unlikely(v8086_mode(regs))) {
+		handle_vm86_int(regs, 0x80);
+		return;
+	}
 	switch (regs->orig_ax) {
 	case __NR_exit:
 		result = sys_exit((int)regs->bx);
@@ -62,6 +79,18 @@ void fl_system_call(struct pt_regs *regs)
 	case __NR_sched_yield:
 		result = 0;
 		break;
+	case __NR_read:
+		result = sys_read(regs->bx, (char __user *)regs->cx, regs->dx);
+		break;
+	case __NR_write:
+		result = sys_write(regs->bx, (const char __user *)regs->cx, regs->dx);
+		break;
+	case __NR_lseek:
+		result = sys_lseek(regs->bx, (long)regs->cx, regs->dx);
+		break;
+	case __NR_brk:
+		result = sys_brk(regs->bx);
+		break;
 	case __NR_mmap2:
 		result = sys_mmap_pgoff(regs->bx, regs->cx, regs->dx, regs->si, regs->di,
 					regs->bp);
@@ -69,8 +98,32 @@ void fl_system_call(struct pt_regs *regs)
 	case __NR_munmap:
 		result = sys_munmap(regs->bx, regs->cx);
 		break;
+	case __NR_mprotect:
+		result = sys_mprotect(regs->bx, regs->cx, regs->dx);
+		break;
+	case __NR_mremap:
+		result = sys_mremap(regs->bx, regs->cx, regs->dx, regs->si, regs->di);
+		break;
 	case __NR_madvise:
 		result = sys_madvise(regs->bx, regs->cx, (int)regs->dx);
+		break;
+	case __NR_ptrace:
+		result = sys_ptrace((long)regs->bx, (long)regs->cx, regs->dx, regs->si);
+		break;
+	case __NR_setrlimit:
+		result = sys_setrlimit(regs->bx, (struct rlimit __user *)regs->cx);
+		break;
+	case __NR_ugetrlimit:
+		result = sys_getrlimit(regs->bx, (struct rlimit __user *)regs->cx);
+		break;
+	case __NR_nanosleep:
+		result = sys_nanosleep((struct timespec __user *)regs->bx);
+		break;
+	case __NR_futex:
+		result = sys_futex((u32 __user *)regs->bx, (int)regs->cx, regs->dx);
+		break;
+	case __NR_vm86old:
+		result = sys_vm86old((struct vm86_struct __user *)regs->bx, regs);
 		break;
 	default:
 		result = -ENOSYS;

@@ -23,7 +23,9 @@ static void exit_mm(struct task_struct *tsk)
 	sync_mm_rss(tsk, mm);
 	/* Linux looks here whether a core dump of this address space is under way. */
 	down_read(&mm->mmap_sem);
+	task_lock(tsk);
 	tsk->mm = NULL;
+	task_unlock(tsk);
 	up_read(&mm->mmap_sem);
 	/* The page tables may go now: run on the kernel's own. */
 	tsk->active_mm = NULL;

@@ -49,6 +49,19 @@ void mmput(struct mm_struct *mm)
 	mmdrop(mm);
 }
 
+/* The address space of a task, as one more user; NULL if it has none (any more). Context: any. */
+struct mm_struct *get_task_mm(struct task_struct *task)
+{
+	struct mm_struct *mm;
+
+	task_lock(task);
+	mm = task->mm;
+	if (mm)
+		atomic_inc(&mm->mm_users);
+	task_unlock(task);
+	return mm;
+}
+
 /* One more reference to a task, so that it can be woken safely. Context: any. */
 //@ plumbing
 void get_task_struct(struct task_struct *task)

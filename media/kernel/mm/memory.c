@@ -7,8 +7,8 @@
  * is a spinlock and so never held while something may sleep: after every sleep the
  * PTE is looked at again, and if another task has changed it, that one was first.
  *
- * Source: mm/memory.c of Linux 2.6.36 with the patch. __do_fault() is complete.
- * Cut: swap and nonlinear mappings (their PTEs never exist here), huge pages, KSM,
+ * Source: mm/memory.c of Linux 2.6.36 with the patch. __do_fault() is complete;
+ * get_user_pages() is in mm/gup.c. Cut: swap and nonlinear mappings (their PTEs never exist here), huge pages, KSM,
  * memory control groups (a hook that is off), page tables of the kernel, fork().
  */
 #include <linux/errno.h>
@@ -30,8 +30,6 @@
 #define mem_cgroup_uncharge_page(page)			do { } while (0)
 /* mlock is cut, so VM_LOCKED is never set. Context: page lock held. */
 #define clear_page_mlock(page)				do { } while (0)
-/* Nothing is written back here, so nobody is slowed down for it. Context: may sleep. */
-#define balance_dirty_pages_ratelimited(mapping)	do { (void)(mapping); } while (0)
 /* x86 keeps instruction caches coherent. */
 #define flush_icache_page(vma, page)			do { } while (0)
 
@@ -194,6 +192,8 @@ static int __do_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		return ret;
 
 	if (unlikely(PageHWPoison(vmf.page))) {
+		//@ anchor poisoned_page
+		//@ note The reference is not given back: this memory shall never be used for anything again.
 		if (ret & VM_FAULT_LOCKED)
 			unlock_page(vmf.page);
 		return VM_FAULT_HWPOISON;
@@ -355,6 +355,26 @@ static int do_swap_page(pte_t entry)
 }
 
 /*
+ * The lowest page of a stack is its guard: an access to it grows the stack by one more
+ * page. If there is no room because the limit is reached, the access works all the same,
+ * without a guard below it. Negative if another mapping begins right below.
+ * Context: mmap_sem held for reading.
+ */
+static int check_stack_guard_page(struct vm_area_struct *vma, unsigned long address)
+{
+	address &= PAGE_MASK;
+	if ((vma->vm_flags & VM_GROWSDOWN) && address == vma->vm_start) {
+		struct vm_area_struct *prev = vma->vm_prev;
+
+		/* A stack that was split by mprotect or munmap has its own lower part there. */
+		if (prev && prev->vm_end == address)
+			return prev->vm_flags & VM_GROWSDOWN ? 0 : -ENOMEM;
+		expand_stack(vma, address - PAGE_SIZE);
+	}
+	return 0;
+}
+
+/*
  * The first access to a page of anonymous memory: a page of zeros. Linux maps one
  * shared page for reads; so does this.
  * Context: mmap_sem held for reading; may sleep for memory.
@@ -370,7 +390,7 @@ static int do_anonymous_page(struct mm_struct *mm, struct vm_area_struct *vma,
 	pte_unmap(page_table);
 
 	/* One page below a stack stays free, so that it cannot grow into a neighbor. */
-	if (stack_guard_check(vma, address) != 0)
+	if (check_stack_guard_page(vma, address) < 0)
 		return VM_FAULT_SIGBUS;
 
 	if (!(flags & FAULT_FLAG_WRITE)) {
@@ -417,90 +437,140 @@ unlock:
 }
 
 /*
- * A write to a page that is mapped without the right to write: use it, if nobody
- * else can see it, or a copy of it.
- * Context: mmap_sem held for reading, PTE lock held; drops the PTE lock, may sleep.
+ * May the page of this PTE be written as it is, because nobody else has it? Without swap
+ * that is so if no other PTE maps it.
+ * Context: page lock held, so that this stays true.
  */
-static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
-		      unsigned long address, pte_t *page_table, pmd_t *pmd,
-		      spinlock_t *ptl, pte_t orig_pte)
+//@ plumbing
+static int reuse_swap_page(struct page *page)
+{
+	VM_BUG_ON(!PageLocked(page));
+	return page_mapcount(page) <= 1;
+}
+
+/*
+ * Let the PTE write to the page that it has.
+ * Context: mmap_sem held for reading, PTE lock held; drops the PTE lock.
+ */
+static void wp_page_reuse(struct vm_area_struct *vma, unsigned long address, pte_t *page_table,
+			  spinlock_t *ptl, pte_t orig_pte)
+{
+	pte_t entry = maybe_mkwrite(pte_mkdirty(pte_mkyoung(orig_pte)), vma);
+
+	//@ anchor reuse_page
+	if (ptep_set_access_flags(vma, address, page_table, entry, 1))
+		update_mmu_cache(vma, address, page_table);
+	pte_unmap_unlock(page_table, ptl);
+}
+
+/*
+ * The first write to a page of a file in a shared mapping: the file system is asked, if it
+ * wants to be, and then the page itself becomes writable and dirty.
+ * Context: mmap_sem held for reading, PTE lock held; drops the PTE lock, may sleep. Never
+ * drops mmap_sem: the flag of the patch is not passed on.
+ */
+static int wp_page_shared(struct mm_struct *mm, struct vm_area_struct *vma,
+			  unsigned long address, pte_t *page_table, pmd_t *pmd,
+			  spinlock_t *ptl, pte_t orig_pte)
 {
 	struct page *old_page = pte_page(orig_pte);
-	struct page *new_page;
-	int is_zero_page = old_page == empty_zero_page;
 	int page_mkwrite = 0;
-	pte_t entry;
 
-	if (!is_zero_page && PageAnon(old_page) && page_count(old_page) == 1) {
-		/* Its only owner is this PTE. */
-		entry = maybe_mkwrite(pte_mkdirty(pte_mkyoung(orig_pte)), vma);
-		ptep_set_access_flags(vma, address, page_table, entry, 1);
+	/* For the time after the PTE lock: the PTE may go away, the page must not. */
+	get_page(old_page);
+	if (vma->vm_ops && vma->vm_ops->page_mkwrite) {
+		struct vm_fault vmf;
+		int tmp;
+
 		pte_unmap_unlock(page_table, ptl);
-		return VM_FAULT_WRITE;
-	}
-
-	if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) == (VM_WRITE | VM_SHARED)) {
-		/* A shared page of a file becomes writable, once its file system agrees. */
-		get_page(old_page);
-		if (vma->vm_ops && vma->vm_ops->page_mkwrite) {
-			struct vm_fault vmf;
-			int tmp;
-
-			pte_unmap_unlock(page_table, ptl);
-			vmf.virtual_address = (void __user *)(address & PAGE_MASK);
-			vmf.pgoff = old_page->index;
-			vmf.flags = FAULT_FLAG_WRITE | FAULT_FLAG_MKWRITE;
-			vmf.page = old_page;
-			tmp = vma->vm_ops->page_mkwrite(vma, &vmf);
-			if (unlikely(tmp & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))) {
-				page_cache_release(old_page);
-				return tmp;
-			}
-			if (unlikely(!(tmp & VM_FAULT_LOCKED)))
-				lock_page(old_page);
-			page_mkwrite = 1;
-			page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
-			if (!pte_same(*page_table, orig_pte)) {
-				pte_unmap_unlock(page_table, ptl);
+		vmf.virtual_address = (void __user *)(address & PAGE_MASK);
+		vmf.pgoff = old_page->index;
+		vmf.flags = FAULT_FLAG_WRITE | FAULT_FLAG_MKWRITE;
+		vmf.page = old_page;
+		tmp = vma->vm_ops->page_mkwrite(vma, &vmf);
+		if (unlikely(tmp & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))) {
+			page_cache_release(old_page);
+			return tmp;
+		}
+		if (unlikely(!(tmp & VM_FAULT_LOCKED))) {
+			lock_page(old_page);
+			if (!old_page->mapping) {
+				/* Truncated meanwhile: let the access fault again. */
 				unlock_page(old_page);
 				page_cache_release(old_page);
 				return 0;
 			}
+		} else {
+			VM_BUG_ON(!PageLocked(old_page));
 		}
-		entry = maybe_mkwrite(pte_mkdirty(pte_mkyoung(orig_pte)), vma);
-		ptep_set_access_flags(vma, address, page_table, entry, 1);
-		pte_unmap_unlock(page_table, ptl);
+		page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+		if (!pte_same(*page_table, orig_pte)) {
+			pte_unmap_unlock(page_table, ptl);
+			unlock_page(old_page);
+			page_cache_release(old_page);
+			return 0;
+		}
+		page_mkwrite = 1;
+	}
+	wp_page_reuse(vma, address, page_table, ptl, orig_pte);
 
-		if (!page_mkwrite)
-			lock_page(old_page);
+	if (page_mkwrite) {
+		struct address_space *mapping = old_page->mapping;
+
 		set_page_dirty(old_page);
 		unlock_page(old_page);
 		page_cache_release(old_page);
-		if (vma->vm_file)
-			file_update_time(vma->vm_file);
-		return VM_FAULT_WRITE;
+		if (mapping)
+			balance_dirty_pages_ratelimited(mapping);
+	} else {
+		/* Truncation may be at work on it: let it finish first. */
+		wait_on_page_locked(old_page);
+		set_page_dirty_balance(old_page, 0);
+		page_cache_release(old_page);
 	}
+	if (vma->vm_file)
+		file_update_time(vma->vm_file);
+	return VM_FAULT_WRITE;
+}
 
-	/* Copy it. The reference keeps the original while the PTE lock is not held. */
-	if (!is_zero_page)
-		get_page(old_page);
+/*
+ * Copy the page for this address space alone, and map the copy. A page of zeros needs no
+ * copying (then `old_page` is NULL).
+ * Context: mmap_sem held for reading, PTE lock held; drops the PTE lock, may sleep.
+ */
+static int wp_page_copy(struct mm_struct *mm, struct vm_area_struct *vma,
+			unsigned long address, pte_t *page_table, pmd_t *pmd,
+			spinlock_t *ptl, pte_t orig_pte, struct page *old_page)
+{
+	struct page *new_page = NULL;
+	int ret = VM_FAULT_OOM;
+	pte_t entry;
+
+	/* The reference keeps the original while the PTE lock is not held. */
+	if (old_page)
+		page_cache_get(old_page);
 	pte_unmap_unlock(page_table, ptl);
 
-	new_page = anon_vma_prepare(vma) ? NULL : alloc_page_vma(GFP_HIGHUSER_MOVABLE, vma, address);
-	if (!new_page) {
-		if (!is_zero_page)
-			page_cache_release(old_page);
-		return VM_FAULT_OOM;
-	}
-	if (is_zero_page)
-		clear_highpage(new_page);
-	else
+	if (unlikely(anon_vma_prepare(vma)))
+		goto out;
+	new_page = alloc_page_vma(GFP_HIGHUSER_MOVABLE, vma, address);
+	if (!new_page)
+		goto out;
+	//@ anchor copy_page
+	if (old_page)
 		copy_user_highpage(new_page, old_page, address, vma);
+	else
+		clear_highpage(new_page);
 	__SetPageUptodate(new_page);
+	if (mem_cgroup_newpage_charge(new_page, mm, GFP_KERNEL)) {
+		page_cache_release(new_page);
+		goto out;
+	}
 
+	ret = 0;
 	page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
 	if (likely(pte_same(*page_table, orig_pte))) {
-		if (is_zero_page) {
+		if (!old_page) {
 			inc_mm_counter_fast(mm, MM_ANONPAGES);
 		} else if (!PageAnon(old_page)) {
 			dec_mm_counter_fast(mm, MM_FILEPAGES);
@@ -508,22 +578,71 @@ static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
 		}
 		entry = mk_pte(new_page, vma->vm_page_prot);
 		entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+		/* No CPU may read the old page any more once one of them writes to the new one. */
 		ptep_clear_flush(vma, address, page_table);
 		page_add_new_anon_rmap(new_page, vma, address);
 		set_pte_at(mm, address, page_table, entry);
 		//@ move new_page from current to pte(page_table)
-		if (!is_zero_page) {
+		if (old_page) {
 			page_remove_rmap(old_page);
 			//@ move old_page from pte(page_table) to current
 			put_page(old_page);
 		}
+		ret = VM_FAULT_WRITE;
 	} else {
+		/* Another task was faster. */
+		mem_cgroup_uncharge_page(new_page);
 		page_cache_release(new_page);
 	}
 	pte_unmap_unlock(page_table, ptl);
-	if (!is_zero_page)
+out:
+	if (old_page)
 		page_cache_release(old_page);
-	return VM_FAULT_WRITE;
+	return ret;
+}
+
+/*
+ * A write to a page that is mapped without the right to write: use it, if nobody else can
+ * see it or if all shall see it, or else a copy of it. The three parts have names of later
+ * kernels; in 2.6.36 they are one function.
+ * Context: mmap_sem held for reading, PTE lock held; drops the PTE lock, may sleep.
+ */
+static int do_wp_page(struct mm_struct *mm, struct vm_area_struct *vma,
+		      unsigned long address, pte_t *page_table, pmd_t *pmd,
+		      spinlock_t *ptl, pte_t orig_pte)
+{
+	struct page *old_page = pte_page(orig_pte);
+
+	if (old_page == empty_zero_page)
+		return wp_page_copy(mm, vma, address, page_table, pmd, ptl, orig_pte, NULL);
+
+	if (PageAnon(old_page)) {
+		int reuse;
+
+		if (!trylock_page(old_page)) {
+			/* Not with a spinlock held: let go, wait, and look again. */
+			page_cache_get(old_page);
+			pte_unmap_unlock(page_table, ptl);
+			lock_page(old_page);
+			page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+			if (!pte_same(*page_table, orig_pte)) {
+				pte_unmap_unlock(page_table, ptl);
+				unlock_page(old_page);
+				page_cache_release(old_page);
+				return 0;
+			}
+			page_cache_release(old_page);
+		}
+		reuse = reuse_swap_page(old_page);
+		unlock_page(old_page);
+		if (reuse) {
+			wp_page_reuse(vma, address, page_table, ptl, orig_pte);
+			return VM_FAULT_WRITE;
+		}
+	} else if (unlikely((vma->vm_flags & (VM_WRITE | VM_SHARED)) == (VM_WRITE | VM_SHARED))) {
+		return wp_page_shared(mm, vma, address, page_table, pmd, ptl, orig_pte);
+	}
+	return wp_page_copy(mm, vma, address, page_table, pmd, ptl, orig_pte, old_page);
 }
 
 /*
@@ -666,20 +785,4 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 	}
 	tlb_finish_mmu(tlb);
 	return zapped;
-}
-
-/*
- * The page that is mapped at an address, or NULL. The caller gets no reference.
- * Context: mmap_sem held.
- */
-struct page *follow_page(struct vm_area_struct *vma, unsigned long address)
-{
-	pgd_t *pgd = pgd_offset(vma->vm_mm, address);
-	pmd_t *pmd = pmd_offset(pud_offset(pgd, address), address);
-	pte_t *pte;
-
-	if (pmd_none(*pmd))
-		return NULL;
-	pte = pte_offset_map(pmd, address);
-	return pte_present(*pte) ? pte_page(*pte) : NULL;
 }

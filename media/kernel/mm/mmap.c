@@ -6,15 +6,15 @@
  * beside it for speed; here find_vma() walks the list, with the same results. All of
  * it is guarded by mmap_sem: held for reading to look, for writing to change.
  *
- * Source: mm/mmap.c of Linux 2.6.36. Cut: merging of neighbors, brk, mremap, mlock,
- * overcommit, limits other than the stack's, executable counting, and MAP_SHARED of
- * anonymous memory (which needs a file system in memory).
+ * Source: mm/mmap.c of Linux 2.6.36. Cut: mlock, overcommit, executable counting, and
+ * MAP_SHARED of anonymous memory (which needs a file system in memory).
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/resource.h>
 #include <linux/rmap.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -138,11 +138,121 @@ static void remove_vma(struct vm_area_struct *vma)
 		vma->vm_ops->close(vma);
 	if (vma->vm_file)
 		fput(vma->vm_file);
-	kfree(vma->anon_vma);
+	unlink_anon_vmas(vma);
 	kfree(vma);
 }
 
+/*
+ * Change the range of a VMA. Who looks for the mappings of a file does so under
+ * i_mmap_lock only, without mmap_sem, so the range of a file's VMA changes under it.
+ * Context: mmap_sem held for writing; takes i_mmap_lock.
+ */
+void vma_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		unsigned long pgoff)
+{
+	spinlock_t *lock = vma->vm_file ? &vma->vm_file->f_mapping->i_mmap_lock : NULL;
+
+	if (lock)
+		spin_lock(lock);
+	vma->vm_start = start;
+	vma->vm_end = end;
+	vma->vm_pgoff = pgoff;
+	if (lock)
+		spin_unlock(lock);
+}
+
+/* ---- merging and splitting ---- */
+
+/*
+ * Could two neighbors be one VMA? They must be of one piece: no gap in the addresses,
+ * none in the file, and no difference in anything else.
+ * Context: mmap_sem held.
+ */
+static int can_vma_merge(struct vm_area_struct *lower, struct vm_area_struct *upper)
+{
+	unsigned long pages = (lower->vm_end - lower->vm_start) >> PAGE_SHIFT;
+
+	if (lower->vm_end != upper->vm_start || lower->vm_pgoff + pages != upper->vm_pgoff)
+		return 0;
+	if (lower->vm_flags != upper->vm_flags || lower->vm_file != upper->vm_file)
+		return 0;
+	if (lower->vm_ops && lower->vm_ops->close)
+		return 0;
+	return !lower->anon_vma || !upper->anon_vma || lower->anon_vma == upper->anon_vma;
+}
+
+/*
+ * Join a VMA with its upper neighbor, which is freed.
+ * Context: mmap_sem held for writing.
+ */
+static void vma_join(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *upper = vma->vm_next;
+
+	if (!vma->anon_vma)
+		anon_vma_clone(vma, upper);
+	vma_adjust(vma, vma->vm_start, upper->vm_end, vma->vm_pgoff);
+	vma_unlink(mm, upper);
+	remove_vma(upper);
+}
+
+/*
+ * Join a VMA with its neighbors, as far as that is possible. Returns what it is part of
+ * now: the given VMA may be gone. NON-KERNEL: Linux tries to do without a new VMA first;
+ * the result is the same.
+ * Context: mmap_sem held for writing.
+ */
+struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev = vma->vm_prev;
+
+	if (vma->vm_next && can_vma_merge(vma, vma->vm_next))
+		vma_join(mm, vma);
+	if (prev && can_vma_merge(prev, vma)) {
+		vma_join(mm, prev);
+		vma = prev;
+	}
+	return vma;
+}
+
 /* ---- mmap ---- */
+
+/*
+ * May an address space have so many more pages? The limit is the running task's.
+ * Context: mmap_sem held.
+ */
+int may_expand_vm(struct mm_struct *mm, unsigned long npages)
+{
+	return mm->total_vm + npages <= rlimit(RLIMIT_AS) >> PAGE_SHIFT;
+}
+
+/*
+ * Does the kernel want to know of the first write to each page of a mapping? It does if
+ * the file system is to be asked, and to count dirty pages: all files here are on a disk.
+ * Context: mmap_sem held.
+ */
+int vma_wants_writenotify(struct vm_area_struct *vma)
+{
+	if ((vma->vm_flags & (VM_WRITE | VM_SHARED)) != (VM_WRITE | VM_SHARED))
+		return 0;
+	if (vma->vm_ops && vma->vm_ops->page_mkwrite)
+		return 1;
+	return vma->vm_file != NULL;
+}
+
+/*
+ * The PTE bits for the pages of a VMA, from its flags. If writes are to be noticed, the
+ * pages start read-only, as private ones do.
+ * Context: mmap_sem held for writing.
+ */
+void vma_set_page_prot(struct vm_area_struct *vma)
+{
+	unsigned long vm_flags = vma->vm_flags;
+
+	if (vma_wants_writenotify(vma))
+		vm_flags &= ~VM_SHARED;
+	vma->vm_page_prot = vm_get_page_prot(vm_flags);
+}
 
 /* MAP_ and PROT_ bits as VM_ bits; the low three of each agree. Context: any. */
 //@ plumbing
@@ -160,8 +270,7 @@ static unsigned long calc_vm_bits(unsigned long prot, unsigned long flags)
  * gap from TASK_UNMAPPED_BASE upwards. A negative error number if there is none.
  * Context: mmap_sem held.
  */
-static unsigned long get_unmapped_area(unsigned long addr, unsigned long len,
-				       unsigned long flags)
+unsigned long get_unmapped_area(unsigned long addr, unsigned long len, unsigned long flags)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
@@ -204,6 +313,8 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 		if (error)
 			return (unsigned long)error;
 	}
+	if (!may_expand_vm(mm, len >> PAGE_SHIFT))
+		return (unsigned long)-ENOMEM;
 
 	vma = kzalloc(sizeof(*vma), GFP_KERNEL);
 	if (!vma)
@@ -212,7 +323,6 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 	vma->vm_start = addr;
 	vma->vm_end = addr + len;
 	vma->vm_flags = vm_flags;
-	vma->vm_page_prot = vm_get_page_prot(vm_flags);
 	vma->vm_pgoff = pgoff;
 	INIT_LIST_HEAD(&vma->shared);
 	if (file) {
@@ -225,7 +335,9 @@ static unsigned long mmap_region(struct file *file, unsigned long addr, unsigned
 			return (unsigned long)error;
 		}
 	}
+	vma_set_page_prot(vma);
 	vma_link(mm, vma);
+	vma_merge(mm, vma);
 	mm->total_vm += len >> PAGE_SHIFT;
 	if (vm_flags & VM_GROWSDOWN)
 		mm->stack_vm += len >> PAGE_SHIFT;
@@ -275,6 +387,9 @@ unsigned long do_mmap_pgoff(struct file *file, unsigned long addr, unsigned long
 		return (unsigned long)-EACCES;
 	if (file && (!file->f_op || !file->f_op->mmap))
 		return (unsigned long)-ENODEV;
+	/* Pages without a file are named by their place, so that neighbors can be merged. */
+	if (!file)
+		pgoff = addr >> PAGE_SHIFT;
 
 	return mmap_region(file, addr, len, vm_flags, pgoff);
 }
@@ -311,7 +426,7 @@ long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot,
  * Split a VMA at an address into two. The given one keeps the lower part.
  * Context: mmap_sem held for writing; may sleep for memory.
  */
-static int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
+int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
 {
 	struct vm_area_struct *upper = kmalloc(sizeof(*upper), GFP_KERNEL);
 
@@ -321,18 +436,39 @@ static int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned 
 	INIT_LIST_HEAD(&upper->shared);
 	upper->vm_start = addr;
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
-	upper->anon_vma = NULL;
-	if (vma->anon_vma && anon_vma_prepare(upper)) {
-		kfree(upper);
-		return -ENOMEM;
-	}
+	anon_vma_clone(upper, vma);
 	if (upper->vm_file)
 		get_file(upper->vm_file);
 	if (upper->vm_ops && upper->vm_ops->open)
 		upper->vm_ops->open(upper);
-	vma->vm_end = addr;
 	vma_link(mm, upper);
+	vma_adjust(vma, vma->vm_start, addr, vma->vm_pgoff);
 	return 0;
+}
+
+/*
+ * A second VMA like the given one, at another place: for mremap(). NULL without memory.
+ * Context: mmap_sem held for writing; may sleep for memory.
+ */
+struct vm_area_struct *copy_vma(struct vm_area_struct *vma, unsigned long addr,
+				unsigned long len, unsigned long pgoff)
+{
+	struct vm_area_struct *copy = kmalloc(sizeof(*copy), GFP_KERNEL);
+
+	if (!copy)
+		return NULL;
+	*copy = *vma;
+	INIT_LIST_HEAD(&copy->shared);
+	copy->vm_start = addr;
+	copy->vm_end = addr + len;
+	copy->vm_pgoff = pgoff;
+	anon_vma_clone(copy, vma);
+	if (copy->vm_file)
+		get_file(copy->vm_file);
+	if (copy->vm_ops && copy->vm_ops->open)
+		copy->vm_ops->open(copy);
+	vma_link(vma->vm_mm, copy);
+	return copy;
 }
 
 /*
@@ -399,45 +535,83 @@ long sys_munmap(unsigned long addr, size_t len)
 	return ret;
 }
 
+/* ---- the heap ---- */
+
 /*
- * The system call madvise, as far as readahead is concerned. The advice holds for
- * whole VMAs here; Linux would split them.
+ * Map anonymous memory at a place that is free.
+ * Context: mmap_sem held for writing; may sleep for memory.
+ */
+//@ cost mmap_body
+static unsigned long do_brk(unsigned long addr, unsigned long len)
+{
+	unsigned long vm_flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
+
+	return mmap_region(NULL, addr, len, vm_flags, addr >> PAGE_SHIFT);
+}
+
+/*
+ * The system call brk: where the heap ends from now on. Returns where it does end; if that
+ * is not what was asked for, it did not work.
  * Context: system call; takes mmap_sem for writing and drops it.
  */
-long sys_madvise(unsigned long start, size_t len, int behavior)
+long sys_brk(unsigned long brk)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
-	unsigned long hint;
+	unsigned long oldbrk, newbrk, retval;
 
-	switch (behavior) {
-	case MADV_NORMAL:
-		hint = 0;
-		break;
-	case MADV_RANDOM:
-		hint = VM_RAND_READ;
-		break;
-	case MADV_SEQUENTIAL:
-		hint = VM_SEQ_READ;
-		break;
-	default:
-		return -EINVAL;
-	}
 	down_write(&mm->mmap_sem);
-	for (vma = find_vma(mm, start); vma && vma->vm_start < start + len; vma = vma->vm_next)
-		vma->vm_flags = (vma->vm_flags & ~(VM_RAND_READ | VM_SEQ_READ)) | hint;
+	if (brk < mm->start_brk || brk > TASK_SIZE)
+		goto out;
+	if (brk - mm->start_brk > rlimit(RLIMIT_DATA))
+		goto out;
+	newbrk = PAGE_ALIGN(brk);
+	oldbrk = PAGE_ALIGN(mm->brk);
+	if (newbrk < oldbrk) {
+		if (do_munmap(mm, newbrk, oldbrk - newbrk))
+			goto out;
+	} else if (newbrk > oldbrk) {
+		struct vm_area_struct *next = find_vma(mm, oldbrk);
+
+		/* Not into what is mapped behind it; one page stays free between them. */
+		if (next && next->vm_start < newbrk + PAGE_SIZE)
+			goto out;
+		if (do_brk(oldbrk, newbrk - oldbrk) != oldbrk)
+			goto out;
+	}
+	mm->brk = brk;
+out:
+	retval = mm->brk;
 	up_write(&mm->mmap_sem);
-	return 0;
+	return (long)retval;
 }
 
 /* ---- stacks ---- */
 
 /*
- * Grow a stack down to an address. Faults do this with mmap_sem held only for
+ * May a stack grow to `size` bytes, by `grow` pages? If so, the pages are counted. Linux
+ * looks at mlock and overcommit, too; both are cut.
+ * Context: mmap_sem held, the anon_vma's lock held.
+ */
+static int acct_stack_growth(struct vm_area_struct *vma, unsigned long size,
+			     unsigned long grow)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (!may_expand_vm(mm, grow))
+		return -ENOMEM;
+	if (size > rlimit(RLIMIT_STACK))
+		return -ENOMEM;
+	mm->total_vm += grow;
+	mm->stack_vm += grow;
+	return 0;
+}
+
+/*
+ * Grow a stack down to an address below it. Faults do this with mmap_sem held only for
  * reading, so the anon_vma's lock keeps two of them apart.
  * Context: mmap_sem held; takes the anon_vma's lock; may sleep for memory.
  */
-int expand_stack(struct vm_area_struct *vma, unsigned long address)
+static int expand_downwards(struct vm_area_struct *vma, unsigned long address)
 {
 	int error = 0;
 
@@ -451,38 +625,36 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 		unsigned long size = vma->vm_end - address;
 		unsigned long grow = (vma->vm_start - address) >> PAGE_SHIFT;
 
-		if (size > STACK_LIMIT) {
-			error = -ENOMEM;
-		} else if (vma->vm_prev && vma->vm_prev->vm_end > address) {
-			error = -ENOMEM;
-		} else {
+		error = acct_stack_growth(vma, size, grow);
+		if (!error) {
 			vma->vm_start = address;
 			vma->vm_pgoff -= grow;
-			vma->vm_mm->total_vm += grow;
-			vma->vm_mm->stack_vm += grow;
 		}
 	}
 	spin_unlock(&vma->anon_vma->lock);
 	return error;
 }
 
-/*
- * The lowest page of a stack is its guard: an access to it grows the stack by one
- * more page, and fails if there is no room for that. 0 means that all is well.
- * Context: mmap_sem held for reading.
- */
-unsigned long stack_guard_check(struct vm_area_struct *vma, unsigned long address)
+/* Grow a stack; on x86 all of them grow down. Context: see expand_downwards(). */
+//@ plumbing
+int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
-	address &= PAGE_MASK;
-	if ((vma->vm_flags & VM_GROWSDOWN) && address == vma->vm_start) {
-		struct vm_area_struct *prev = vma->vm_prev;
+	return expand_downwards(vma, address);
+}
 
-		/* A stack that was split by mprotect or munmap has its own lower part there. */
-		if (prev && prev->vm_end == address)
-			return prev->vm_flags & VM_GROWSDOWN ? 0 : (unsigned long)-ENOMEM;
-		return (unsigned long)expand_stack(vma, address - PAGE_SIZE);
-	}
-	return 0;
+/*
+ * The VMA of an address, after growing a stack down to it; NULL if there is none.
+ * Context: mmap_sem held; may sleep for memory.
+ */
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr & PAGE_MASK);
+
+	if (!vma || vma->vm_start <= (addr & PAGE_MASK))
+		return vma;
+	if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr))
+		return NULL;
+	return vma;
 }
 
 /*

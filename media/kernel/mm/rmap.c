@@ -28,6 +28,7 @@ int anon_vma_prepare(struct vm_area_struct *vma)
 	if (!anon_vma)
 		return -ENOMEM;
 	spin_lock_init(&anon_vma->lock);
+	atomic_set(&anon_vma->refcount, 1);
 
 	spin_lock(&vma->vm_mm->page_table_lock);
 	if (likely(!vma->anon_vma)) {
@@ -37,6 +38,26 @@ int anon_vma_prepare(struct vm_area_struct *vma)
 	spin_unlock(&vma->vm_mm->page_table_lock);
 	kfree(anon_vma);
 	return 0;
+}
+
+/*
+ * Let a new VMA share the anon_vma of the one that it was made from: its pages stay what
+ * they are.
+ * Context: mmap_sem held for writing.
+ */
+void anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
+{
+	dst->anon_vma = src->anon_vma;
+	if (dst->anon_vma)
+		atomic_inc(&dst->anon_vma->refcount);
+}
+
+/* A VMA goes away: the last one that has its anon_vma frees it. Context: mmap_sem held for writing. */
+void unlink_anon_vmas(struct vm_area_struct *vma)
+{
+	if (vma->anon_vma && atomic_dec_and_test(&vma->anon_vma->refcount))
+		kfree(vma->anon_vma);
+	vma->anon_vma = NULL;
 }
 
 /* One more PTE maps a page of a file. Context: PTE lock held. */

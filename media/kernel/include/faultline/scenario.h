@@ -22,6 +22,7 @@ struct fl_file {
 	u32 sector;
 	u32 nr_cached;
 	const u32 *cached;	/* indices of the pages that start in memory */
+	u32 asks_to_write;	/* the file system is asked before a shared page becomes writable */
 };
 
 /* A mapping of a process; `file` is an index, or -1 for anonymous memory. */

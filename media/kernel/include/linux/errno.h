@@ -4,6 +4,7 @@
 #define _LINUX_ERRNO_H
 
 #define EPERM		1
+#define ESRCH		3
 #define EINTR		4
 #define EIO		5
 #define EBADF		9
@@ -11,9 +12,11 @@
 #define ENOMEM		12
 #define EACCES		13
 #define EFAULT		14
+#define EBUSY		16
 #define EEXIST		17
 #define ENODEV		19
 #define EINVAL		22
+#define ENOSPC		28
 #define ENOSYS		38
 #define EOVERFLOW	75
 

@@ -9,6 +9,7 @@
 #define _LINUX_FS_H
 
 #include <linux/backing-dev.h>
+#include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/radix-tree.h>
 #include <linux/spinlock.h>
@@ -17,6 +18,7 @@
 
 struct address_space;
 struct file;
+struct file_operations;
 struct inode;
 struct page;
 struct vm_area_struct;
@@ -52,6 +54,7 @@ struct inode {
 	unsigned long i_mtime;		/* microseconds of virtual time */
 	struct address_space *i_mapping;
 	struct address_space i_data;
+	const struct file_operations *i_fop;	/* of those who open it */
 	sector_t sector;		/* page i lies at sector + 8 * i */
 	const char *name;		/* NON-KERNEL: its name in the scenario */
 };
@@ -74,6 +77,7 @@ struct file {
 	atomic_t f_count;
 	fmode_t f_mode;
 	const struct file_operations *f_op;
+	loff_t f_pos;			/* where read() and write() go on */
 	struct file_ra_state f_ra;
 	struct address_space *f_mapping;
 };
@@ -102,8 +106,13 @@ void file_update_time(struct file *file);
 /* mm/filemap.c */
 int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
 extern const struct file_operations generic_file_operations;
+/* mm/filemap_rw.c */
+long do_generic_file_read(struct file *file, loff_t *ppos, char __user *buf, size_t count);
+long generic_perform_write(struct file *file, loff_t *ppos, const char __user *buf,
+			   size_t count);
 /* fs/mpage.c and fs/flatfs.c */
 extern const struct address_space_operations flatfs_aops;
+extern const struct file_operations flatfs_asking_operations;
 /* mm/readahead.c */
 void file_ra_state_init(struct file_ra_state *ra, struct address_space *mapping);
 

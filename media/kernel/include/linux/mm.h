@@ -176,7 +176,6 @@ int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		    unsigned long address, unsigned int flags);
 unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start,
 			     unsigned long end);
-struct page *follow_page(struct vm_area_struct *vma, unsigned long address);
 void sync_mm_rss(struct task_struct *task, struct mm_struct *mm);
 
 /* ---- mm/mmap.c ---- */
@@ -188,16 +187,39 @@ unsigned long do_mmap_pgoff(struct file *file, unsigned long addr, unsigned long
 int do_munmap(struct mm_struct *mm, unsigned long start, size_t len);
 void exit_mmap(struct mm_struct *mm);
 pgprot_t vm_get_page_prot(unsigned long vm_flags);
-unsigned long stack_guard_check(struct vm_area_struct *vma, unsigned long address);
+int vma_wants_writenotify(struct vm_area_struct *vma);
+void vma_set_page_prot(struct vm_area_struct *vma);
+void vma_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		unsigned long pgoff);
+int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr);
+struct vm_area_struct *vma_merge(struct mm_struct *mm, struct vm_area_struct *vma);
+int may_expand_vm(struct mm_struct *mm, unsigned long npages);
+unsigned long get_unmapped_area(unsigned long addr, unsigned long len, unsigned long flags);
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *copy_vma(struct vm_area_struct *vma, unsigned long addr,
+				unsigned long len, unsigned long pgoff);
 
-/* The soft limit of a stack. NON-KERNEL: a constant instead of RLIMIT_STACK. */
-#define STACK_LIMIT	(8UL << 20)
+/* ---- mm/gup.c: getting at the pages of any address space ---- */
 
-/* ---- mm/oom_kill.c, mm/page-writeback.c ---- */
+#define FOLL_WRITE	0x01	/* for writing: copy it first if it is not ours alone */
+#define FOLL_TOUCH	0x02	/* mark it as used */
+#define FOLL_GET	0x04	/* with a reference for the caller */
+#define FOLL_FORCE	0x10	/* even if the VMA forbids it now, as long as it may allow it */
+
+struct page *follow_page(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
+int get_user_pages(struct task_struct *tsk, struct mm_struct *mm, unsigned long start,
+		   int nr_pages, int write, int force, struct page **pages,
+		   struct vm_area_struct **vmas);
+int access_process_vm(struct task_struct *tsk, unsigned long addr, void *buf, int len,
+		      int write);
+
+/* ---- mm/oom_kill.c, mm/page-writeback.c, mm/memory-failure.c ---- */
 
 void pagefault_out_of_memory(void);
 int set_page_dirty(struct page *page);
-int set_page_dirty_balance(struct page *page, int page_mkwrite);
+void set_page_dirty_balance(struct page *page, int page_mkwrite);
+void balance_dirty_pages_ratelimited(struct address_space *mapping);
+int memory_failure(struct vm_area_struct *vma, unsigned long address, struct page *page);
 
 /* ---- hooks of what is cut ---- */
 

@@ -78,6 +78,7 @@ struct mm_struct {
 	struct rw_semaphore mmap_sem;
 	unsigned long total_vm;		/* pages mapped, under mmap_sem */
 	unsigned long stack_vm;
+	unsigned long start_brk, brk;	/* the heap: from here to there, under mmap_sem */
 	unsigned long nr_ptes;		/* page tables, under page_table_lock */
 	struct mm_rss_stat rss_stat;
 	const char *name;		/* NON-KERNEL: the process's name in the scenario */

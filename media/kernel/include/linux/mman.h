@@ -19,5 +19,11 @@
 #define MADV_NORMAL	0
 #define MADV_RANDOM	1
 #define MADV_SEQUENTIAL	2
+#define MADV_WILLNEED	3
+#define MADV_DONTNEED	4
+#define MADV_HWPOISON	100
+
+#define MREMAP_MAYMOVE	1
+#define MREMAP_FIXED	2
 
 #endif

@@ -46,8 +46,9 @@ enum pageflags {
 #define ClearPageReadahead(page)	clear_bit(PG_readahead, &(page)->flags)
 #define PageSwapBacked(page)	test_bit(PG_swapbacked, &(page)->flags)
 #define SetPageSwapBacked(page)	set_bit(PG_swapbacked, &(page)->flags)
-/* Broken memory does not happen in this machine; tests may set the bit. */
+/* Memory breaks here only when a program says so: madvise(MADV_HWPOISON). */
 #define PageHWPoison(page)	test_bit(PG_hwpoison, &(page)->flags)
+#define SetPageHWPoison(page)	set_bit(PG_hwpoison, &(page)->flags)
 
 /* Anonymous pages carry their anon_vma in `mapping`, with this bit set. */
 #define PAGE_MAPPING_ANON	1

@@ -9,6 +9,7 @@
 #define _LINUX_SCHED_H
 
 #include <linux/mm_types.h>
+#include <linux/resource.h>
 #include <linux/signal.h>
 #include <linux/spinlock.h>
 #include <asm/current.h>
@@ -32,18 +33,24 @@ struct files_struct {
 	struct file *fd[FL_MAX_FILES];
 };
 
-/* What all tasks of a process share about their end. */
+/* What all tasks of a process share: their end, and their limits. */
 struct signal_struct {
 	atomic_t live;			/* tasks that have not exited */
 	int group_exit;			/* a fatal signal has struck */
 	int group_exit_code;
+	struct rlimit rlim[RLIM_NLIMITS];
 };
 
-/* The last fault, for whoever gets the signal. */
+struct vm86_struct;
+
+/* What the CPU's part of a task remembers. */
 struct thread_struct {
-	unsigned long cr2;
+	unsigned long cr2;			/* the last fault, for whoever gets the signal */
 	unsigned long error_code;
 	unsigned long trap_no;
+	struct vm86_struct __user *vm86_info;	/* in virtual 8086 mode: what the program gave */
+	struct pt_regs vm86_regs32;		/* and where it goes on afterwards */
+	unsigned long screen_bitmap;		/* pages of the screen that were touched */
 };
 
 struct task_struct {
@@ -52,6 +59,7 @@ struct task_struct {
 	int preempt_count;		/* spinlocks held plus HARDIRQ_OFFSET per interrupt */
 	atomic_t usage;
 	spinlock_t pi_lock;		/* serializes those who wake it */
+	spinlock_t alloc_lock;		/* guards mm against those who look from outside */
 	pid_t pid;
 	pid_t tgid;
 	char comm[TASK_COMM_LEN];
@@ -81,6 +89,13 @@ extern struct rq runqueues[NR_CPUS];
 extern struct task_struct init_task;
 extern struct list_head all_tasks;
 extern spinlock_t all_tasks_lock;
+
+/* The limit of the running process that counts. Context: any. */
+//@ plumbing
+static inline unsigned long rlimit(unsigned int limit)
+{
+	return current->signal->rlim[limit].rlim_cur;
+}
 
 #define task_pt_regs(task) \
 	((struct pt_regs *)((char *)(task)->stack + THREAD_SIZE) - 1)
@@ -112,11 +127,16 @@ int wake_up_state(struct task_struct *task, unsigned int state);
 void might_sleep(void);
 void cond_resched(void);
 
+/* The lock that keeps a task's address space from going away. Context: any. */
+#define task_lock(task)	spin_lock(&(task)->alloc_lock)
+#define task_unlock(task)	spin_unlock(&(task)->alloc_lock)
+
 /* kernel/exit.c, kernel/fork.c */
 void do_exit(int code);
 void put_task_struct(struct task_struct *task);
 void get_task_struct(struct task_struct *task);
 struct mm_struct *mm_alloc(void);
+struct mm_struct *get_task_mm(struct task_struct *task);
 void mmput(struct mm_struct *mm);
 void mmdrop(struct mm_struct *mm);
 

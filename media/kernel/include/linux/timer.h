@@ -6,6 +6,14 @@
 #ifndef _LINUX_TIMER_H
 #define _LINUX_TIMER_H
 
+#define NSEC_PER_SEC	1000000000UL
+
+/* A time as user programs give it. */
+struct timespec {
+	long tv_sec;
+	long tv_nsec;
+};
+
 struct timer_list {
 	void (*function)(unsigned long data);
 	unsigned long data;

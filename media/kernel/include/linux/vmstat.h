@@ -11,6 +11,7 @@ enum vm_event_item {
 	PGPGIN,		/* pages that came from the disk */
 	PGALLOC,
 	PGFREE,
+	PGDIRTIED,	/* times that a writer of a file was looked at */
 	NR_VM_EVENT_ITEMS
 };
 

@@ -12,12 +12,11 @@
 
 /*
  * Copy to user memory, words first, then the bytes that are left. The caller has
- * checked the range.
- * Context: may fault, so may sleep; mmap_sem not held.
+ * checked the range. Where sleeping is forbidden, a page that is not there ends the copy.
+ * Context: any; may fault.
  */
-unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
+unsigned long __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n)
 {
-	might_fault();
 	for (; n >= 4; n -= 4) {
 		if (__put_user_4(to, *(const u32 *)from))
 			break;
@@ -34,14 +33,16 @@ unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
 	return n;
 }
 
-/*
- * Copy from user memory. What cannot be read is filled with zeros, so that the kernel
- * never goes on with old bytes. The caller has checked the range.
- * Context: may fault, so may sleep; mmap_sem not held.
- */
-unsigned long __copy_from_user(void *to, const void __user *from, unsigned long n)
+/* The same, where it may sleep. Context: may fault, so may sleep; mmap_sem not held. */
+unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	might_fault();
+	return __copy_to_user_inatomic(to, from, n);
+}
+
+/* Copy from user memory; the caller has checked the range. Context: any; may fault. */
+unsigned long __copy_from_user_inatomic(void *to, const void __user *from, unsigned long n)
+{
 	for (; n >= 4; n -= 4) {
 		if (__get_user_4(to, from))
 			break;
@@ -54,9 +55,23 @@ unsigned long __copy_from_user(void *to, const void __user *from, unsigned long 
 		to++;
 		from++;
 	}
-	if (n)
-		memset(to, 0, n);
 	return n;
+}
+
+/*
+ * The same, where it may sleep. What cannot be read is filled with zeros, so that the
+ * kernel never goes on with old bytes.
+ * Context: may fault, so may sleep; mmap_sem not held.
+ */
+unsigned long __copy_from_user(void *to, const void __user *from, unsigned long n)
+{
+	unsigned long left;
+
+	might_fault();
+	left = __copy_from_user_inatomic(to, from, n);
+	if (left)
+		memset((char *)to + (n - left), 0, left);
+	return left;
 }
 
 /*

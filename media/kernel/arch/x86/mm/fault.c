@@ -13,7 +13,8 @@
  *   spurious_fault             needs a stale kernel TLB entry; there is none
  *   pgtable_bad                reserved bits do not exist without PAE
  *   is_prefetch                errata of AMD processors that this CPU does not have
- *   check_v8086_mode           this CPU has no virtual 8086 mode
+ *
+ * Every way out and the scenario that takes it: media/walkthrough/every-exit.md.
  *
  * Cut: printing of oopses and of "show unhandled signals".
  */
@@ -23,6 +24,7 @@
 #include <linux/sched.h>
 #include <asm/processor.h>
 #include <asm/uaccess.h>
+#include <asm/vm86.h>
 
 /* Bits of the error code that the CPU pushes. */
 #define PF_PROT		0x01	/* 0: page not present, 1: it forbids the access */
@@ -43,7 +45,6 @@
 #define vmalloc_fault(address)			(-1)
 #define spurious_fault(error_code, address)	0
 #define is_prefetch(regs, error_code, address)	0
-#define check_v8086_mode(regs, address, tsk)	do { } while (0)
 
 /*
  * Send the running task a signal about an address.
@@ -68,8 +69,10 @@ static void force_sig_info_fault(int si_signo, int si_code, unsigned long addres
 static noinline void no_context(struct pt_regs *regs, unsigned long error_code,
 				unsigned long address)
 {
-	if (fixup_exception(regs))
+	if (fixup_exception(regs)) {
+		//@ anchor exit_fixup : The kernel goes on in the fixup: its access has failed softly
 		return;
+	}
 	if (is_prefetch(regs, error_code, address))
 		return;
 	if (address < PAGE_SIZE)
@@ -91,6 +94,7 @@ static void __bad_area_nosemaphore(struct pt_regs *regs, unsigned long error_cod
 		local_irq_enable();
 		if (is_prefetch(regs, error_code, address))
 			return;
+		//@ anchor exit_sigsegv : The program gets SIGSEGV
 		tsk->thread.cr2 = address;
 		/* Faults at kernel addresses always look like protection faults. */
 		tsk->thread.error_code = error_code | (address >= TASK_SIZE ? PF_PROT : 0);
@@ -142,6 +146,7 @@ static void out_of_memory(struct pt_regs *regs, unsigned long error_code,
 	(void)regs;
 	(void)error_code;
 	(void)address;
+	//@ anchor exit_oom : No memory was left
 	up_read(&current->mm->mmap_sem);
 	pagefault_out_of_memory();
 }
@@ -159,16 +164,20 @@ static void do_sigbus(struct pt_regs *regs, unsigned long error_code, unsigned l
 
 	up_read(&mm->mmap_sem);
 	if (!(error_code & PF_USER)) {
+		//@ anchor exit_kernel_sigbus
 		no_context(regs, error_code, address);
 		return;
 	}
 	if (is_prefetch(regs, error_code, address))
 		return;
+	//@ anchor exit_sigbus : The program gets SIGBUS
 	tsk->thread.cr2 = address;
 	tsk->thread.error_code = error_code;
 	tsk->thread.trap_no = 14;
-	if (fault & VM_FAULT_HWPOISON)
+	if (fault & VM_FAULT_HWPOISON) {
+		//@ anchor exit_poison
 		code = BUS_MCEERR_AR;
+	}
 	force_sig_info_fault(SIGBUS, code, address, tsk);
 }
 
@@ -215,6 +224,25 @@ static inline int access_error(unsigned long error_code, int write, struct vm_ar
 	if (unlikely(!(vma->vm_flags & (VM_READ | VM_EXEC | VM_WRITE))))
 		return 1;
 	return 0;
+}
+
+/*
+ * A DOS program has touched the screen: note which of its pages, for the program that
+ * runs it.
+ * Context: mmap_sem held for reading; the fault is resolved.
+ */
+static void check_v8086_mode(struct pt_regs *regs, unsigned long address,
+			     struct task_struct *tsk)
+{
+	unsigned long page;
+
+	if (!v8086_mode(regs))
+		return;
+	page = (address - VM86_SCREEN_START) >> PAGE_SHIFT;
+	if (page < VM86_SCREEN_PAGES) {
+		//@ anchor screen_page
+		tsk->thread.screen_bitmap |= 1UL << page;
+	}
 }
 
 /* Does the address belong to the kernel's part? Context: any. */
@@ -270,6 +298,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 			return;
 		if (notify_page_fault(regs))
 			return;
+		//@ anchor exit_kernel_address : The address is the kernel's
 		bad_area_nosemaphore(regs, error_code, address);
 		return;
 	}
@@ -293,6 +322,7 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 
 	/* Without user memory, or where sleeping is forbidden, nothing can be resolved. */
 	if (unlikely(in_atomic() || !mm)) {
+		//@ anchor exit_atomic : Sleeping is forbidden here, so the fault cannot be resolved
 		bad_area_nosemaphore(regs, error_code, address);
 		return;
 	}
@@ -305,8 +335,10 @@ void __kprobes do_page_fault(struct pt_regs *regs, unsigned long error_code)
 	//@ anchor take_mmap_sem
 	//@ note A read hold is enough to look at VMAs. The attempt fails if a writer is inside or if anybody waits.
 	if (unlikely(!down_read_trylock(&mm->mmap_sem))) {
+		//@ anchor contended
 		if (!(error_code & PF_USER) &&
 		    !search_exception_tables(regs->ip)) {
+			//@ anchor exit_kernel_bug
 			bad_area_nosemaphore(regs, error_code, address);
 			return;
 		}
@@ -321,12 +353,14 @@ retry:
 	//@ anchor find_vma : mmap_sem is held for reading
 	vma = find_vma(mm, address);
 	if (unlikely(!vma)) {
+		//@ anchor exit_behind_all
 		bad_area(regs, error_code, address);
 		return;
 	}
 	if (likely(vma->vm_start <= address))
 		goto good_area;
 	if (unlikely(!(vma->vm_flags & VM_GROWSDOWN))) {
+		//@ anchor exit_in_a_hole
 		bad_area(regs, error_code, address);
 		return;
 	}
@@ -336,11 +370,14 @@ retry:
 		 * enter and pusha, which touch memory before they move it.
 		 */
 		if (unlikely(address + 65536 + 32 * sizeof(unsigned long) < regs->sp)) {
+			//@ anchor exit_far_below_stack
 			bad_area(regs, error_code, address);
 			return;
 		}
 	}
+	//@ anchor grow_stack : The stack grows
 	if (unlikely(expand_stack(vma, address))) {
+		//@ anchor exit_stack_limit
 		bad_area(regs, error_code, address);
 		return;
 	}
@@ -351,6 +388,7 @@ good_area:
 	write = error_code & PF_WRITE;
 
 	if (unlikely(access_error(error_code, write, vma))) {
+		//@ anchor exit_access_error : The mapping forbids this access
 		bad_area_access_error(regs, error_code, address);
 		return;
 	}

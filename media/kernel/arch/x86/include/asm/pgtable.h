@@ -26,7 +26,7 @@ extern struct page *mem_map;
 
 /* What an entry says. Context: any; for a PTE in memory, its lock or mmap_sem. */
 #define pte_none(entry)		((entry).pte == 0)
-#define pte_present(entry)	(((entry).pte & _PAGE_PRESENT) != 0)
+#define pte_present(entry)	(((entry).pte & (_PAGE_PRESENT | _PAGE_PROTNONE)) != 0)
 #define pte_write(entry)	(((entry).pte & _PAGE_RW) != 0)
 #define pte_dirty(entry)	(((entry).pte & _PAGE_DIRTY) != 0)
 #define pte_young(entry)	(((entry).pte & _PAGE_ACCESSED) != 0)
@@ -73,6 +73,14 @@ static inline pte_t mk_pte(struct page *page, pgprot_t prot)
 {
 	pte_t entry = { page_to_phys(page) | prot.pgprot };
 
+	return entry;
+}
+
+/* The same page and marks with another protection. Context: any. */
+//@ plumbing
+static inline pte_t pte_modify(pte_t entry, pgprot_t prot)
+{
+	entry.pte = (entry.pte & _PAGE_CHG_MASK) | prot.pgprot;
 	return entry;
 }
 

@@ -14,6 +14,10 @@
 #define _PAGE_DIRTY		0x040UL
 /* In an entry that is not present: it stands for a file offset (never here). */
 #define _PAGE_FILE		0x040UL
+/* In an entry that is not present for the CPU: a page is there, and nobody may access it. */
+#define _PAGE_PROTNONE		0x100UL
+/* What a change of the protection keeps: the frame and the marks. */
+#define _PAGE_CHG_MASK		(0xfffff000UL | _PAGE_ACCESSED | _PAGE_DIRTY)
 #define _PAGE_TABLE \
 	(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY)
 
@@ -42,7 +46,7 @@ typedef struct {
 #define pgprot_val(x)	((x).pgprot)
 #define pte_val(x)	((x).pte)
 
-#define PAGE_NONE	__pgprot(_PAGE_ACCESSED)
+#define PAGE_NONE	__pgprot(_PAGE_PROTNONE | _PAGE_ACCESSED)
 #define PAGE_READONLY	__pgprot(_PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED)
 #define PAGE_COPY	PAGE_READONLY
 #define PAGE_SHARED	__pgprot(_PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED)

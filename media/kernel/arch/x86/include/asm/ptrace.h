@@ -49,11 +49,18 @@ static inline int user_mode(struct pt_regs *regs)
 	return (regs->cs & SEGMENT_RPL_MASK) == USER_RPL;
 }
 
-/* The same, or from virtual 8086 mode. Context: any. */
+/* Did it come from virtual 8086 mode? Context: any. */
+//@ plumbing
+static inline int v8086_mode(struct pt_regs *regs)
+{
+	return (regs->flags & X86_EFLAGS_VM) != 0;
+}
+
+/* From either of them? Context: any. */
 //@ plumbing
 static inline int user_mode_vm(struct pt_regs *regs)
 {
-	return user_mode(regs) || (regs->flags & X86_EFLAGS_VM) != 0;
+	return user_mode(regs) || v8086_mode(regs);
 }
 
 #endif

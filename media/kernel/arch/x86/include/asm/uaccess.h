@@ -42,6 +42,10 @@ int fixup_exception(struct pt_regs *regs);
 	((void)(type), (unsigned long)(size) <= TASK_SIZE && \
 	 (unsigned long)(address) <= TASK_SIZE - (unsigned long)(size))
 
+/* From here to there, a fault on user memory fails at once instead of being resolved. */
+#define pagefault_disable()	preempt_disable()
+#define pagefault_enable()	preempt_enable()
+
 /* What follows may fault and so sleep. */
 #define might_fault()	might_sleep()
 
@@ -94,6 +98,8 @@ int __put_user_4(void __user *to, unsigned long value);
 })
 
 /* arch/x86/lib/usercopy.c; all return how many bytes were not copied. */
+unsigned long __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n);
+unsigned long __copy_from_user_inatomic(void *to, const void __user *from, unsigned long n);
 unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n);
 unsigned long __copy_from_user(void *to, const void __user *from, unsigned long n);
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n);
