@@ -102,7 +102,9 @@ static long futex_wake(u32 __user *uaddr, int nr_wake)
 /* The system call futex. Context: system call; may fault and sleep. */
 long sys_futex(u32 __user *uaddr, int op, u32 val)
 {
-	if (((unsigned long)uaddr & 3) || !access_ok(VERIFY_WRITE, uaddr, sizeof(u32)))
+	if ((unsigned long)uaddr % sizeof(u32))
+		return -EINVAL;
+	if (!access_ok(VERIFY_WRITE, uaddr, sizeof(u32)))
 		return -EFAULT;
 	switch (op & ~FUTEX_PRIVATE_FLAG) {
 	case FUTEX_WAIT:
