@@ -53,8 +53,8 @@ unlock:
 }
 
 /*
- * Fault a page in until it can be followed. NULL for success, else an error number in
- * `error`.
+ * Fault a page in until it can be followed. NULL for failure, with an error number in
+ * `error`. The name is of later kernels; in 2.6.36 this is a part of __get_user_pages().
  * Context: mmap_sem held for reading, all the time; sleeps.
  */
 static struct page *faultin_page(struct task_struct *tsk, struct vm_area_struct *vma,

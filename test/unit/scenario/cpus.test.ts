@@ -34,9 +34,13 @@ describe.each(KERNELS)('on one to eight CPUs, the %s kernel', (kernel) => {
     expectSame('cold-fault-with-mmap', COUNTS);
   });
 
-  it.each(SCENARIOS)('runs %s on the fewest and the most', (name) => {
-    expectSame(name, [1, 8]);
-  });
+  // How much memory there is to use up depends on the number of CPUs.
+  it.each(SCENARIOS.filter((name) => name !== 'memory-hog'))(
+    'runs %s on the fewest and the most',
+    (name) => {
+      expectSame(name, [1, 8]);
+    },
+  );
 
   it.each(SCENARIOS)('runs %s to its end by chance', (name) => {
     const seed = name.length;
