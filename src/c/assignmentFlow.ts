@@ -365,13 +365,17 @@ const NO_LOCALS: AssignmentFlow = {
   reads: new Set(),
   hopeless: [],
   initialized: new Set(),
+  copied: new Set(),
 };
 
 /** Analyzes the locals of a function. Cost: linear, a few times where loops or `goto` take values away. */
 export function analyzeAssignments(definition: FunctionDefinition): AssignmentFlow {
-  if (definition.locals.length === 0) return NO_LOCALS;
+  const { locals, parameters } = definition;
+  if (locals.length === 0 && !parameters.some(({ type }) => type.kind === 'record')) {
+    return NO_LOCALS;
+  }
   const bits = new Map<VariableSymbol, number>();
-  for (const symbol of definition.locals.filter(isTracked)) {
+  for (const symbol of locals.filter(isTracked)) {
     bits.set(symbol, bits.size < MOST_TRACKED ? 1 << bits.size : 0);
   }
   const analysis = new FlowAnalysis(bits);
