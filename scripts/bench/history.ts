@@ -82,7 +82,7 @@ function prepare(): PreparedRun {
   return run;
 }
 
-function debug({ machine, program, entries, readers, tasks }: PreparedRun): Debugger {
+function debug({ machine, program, entries, readers, tasks, kernelTasks }: PreparedRun): Debugger {
   return new Debugger({
     machine,
     program,
@@ -93,6 +93,7 @@ function debug({ machine, program, entries, readers, tasks }: PreparedRun): Debu
       name,
       program: { lines, labels },
     })),
+    kernelTasks,
   });
 }
 

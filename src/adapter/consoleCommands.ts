@@ -4,6 +4,7 @@
 import type { TaskId } from '../base/brand.ts';
 import { closestName } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
+import { listedTasks } from '../debugger/debugTarget.ts';
 import { describeTaskState, explainTask } from '../debugger/taskWords.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 
@@ -17,7 +18,8 @@ const HELP = [
 
 /** The task with a name or a thread id. Errors: `UserError` `unknown-task`. */
 export function findTask(run: LaunchedRun, word: string | number): TaskId {
-  const { tasks, machine } = run.debugger.target;
+  const { machine } = run.debugger.target;
+  const tasks = listedTasks(run.debugger.target);
   const found = tasks.find(({ id, name }) => name === word || id + 1 === Number(word));
   if (found !== undefined) return found.id;
   if (typeof word === 'number' && word >= 1 && word <= machine.taskCount)
@@ -34,7 +36,9 @@ export function findTask(run: LaunchedRun, word: string | number): TaskId {
 function explain(run: LaunchedRun, word: string | undefined): string {
   const { target } = run.debugger;
   if (word !== undefined) return explainTask(target, findTask(run, word)).text;
-  return target.tasks.map(({ id }) => explainTask(target, id).text).join('\n');
+  return listedTasks(target)
+    .map(({ id }) => explainTask(target, id).text)
+    .join('\n');
 }
 
 /** What a command answers; `undefined` when the text is none. */
@@ -44,12 +48,14 @@ export function runConsoleCommand(run: LaunchedRun, text: string): string | unde
   if (command === 'why') return explain(run, argument);
   if (argument !== undefined) return undefined;
   const { target } = run.debugger;
-  const { tasks, machine } = target;
+  const { machine } = target;
   switch (command) {
     case 'help':
       return HELP;
     case 'tasks':
-      return tasks.map(({ id, name }) => `${name} — ${describeTaskState(target, id)}`).join('\n');
+      return listedTasks(target)
+        .map(({ id, name }) => `${name} — ${describeTaskState(target, id)}`)
+        .join('\n');
     case 'schedule':
       return machine.schedule();
     default:

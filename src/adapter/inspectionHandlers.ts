@@ -8,7 +8,7 @@ import type { Debugger } from '../debugger/debugger.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
 import { listScopes, readRegister } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
-import { taskName } from '../debugger/debugTarget.ts';
+import { listedTasks, taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
 import { runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
@@ -24,11 +24,11 @@ import {
 import type { SessionControl } from './sessionControl.ts';
 import { describeValue, listRows } from './variableRows.ts';
 
-/** The tasks of the scenario, and idle tasks that run an interrupt. */
+/** The tasks of the scenario, kernel tasks that run, and idle tasks that run an interrupt. */
 function listThreads(run: LaunchedRun, withState: boolean): DebugProtocol.Thread[] {
   const { target } = run.debugger;
   const { machine } = target;
-  const threads = target.tasks.map(({ id, name }) => ({
+  const threads = listedTasks(target).map(({ id, name }) => ({
     id: toThreadId(id),
     name: withState ? `${name} — ${describeTaskState(target, id)}` : name,
   }));

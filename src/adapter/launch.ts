@@ -8,7 +8,7 @@ import { UserError } from '../base/errors.ts';
 import { positionOf } from '../base/span.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { Debugger } from '../debugger/debugger.ts';
-import { kernelView, type DebugTarget } from '../debugger/debugTarget.ts';
+import { kernelView, listedTasks, type DebugTarget } from '../debugger/debugTarget.ts';
 import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
 import { findTaskSpot } from '../debugger/stackRows.ts';
@@ -69,7 +69,7 @@ function toTarget(run: PreparedRun): DebugTarget {
     name,
     program: { lines, labels },
   }));
-  return { machine, program, entries, readers, tasks };
+  return { machine, program, entries, readers, tasks, kernelTasks: run.kernelTasks };
 }
 
 function buildState(
@@ -90,7 +90,7 @@ function buildState(
     stoppedTask: task,
     end: endOf(stop),
     view: kernelView(target),
-    tasks: run.tasks.map((item) => item.id),
+    tasks: listedTasks(target).map((item) => item.id),
     threadIdOf: toThreadId,
     placeOf: (item) => {
       const { where, span, attempt } = findTaskSpot(target, item);

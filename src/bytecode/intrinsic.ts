@@ -213,6 +213,12 @@ export const INTRINSICS = [
   local('fl_clz', 1, 'int fl_clz(unsigned long v): zeros above the highest set bit, 32 for 0'),
   local('fl_ctz', 1, 'int fl_ctz(unsigned long v): zeros below the lowest set bit, 32 for 0'),
   local('fl_bswap', 1, 'unsigned long fl_bswap(unsigned long v): the bytes in reverse order'),
+  // other CPUs, continued
+  visible(
+    'fl_kick',
+    1,
+    'int fl_kick(unsigned long task): interrupts the CPU that runs the task; returns 1 unless none does, or this one',
+  ),
 ] as const satisfies readonly Intrinsic[];
 
 /** The name of an intrinsic, as C calls it. */

@@ -24,6 +24,12 @@ export interface DebugTask {
   readonly program: TaskProgram;
 }
 
+/** A kernel task that does the work of an event; it has no user program. */
+export interface KernelTask {
+  readonly id: TaskId;
+  readonly name: string;
+}
+
 /** What is debugged. */
 export interface DebugTarget {
   readonly machine: Machine;
@@ -31,14 +37,24 @@ export interface DebugTarget {
   readonly entries: EntryPoints;
   /** In the order of the scenario. */
   readonly tasks: readonly DebugTask[];
+  readonly kernelTasks: readonly KernelTask[];
   /** Reads the structs of the kernel that runs. */
   readonly readers: KernelReaders;
 }
 
 /** A task's name; idle tasks are named by their CPU. */
 export function taskName(target: DebugTarget, task: TaskId): string {
-  const known = target.tasks.find((item) => item.id === task);
+  const known = [...target.tasks, ...target.kernelTasks].find((item) => item.id === task);
   return known?.name ?? `idle task of CPU ${String(target.machine.task(task).cpu)}`;
+}
+
+/** The tasks that lists show: those of the scenario, and kernel tasks while they run. */
+export function listedTasks({ machine, tasks, kernelTasks }: DebugTarget): readonly KernelTask[] {
+  const alive = kernelTasks.filter(({ id }) => {
+    const { status } = machine.task(id);
+    return status !== 'new' && status !== 'exited';
+  });
+  return [...tasks, ...alive];
 }
 
 /** The machine as the readers of kernel state want it. */

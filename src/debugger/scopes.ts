@@ -152,8 +152,8 @@ export function readRegister(
 
 /** The scopes of a row, in the order in which they are shown. */
 export function listScopes(target: DebugTarget, row: StackRow): readonly DebugScope[] {
-  const isTask = target.tasks.some((item) => item.id === row.task);
-  const registers = isTask ? [registerScope(target, row.task)] : [];
+  const hasUserMode = target.tasks.some((item) => item.id === row.task);
+  const registers = hasUserMode ? [registerScope(target, row.task)] : [];
   if (row.kind !== 'kernel') return registers;
   const info = target.program.functions[row.frame.functionIndex];
   if (info === undefined) return registers;

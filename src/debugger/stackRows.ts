@@ -81,13 +81,13 @@ function trapLabel(target: DebugTarget, trap: TrapView, frame: Frame): string {
 }
 
 function interruptLabel(target: DebugTarget, frame: Frame, cpu: number): string {
-  const { diskInterrupt, timerInterrupt } = target.entries;
-  const what =
-    frame.functionIndex === diskInterrupt
-      ? 'disk '
-      : frame.functionIndex === timerInterrupt
-        ? 'timer '
-        : '';
+  const { diskInterrupt, timerInterrupt, kick } = target.entries;
+  const kinds: readonly (readonly [number | undefined, string])[] = [
+    [diskInterrupt, 'disk '],
+    [timerInterrupt, 'timer '],
+    [kick, 'kick: '],
+  ];
+  const what = kinds.find(([entry]) => entry === frame.functionIndex)?.[1] ?? '';
   return `${what}interrupt on CPU ${String(cpu)}`;
 }
 

@@ -42,6 +42,7 @@ export function resolveEntryPoints(program: Program): EntryPointsResult {
   const exitToUser = find('exitToUser');
   const invalidOpcode = find('invalidOpcode');
   const signal = find('signal');
+  const kick = find('kick');
   if (
     diagnostics.length > 0 ||
     boot === undefined ||
@@ -61,6 +62,7 @@ export function resolveEntryPoints(program: Program): EntryPointsResult {
     ...(exitToUser === undefined ? {} : { exitToUser: exitToUser.index }),
     ...(invalidOpcode === undefined ? {} : { invalidOpcode: invalidOpcode.index }),
     ...(signal === undefined ? {} : { signal: signal.index }),
+    ...(kick === undefined ? {} : { kick: kick.index }),
   };
   return { entries, diagnostics };
 }

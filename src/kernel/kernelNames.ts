@@ -20,6 +20,11 @@ export const ENTRY_FUNCTIONS = {
     parameters: 2,
   },
   signal: { name: 'send_sig', use: 'sends a signal', parameters: 2 },
+  kick: {
+    name: 'fl_kick_interrupt',
+    use: 'handles the interrupt that one CPU sends to another',
+    parameters: 0,
+  },
 } as const;
 
 /** Entry functions that a kernel may do without. */
@@ -27,6 +32,7 @@ export const OPTIONAL_ENTRIES: ReadonlySet<string> = new Set([
   'exitToUser',
   'invalidOpcode',
   'signal',
+  'kick',
 ]);
 
 /** Structs by tag, with the fields that the host reads. */

@@ -4,7 +4,8 @@
  * A request costs `diskReadNs` and `diskPageNs` for each page, from the moment it becomes the first.
  * When it is done the pages are copied to their frames and an interrupt becomes pending; the handler
  * fetches what is done. A page that cannot be read fails its whole request. Whether a page fails may
- * depend on how often it has failed before, so those counts are state.
+ * depend on how often it has failed before, so those counts are state, and so is how often it is still
+ * to fail because the scenario has let it go bad.
  */
 import { hex } from '../base/brand.ts';
 import { requireUsable } from './accessFaults.ts';
@@ -24,6 +25,8 @@ import { type MachineState, STALE_EVENTS, unsigned } from './machineState.ts';
 import { defineBytes } from './shadow.ts';
 
 const SECTORS_PER_PAGE = 8;
+/** What a read of a page gives that the scenario has let go bad. */
+const READ_ERROR = -5;
 const MOST_PAGES = 4096;
 
 function requestAt(request: number): number {
@@ -123,6 +126,11 @@ export function readPage(state: MachineState, sector: number, frame: number): nu
   const into = memory.bytes.subarray(offset, offset + PAGE_BYTES);
   const failures = failedSector(state, sector);
   const before = failures < 0 ? 0 : state.word(failures + FAILED_SECTOR.failures);
+  const toFail = failures < 0 ? 0 : state.word(failures + FAILED_SECTOR.toFail);
+  if (toFail > 0) {
+    state.words[failures + FAILED_SECTOR.toFail] = toFail - 1;
+    return READ_ERROR;
+  }
   const error = state.config.disk.readPage(sector, into, before);
   if (error !== 0) countFailure(state, sector, failures);
   return error;
@@ -138,21 +146,32 @@ function failedSector(state: MachineState, sector: number): number {
 }
 
 function countFailure(state: MachineState, sector: number, known: number): void {
-  let at = known;
-  if (at < 0) {
-    const count = state.word(HEADER.failedSectorCount);
-    if (count >= MAX_FAILED_SECTORS) {
-      state.raise({
-        kind: 'limit',
-        message: `More than ${String(MAX_FAILED_SECTORS)} pages of the disk have failed.`,
-      });
-      return;
-    }
-    state.words[HEADER.failedSectorCount] = count + 1;
-    at = FAILED_SECTORS_AT + count * FAILED_SECTOR.words;
-    state.words[at + FAILED_SECTOR.sector] = sector;
-  }
+  const at = known < 0 ? addFailedSector(state, sector) : known;
+  if (at < 0) return;
   state.words[at + FAILED_SECTOR.failures] = state.word(at + FAILED_SECTOR.failures) + 1;
+}
+
+/** A new entry of the table; -1 with a fault when it is full. */
+function addFailedSector(state: MachineState, sector: number): number {
+  const count = state.word(HEADER.failedSectorCount);
+  if (count >= MAX_FAILED_SECTORS) {
+    state.raise({
+      kind: 'limit',
+      message: `More than ${String(MAX_FAILED_SECTORS)} pages of the disk have failed.`,
+    });
+    return -1;
+  }
+  state.words[HEADER.failedSectorCount] = count + 1;
+  const at = FAILED_SECTORS_AT + count * FAILED_SECTOR.words;
+  state.words[at + FAILED_SECTOR.sector] = sector;
+  return at;
+}
+
+/** From now on so many reads of the page at a sector fail. */
+export function failReads(state: MachineState, sector: number, times: number): void {
+  const known = failedSector(state, sector);
+  const at = known < 0 ? addFailedSector(state, sector) : known;
+  if (at >= 0) state.words[at + FAILED_SECTOR.toFail] = times;
 }
 
 /** The handler fetches the next request that is done: its cookie, or 0; its error goes to `errorAddress`. */

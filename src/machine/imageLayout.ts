@@ -82,6 +82,8 @@ export const CPU = {
   cr2: 8,
   /** Physical address of the page directory in use (CR3); idle tasks keep the one they find. */
   pageDirectory: 9,
+  /** 1 when another CPU wants its attention: an interrupt without a device. */
+  kickPending: 10,
 } as const;
 
 /** Words of one task. */
@@ -156,8 +158,8 @@ export const DISK = {
   error: 4,
 } as const;
 
-/** Words of one failed sector. */
-export const FAILED_SECTOR = { words: 2, sector: 0, failures: 1 } as const;
+/** Words of one failed sector; `toFail` reads of it will fail, because the scenario said so on the way. */
+export const FAILED_SECTOR = { words: 3, sector: 0, failures: 1, toFail: 2 } as const;
 
 /** Words of one lock hold; entries are kept in the order of acquisition. */
 export const HOLD = { words: 4, lock: 0, mode: 1, ownerCode: 2, ownerValue: 3 } as const;

@@ -2,7 +2,7 @@
  * Interrupts of devices, and signals that a user sends: delivery as frames on top of whatever a CPU runs, and return.
  *
  * Delivery needs the CPU's interrupt flag and happens only at scheduling points; all devices
- * interrupt CPU 0. What was interrupted is recorded on the stack; see `interruptRecord.ts`. Interrupted
+ * interrupt CPU 0. A CPU can also interrupt another one: a kick. What was interrupted is recorded on the stack; see `interruptRecord.ts`. Interrupted
  * user code leaves a trap frame as any trap does, and goes on through the trap's return.
  */
 import {
@@ -22,7 +22,7 @@ import {
 import { pushCall } from './kernelCall.ts';
 import { returnFromKernelFault } from './kernelFaults.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
-import { lowEnd, PC_IDLE, PC_USER, runNextTask } from './tasks.ts';
+import { lowEnd, PC_IDLE, PC_USER, runNextTask, STATUS_RUNNING, taskOfCookie } from './tasks.ts';
 import { hasDueTimer, takeDueTimer } from './timers.ts';
 import { saveUserRegisters, trapFrameAddress } from './trapFrame.ts';
 import { TRAP_INTERRUPT } from './traps.ts';
@@ -32,7 +32,9 @@ export const INTERRUPT_CPU = 0;
 
 /** Whether an interrupt waits and the CPU would take it now. */
 export function canTakeInterrupt(state: MachineState, cpu: number): boolean {
-  if (cpu !== INTERRUPT_CPU || state.word(cpuAt(cpu) + CPU.irqsEnabled) === 0) return false;
+  if (state.word(cpuAt(cpu) + CPU.irqsEnabled) === 0) return false;
+  if (state.word(cpuAt(cpu) + CPU.kickPending) !== 0) return true;
+  if (cpu !== INTERRUPT_CPU) return false;
   return (
     state.word(cpuAt(cpu) + CPU.diskPending) !== 0 ||
     hasDueTimer(state) ||
@@ -61,7 +63,11 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   const record = recordBelow(lowEnd(state, task), BROKEN_BY_INTERRUPT);
   pushRecord(state, task, record, BROKEN_BY_INTERRUPT);
   const { entries } = state.config;
-  if (state.word(atCpu + CPU.diskPending) !== 0) {
+  if (state.word(atCpu + CPU.kickPending) !== 0) {
+    words[atCpu + CPU.kickPending] = 0;
+    const handler = entries.kick ?? entries.boot;
+    pushCall(state, cpu, handler, [], record, record, STUB_INTERRUPT_RETURN);
+  } else if (state.word(atCpu + CPU.diskPending) !== 0) {
     words[atCpu + CPU.diskPending] = 0;
     pushCall(state, cpu, entries.diskInterrupt, [], record, record, STUB_INTERRUPT_RETURN);
   } else if (hasDueTimer(state)) {
@@ -76,6 +82,20 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   words[at + TASK.interruptDepth] = state.word(at + TASK.interruptDepth) + 1;
   words[atCpu + CPU.irqsEnabled] = 0;
   state.charge(cpu, state.costs.interruptNs);
+}
+
+/**
+ * Interrupts the CPU that runs a task, if that is another one than the current; returns whether it does.
+ * A kernel without a handler for it cannot kick.
+ */
+export function kickTask(state: MachineState, cookie: number): boolean {
+  const task = taskOfCookie(state, cookie);
+  if (task < 0 || state.config.entries.kick === undefined) return false;
+  const at = taskAt(task);
+  const cpu = state.word(at + TASK.cpu);
+  if (state.word(at + TASK.status) !== STATUS_RUNNING || cpu === state.currentCpu) return false;
+  state.words[cpuAt(cpu) + CPU.kickPending] = 1;
+  return true;
 }
 
 /** Takes the pending signal; returns the parameters of the kernel's entry for it. */

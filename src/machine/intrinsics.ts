@@ -12,6 +12,7 @@ import { decodeText, readText } from './guestText.ts';
 import { noteAllocation, noteFree, setMemoryState } from './heapObjects.ts';
 import { CPU, HEADER, TASK, TIMES } from './imageLayout.ts';
 import { kernelEnd } from './bootMemory.ts';
+import { kickTask } from './interrupts.ts';
 import { functionStart, loadUserMemory, storeUserMemory } from './kernelFaults.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { SCHEDULING_NEEDED } from './scheduler.ts';
@@ -59,6 +60,9 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
       return switched(state);
     case INTRINSIC.fl_wake:
       state.result = wakeTask(state, first);
+      break;
+    case INTRINSIC.fl_kick:
+      state.result = kickTask(state, first) ? 1 : 0;
       break;
     case INTRINSIC.fl_task_exit:
       exitTask(state, first);

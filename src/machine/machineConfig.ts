@@ -47,6 +47,8 @@ export interface EntryPoints {
   readonly invalidOpcode?: number;
   /** (number of the signal, cookie of the task), for a signal that a user sends. */
   readonly signal?: number;
+  /** (), on a CPU that another one has kicked. */
+  readonly kick?: number;
 }
 
 /** The contents of the disk: a pure function of its arguments. */
@@ -58,15 +60,24 @@ export interface DiskImage {
   readPage(sector: number, into: Uint8Array, earlierFailures: number): number;
 }
 
-/** The start of a task of the scenario. */
-export interface Trigger {
-  /** Scenario index of the task that starts. */
-  readonly starts: number;
-  readonly at:
-    | { readonly kind: 'time'; readonly ns: number }
-    /** The `count`-th time (from 1) that the task with that scenario index comes to the pc. */
-    | { readonly kind: 'anchor'; readonly task: number; readonly pc: Pc; readonly count: number };
-}
+/** When something of the scenario happens. */
+export type TriggerTime =
+  | { readonly kind: 'time'; readonly ns: number }
+  /** The `count`-th time (from 1) that the task with that scenario index comes to the pc. */
+  | { readonly kind: 'anchor'; readonly task: number; readonly pc: Pc; readonly count: number };
+
+/** Something of the scenario that happens once: a task starts, or a page of the disk goes bad. */
+export type Trigger =
+  | {
+      /** Scenario index of the task that starts. */
+      readonly starts: number;
+      readonly at: TriggerTime;
+    }
+  | {
+      /** The page at the sector cannot be read so many times from then on. */
+      readonly failsReads: { readonly sector: number; readonly times: number };
+      readonly at: TriggerTime;
+    };
 
 /** Who decides what is undecided. */
 export type SchedulePolicy =

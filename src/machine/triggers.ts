@@ -1,12 +1,14 @@
 /**
- * Triggers: what the scenario starts, at a time or when a task comes to a place in the code.
+ * Triggers: what the scenario starts or spoils, at a time or when a task comes to a place in the code.
  *
  * How often a place was reached is state; the places themselves are flags in the machine's copy of
  * the code.
  */
 import { UserError } from '../base/errors.ts';
 import { FLAG_TRIGGER } from '../bytecode/instruction.ts';
+import { failReads } from './disk.ts';
 import { MAX_TRIGGERS, TASK, TRIGGERS_AT } from './imageLayout.ts';
+import type { Trigger } from './machineConfig.ts';
 import { type MachineState, taskAt } from './machineState.ts';
 import { startTask } from './tasks.ts';
 
@@ -50,7 +52,16 @@ export function fireTimedTrigger(state: MachineState, ns: number): void {
   const trigger = state.config.triggers[index];
   if (trigger === undefined) return;
   state.words[TRIGGERS_AT + index] = FIRED;
-  startTask(state, trigger.starts, ns);
+  fire(state, trigger, ns);
+}
+
+function fire(state: MachineState, trigger: Trigger, ns: number): void {
+  if ('starts' in trigger) {
+    startTask(state, trigger.starts, ns);
+    return;
+  }
+  const { sector, times } = trigger.failsReads;
+  failReads(state, sector, times);
 }
 
 /** The running task is about to execute a flagged instruction: counts, and starts what waits for it. */
@@ -66,6 +77,6 @@ export function arriveAtTrigger(state: MachineState, pc: number): void {
     if (arrivals === FIRED) return;
     const fires = arrivals + 1 >= at.count;
     state.words[TRIGGERS_AT + index] = fires ? FIRED : arrivals + 1;
-    if (fires) startTask(state, trigger.starts, state.clock(state.currentCpu));
+    if (fires) fire(state, trigger, state.clock(state.currentCpu));
   });
 }

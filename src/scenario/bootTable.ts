@@ -6,6 +6,7 @@
  */
 import { PAGE_BYTES, firstSectorOf } from './fileContent.ts';
 import type { PlacedMap, PlacedTask } from './addressSpace.ts';
+import type { EventTask } from './scenarioEvents.ts';
 import type { ScenarioData } from './scenarioSchema.ts';
 
 /** `FL1T`: the first word of the table. */
@@ -21,17 +22,19 @@ export interface BootTableInput {
   readonly tasks: readonly PlacedTask[];
   /** Where each task starts. */
   readonly entries: readonly number[];
+  readonly events: readonly EventTask[];
 }
 
 /** The bytes of the table for a machine that places it at `base`. */
 export function buildBootTable(input: BootTableInput, base: number): Uint8Array {
-  const { data, maps, tasks } = input;
+  const { data, maps, tasks, events } = input;
   const writer = new TableWriter(base);
-  const table = writer.reserve(9);
+  const table = writer.reserve(11);
   const files = data.files ?? [];
   const fileRecords = writer.reserve(6 * files.length);
   const processRecords = writer.reserve(3 * data.processes.length);
   const taskRecords = writer.reserve(6 * tasks.length);
+  const eventRecords = writer.reserve(7 * events.length);
 
   writer.write(table, [
     MAGIC,
@@ -43,6 +46,8 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
     writer.addressOf(taskRecords),
     input.cpuCount,
     input.readaheadPages,
+    events.length,
+    writer.addressOf(eventRecords),
   ]);
   files.forEach((file, index) => {
     const cached =
@@ -99,7 +104,24 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
       task.argument,
     ]);
   });
+  writeEvents(writer, eventRecords, events);
   return writer.finish();
+}
+
+function writeEvents(writer: TableWriter, records: number, events: readonly EventTask[]): void {
+  events.forEach((event, index) => {
+    const pages = writer.reserve(event.pages.length);
+    writer.write(pages, event.pages);
+    writer.write(records + 7 * index, [
+      writer.addText(event.name),
+      event.kind,
+      event.file,
+      event.task,
+      event.number,
+      event.pages.length,
+      writer.addressOf(pages),
+    ]);
+  });
 }
 
 /** A growing table; places are word indices, `addressOf` makes pointers of them. */

@@ -17,7 +17,6 @@ import type {
   MachineConfig,
   SchedulePolicy,
   TierConfig,
-  Trigger,
 } from '../machine/machineConfig.ts';
 import { parseSchedule } from '../machine/scheduleText.ts';
 import type { Stop } from '../machine/stop.ts';
@@ -47,7 +46,9 @@ import {
 } from './machineDefaults.ts';
 import { createCostTable } from './presets.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
+import { placeEvents, type EventTask } from './scenarioEvents.ts';
 import type { ScenarioData } from './scenarioSchema.ts';
+import { findTriggers } from './scenarioTriggers.ts';
 import { hashContents } from './textHash.ts';
 
 /** Everything that decides a run. */
@@ -79,6 +80,12 @@ export interface PreparedTask {
   readonly program: AsmImage;
 }
 
+/** The kernel task of an event in the machine. */
+export interface PreparedEvent {
+  readonly name: string;
+  readonly id: TaskId;
+}
+
 /** A process of the scenario in the machine. */
 export interface PreparedProcess {
   readonly name: string;
@@ -107,6 +114,8 @@ export interface PreparedRun {
   readonly tasks: readonly PreparedTask[];
   /** In the order of the scenario; empty when booting failed. */
   readonly processes: readonly PreparedProcess[];
+  /** Kernel tasks of events, in the order of the scenario; empty when booting failed. */
+  readonly kernelTasks: readonly PreparedEvent[];
   /** Why booting did not get to its end; `undefined` when it did. */
   readonly bootStop: Stop | undefined;
 }
@@ -141,7 +150,9 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     return { run: undefined, diagnostics };
   }
   const { program, entries, readers } = kernel;
-  const triggers = findTriggers(data, program, tree, scenario, diagnostics);
+  const tasks = placeTasks(data, cpuCount);
+  const eventTasks = placeEvents(data, cpuCount, tasks);
+  const triggers = findTriggers({ data, document, program, tree, eventTasks }, diagnostics);
   const costs = createCostTable(data.machine?.preset ?? DEFAULT_PRESET, data.machine?.costs ?? {});
   checkCosts(program, costs.named, diagnostics);
   if (hasErrors(diagnostics)) return { run: undefined, diagnostics };
@@ -155,7 +166,6 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     }),
     ...(mapsOfScenario[index] ?? []),
   ]);
-  const tasks = placeTasks(data, cpuCount);
   const bootTable = buildBootTable(
     {
       data,
@@ -164,6 +174,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
       maps,
       tasks,
       entries: images.map((image) => image.entry),
+      events: eventTasks,
     },
     program.dataEnd,
   );
@@ -185,7 +196,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(input.output === undefined ? {} : { output: input.output }),
     triggers,
-    taskCpus: new Map(tasks.map((task, index) => [index, task.cpu])),
+    taskCpus: new Map([...tasks, ...eventTasks].map((task, index) => [index, task.cpu])),
     ...(data.duration === undefined ? {} : { durationNs: data.duration }),
     limits: { steps: input.stepLimit ?? STEP_LIMIT },
     checks: input.checks ?? true,
@@ -194,8 +205,11 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   });
   const bootStop = machine.boot(BOOT_STEP_LIMIT);
   const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };
-  if (bootStop !== undefined) return { run: { ...run, tasks: [], processes: [] }, diagnostics };
-  return { run: { ...run, ...identifyTasks(data, machine, readers, images, maps) }, diagnostics };
+  if (bootStop !== undefined)
+    return { run: { ...run, tasks: [], processes: [], kernelTasks: [] }, diagnostics };
+  const identified = identifyTasks(data, machine, readers, images, maps);
+  const kernelTasks = identifyEvents(data, machine, eventTasks);
+  return { run: { ...run, ...identified, kernelTasks }, diagnostics };
 }
 
 /** What is wrong with a scenario and its programs, whatever kernel they run on. */
@@ -236,29 +250,6 @@ function assemblePrograms(
     if (image !== undefined) images.push(image);
   });
   return images.length === data.tasks.length ? images : undefined;
-}
-
-function findTriggers(
-  data: ScenarioData,
-  program: Program,
-  tree: KernelTree,
-  { document }: Scenario,
-  diagnostics: Diagnostic[],
-): readonly Trigger[] {
-  return data.tasks.flatMap((task, index): Trigger[] => {
-    const start = task.start ?? { atNs: 0 };
-    if ('atNs' in start) return [{ starts: index, at: { kind: 'time', ns: start.atNs } }];
-    const { anchor, count = 1 } = start.when;
-    const found = program.anchors.find((item) => item.name === anchor);
-    if (found === undefined) {
-      const span = document.spanOf(['tasks', index, 'start', 'when', 'anchor']);
-      const known = program.anchors.map((item) => item.name);
-      diagnostics.push(scenarioMessages.unknownAnchor(span, anchor, tree.name, known));
-      return [];
-    }
-    const other = data.tasks.findIndex((item) => item.name === start.when.task);
-    return [{ starts: index, at: { kind: 'anchor', task: other, pc: found.pc, count } }];
-  });
 }
 
 /** Every cost that the kernel names must have a price. */
@@ -326,4 +317,16 @@ function identifyTasks(
     return { name: task.name, index, id, process, program };
   });
   return { tasks, processes };
+}
+
+function identifyEvents(
+  data: ScenarioData,
+  machine: Machine,
+  eventTasks: readonly EventTask[],
+): readonly PreparedEvent[] {
+  return eventTasks.map(({ name }, index): PreparedEvent => {
+    const id = machine.taskOfScenario(data.tasks.length + index);
+    if (id === undefined) throw new BugError(`booting made no kernel task ${name}`);
+    return { name, id };
+  });
 }

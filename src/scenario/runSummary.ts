@@ -134,6 +134,7 @@ const SIGNALS: Readonly<
   7: { name: 'SIGBUS', codes: { 2: 'ADRERR', 4: 'MCEERR_AR' } },
   9: { name: 'SIGKILL', codes: {} },
   11: { name: 'SIGSEGV', codes: { 1: 'MAPERR', 2: 'ACCERR' } },
+  15: { name: 'SIGTERM', codes: {} },
 };
 
 /** How a task stands in the end. Source: the exit code as wait() reports it. */
@@ -171,7 +172,8 @@ function summarizeLock(run: PreparedRun, lock: Address): RunSummary['locks'][str
 
 function violationsOf(run: PreparedRun, stop: FinalStop): ViolationSummary[] {
   const { machine, program } = run;
-  const nameOf = (id: number): string | undefined => run.tasks.find((task) => task.id === id)?.name;
+  const named = [...run.tasks, ...run.kernelTasks];
+  const nameOf = (id: number): string | undefined => named.find((task) => task.id === id)?.name;
   const schedule = machine.schedule();
   switch (stop.kind) {
     case 'finished':

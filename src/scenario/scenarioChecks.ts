@@ -3,6 +3,7 @@
  * depend on other values, and what this version does not run yet.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { checkEvents } from './eventChecks.ts';
 import { PAGE_BYTES, contentLength } from './fileContent.ts';
 import type { JsoncDocument, JsonPath } from './jsoncDocument.ts';
 import { BASE_COST_NAMES, NAMED_COSTS } from './presets.ts';
@@ -21,15 +22,7 @@ export function checkNames(data: ScenarioData, document: JsoncDocument): Diagnos
   checkMaps(data, document, found);
   checkTasks(data, document, found);
   checkExpectations(data, document, found);
-  if ((data.events?.length ?? 0) > 0) {
-    found.push(
-      scenarioMessages.unsupported(
-        document.spanOfKey(['events']),
-        'events are',
-        'leave them out; tasks can start at a time or at an anchor',
-      ),
-    );
-  }
+  checkEvents(data, document, found);
   return found;
 }
 

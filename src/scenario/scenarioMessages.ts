@@ -41,6 +41,14 @@ export const scenarioMessages = {
     ),
   pageBehindFile: (span: Span, file: string, pages: number) =>
     error('scenario-page', span, `\`${file}\` has only the pages 0 to ${String(pages - 1)}`),
+  growingFile: (span: Span, file: string, pages: number) =>
+    error(
+      'scenario-truncate',
+      span,
+      `\`${file}\` has ${String(pages)} pages, and an event can only make it shorter`,
+    ),
+  moreThanFrames: (span: Span, frames: number) =>
+    error('scenario-pressure', span, `the machine has only ${String(frames)} page frames`),
   overlap: (span: Span, name: string, other: string) =>
     error('scenario-overlap', span, `\`${name}\` overlaps \`${other}\``),
   misaligned: (span: Span) =>

@@ -22,14 +22,27 @@ export const LARGEST_PAGES = 512;
 /** How a run can end. */
 export const OUTCOMES = ['completed', 'deadlock', 'oops', 'violation', 'limit'] as const;
 
+/** Signals that an event may send. */
+export const SIGNAL_NAMES = [
+  'SIGILL',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGKILL',
+  'SIGSEGV',
+  'SIGTERM',
+] as const;
+
+/** The name of a signal that an event may send. */
+export type SignalName = (typeof SIGNAL_NAMES)[number];
+
 /** One word for how a run ended. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 const exitText = z
   .string()
   .regex(
-    /^(?:exited:\d+|running|blocked|SIGSEGV:(?:MAPERR|ACCERR)|SIGBUS:(?:ADRERR|MCEERR_AR)|SIGKILL)$/,
-    '`exited:N`, `running`, `blocked`, `SIGSEGV:MAPERR`, `SIGSEGV:ACCERR`, `SIGBUS:ADRERR`, `SIGBUS:MCEERR_AR` or `SIGKILL`',
+    /^(?:exited:\d+|running|blocked|SIGSEGV:(?:MAPERR|ACCERR)|SIGBUS:(?:ADRERR|MCEERR_AR)|SIGKILL|SIGTERM)$/,
+    '`exited:N`, `running`, `blocked`, `SIGSEGV:MAPERR`, `SIGSEGV:ACCERR`, `SIGBUS:ADRERR`, `SIGBUS:MCEERR_AR`, `SIGKILL` or `SIGTERM`',
   );
 
 /** An exact number, or bounds, both inclusive. */
@@ -226,23 +239,78 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .min(1)
       .max(16),
     events: z
-      .array(
-        z.strictObject({
-          at: start,
-          do: z.enum(['truncate', 'evict', 'failRead', 'signal', 'pressure']),
-          file: z.string().optional(),
-          page: pageIndex.optional(),
-          pages: quantity(0, LARGEST_PAGES).optional(),
-          task: z.string().optional(),
-          signal: z.string().optional(),
-          only: z.array(z.string()).optional(),
-        }),
-      )
-      .optional(),
+      .array(buildEvent(quantity, start))
+      .max(32)
+      .optional()
+      .describe('What happens to the programs from outside.'),
     duration: nanoseconds.optional().describe('Virtual nanoseconds after which the run ends.'),
     schedule: z.strictObject({ policy: z.string() }).optional(),
     expect: z.record(z.string().describe(KERNEL_WORDS), expectation).optional(),
   });
+}
+
+/** One event: what, when, and on which kernels. */
+function buildEvent<Q extends z.ZodType, S extends z.ZodType>(
+  quantity: (minimum: number, maximum: number) => Q,
+  start: S,
+) {
+  const pageIndex = quantity(0, LARGEST_PAGES - 1);
+  const common = {
+    at: start.describe('A time, or the arrival of a task at an anchor.'),
+    only: z
+      .array(z.string())
+      .optional()
+      .describe('Kernels on which it happens; all when left out.'),
+  };
+  /** The kernel does the work, in a task of its own. */
+  const work = {
+    ...common,
+    cpu: quantity(0, 7)
+      .optional()
+      .describe('Where the kernel task runs; a CPU without tasks when left out.'),
+  };
+  return z.discriminatedUnion('do', [
+    z
+      .strictObject({
+        ...work,
+        do: z.literal('truncate'),
+        file: z.string(),
+        pages: quantity(0, LARGEST_PAGES).describe('The new size.'),
+      })
+      .describe('A file becomes shorter.'),
+    z
+      .strictObject({
+        ...work,
+        do: z.literal('evict'),
+        file: z.string(),
+        pages: z.union([z.literal('all'), z.array(pageIndex).min(1)]),
+      })
+      .describe('Reclaim takes pages out of the cache, unless they are in use.'),
+    z
+      .strictObject({
+        ...common,
+        do: z.literal('failRead'),
+        file: z.string(),
+        page: pageIndex,
+        times: quantity(1, 1_000_000).optional().describe('1 when left out.'),
+      })
+      .describe('The next reads of a page fail.'),
+    z
+      .strictObject({
+        ...work,
+        do: z.literal('signal'),
+        task: z.string(),
+        signal: z.enum(SIGNAL_NAMES),
+      })
+      .describe('A task gets a signal; each of them kills.'),
+    z
+      .strictObject({
+        ...work,
+        do: z.literal('pressure'),
+        frames: quantity(0, 32_768).describe('Page frames that are free from then on.'),
+      })
+      .describe('Memory becomes short, or ceases to be.'),
+  ]);
 }
 
 /** A number as it must be in the end. */
@@ -273,6 +341,8 @@ export type ScenarioFile = NonNullable<ScenarioData['files']>[number];
 export type ScenarioProcess = ScenarioData['processes'][number];
 export type ScenarioMap = NonNullable<ScenarioProcess['maps']>[number];
 export type ScenarioTask = ScenarioData['tasks'][number];
+export type ScenarioEvent = NonNullable<ScenarioData['events']>[number];
+export type ScenarioStart = NonNullable<ScenarioTask['start']>;
 
 /** The JSON schema for editors. */
 export function scenarioJsonSchema(): unknown {

@@ -8,6 +8,7 @@ import type { JsoncDocument, JsonPath } from './jsoncDocument.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
 
 type Issue = z.core.$ZodIssue;
+type UnionIssue = z.core.$ZodIssueInvalidUnion;
 
 /** More complaints than that about one file help nobody. */
 const ISSUE_LIMIT = 100;
@@ -41,6 +42,10 @@ function describeIssue(
         .map((key) => scenarioMessages.unknownKey(document.spanOfKey([...path, key]), key, known));
     }
     case 'invalid_union': {
+      if (path.length > 0 && valueAt(document.value(), path) === undefined) {
+        return [scenarioMessages.missingKey(document.spanOf(path), String(path.at(-1)))];
+      }
+      if (issue.discriminator !== undefined) return [describeKind(issue, path, document)];
       const options = issue.errors.filter((option) => option.length > 0);
       const isObject = typeof valueAt(document.value(), path) === 'object';
       const best = isObject ? nearestOption(options) : undefined;
@@ -68,6 +73,13 @@ function describeIssue(
       expected.length > 0 ? `expected ${expected.join(' or ')}` : issue.message,
     ),
   ];
+}
+
+/** The key that says which kind of object it is has a wrong value, or is missing. */
+function describeKind(issue: UnionIssue, path: JsonPath, document: JsoncDocument): Diagnostic {
+  const kinds = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  const expected = kinds.map((kind) => `\`${String(kind)}\``).join(' or ');
+  return scenarioMessages.value(document.spanOf(path), `expected ${expected}`);
 }
 
 /** The option of a union that a person most likely meant: the one with complaints furthest inside, then the fewest. */
@@ -133,6 +145,7 @@ interface JsonSchemaNode {
   readonly additionalProperties?: JsonSchemaNode | boolean;
   readonly items?: JsonSchemaNode;
   readonly anyOf?: readonly JsonSchemaNode[];
+  readonly oneOf?: readonly JsonSchemaNode[];
 }
 
 /** The keys that the objects at this path may have. */
@@ -152,5 +165,8 @@ function knownKeys(jsonSchema: unknown, path: JsonPath): string[] {
 }
 
 function expandUnions(nodes: readonly JsonSchemaNode[]): JsonSchemaNode[] {
-  return nodes.flatMap((node) => (node.anyOf === undefined ? [node] : expandUnions(node.anyOf)));
+  return nodes.flatMap((node) => {
+    const options = node.anyOf ?? node.oneOf;
+    return options === undefined ? [node] : expandUnions(options);
+  });
 }

@@ -50,7 +50,7 @@ export interface PanelInput {
   readonly stoppedTask: TaskId | undefined;
   readonly end: EndState | undefined;
   readonly view: KernelView;
-  /** The tasks of the scenario, in its order. */
+  /** The tasks of the scenario, in its order, and kernel tasks that run. */
   readonly tasks: readonly TaskId[];
   threadIdOf(task: TaskId): number;
   placeOf(task: TaskId): TaskPlace;

@@ -110,7 +110,14 @@ describe.each(SCENARIOS)('going back one step in $name', ({ name, length }) => {
       name: taskName,
       program: { lines, labels },
     }));
-    const debug = new Debugger({ machine, program, entries, readers, tasks });
+    const debug = new Debugger({
+      machine,
+      program,
+      entries,
+      readers,
+      tasks,
+      kernelTasks: run.kernelTasks,
+    });
     debug.stopsWhenSteppedTaskSleeps = false;
     move(debug.seekPosition(length));
     const { position: end } = machine;

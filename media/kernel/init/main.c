@@ -36,6 +36,9 @@ struct boot_process {
 	pid_t tgid;
 };
 
+/* What all kernel tasks share about their end: nothing. */
+static struct signal_struct kernel_signal;
+
 /* Stop booting, with the reason. Context: boot. */
 //@ plumbing
 static void __init boot_check(int is_fine, const char *message)
@@ -243,6 +246,27 @@ static void __init boot_task(struct task_struct *task, u32 index, const struct f
 }
 
 /*
+ * Make the kernel task of an event; the machine starts it when the scenario says so.
+ * Context: boot.
+ */
+static void __init boot_event(struct task_struct *task, u32 index, const struct fl_event *event,
+			      struct signal_struct *signal)
+{
+	strlcpy(task->comm, event->name, TASK_COMM_LEN);
+	task->state = TASK_RUNNING;
+	task->pid = (pid_t)(FIRST_PID + index);
+	task->tgid = task->pid;
+	atomic_set(&task->usage, 2);
+	spin_lock_init(&task->pi_lock);
+	task->signal = signal;
+	task->thread_fn = run_event;
+	task->thread_arg = event;
+	list_add_tail(&task->tasks, &all_tasks);
+	fl_task_create((int)index, (unsigned long)task, (unsigned long)task->stack, THREAD_SIZE,
+		       __pa(swapper_pg_dir));
+}
+
+/*
  * Build what the scenario asks for. When this returns, the run begins.
  * Context: boot, CPU 0, nothing else runs.
  */
@@ -251,6 +275,7 @@ void __init start_scenario(const struct fl_table *table)
 	struct task_struct *tasks;
 	struct boot_process *processes;
 	struct inode **inodes;
+	u32 nr_tasks = table->nr_tasks + table->nr_events;
 	u32 i;
 
 	mem_init(fl_kernel_end());
@@ -259,10 +284,10 @@ void __init start_scenario(const struct fl_table *table)
 	local_irq_enable();
 	boot_check(table->magic == FL_TABLE_MAGIC, "the boot table has the wrong format");
 
-	tasks = alloc_bootmem(table->nr_tasks * sizeof(*tasks), 64);
+	tasks = alloc_bootmem(nr_tasks * sizeof(*tasks), 64);
 	processes = alloc_bootmem(table->nr_processes * sizeof(*processes), 64);
 	inodes = alloc_bootmem(table->nr_files * sizeof(*inodes), 64);
-	for (i = 0; i < table->nr_tasks; i++)
+	for (i = 0; i < nr_tasks; i++)
 		tasks[i].stack = alloc_bootmem(THREAD_SIZE, THREAD_SIZE);
 	free_all_bootmem();
 
@@ -273,6 +298,10 @@ void __init start_scenario(const struct fl_table *table)
 		boot_process(&processes[i], &table->processes[i], inodes, table->nr_files);
 	for (i = 0; i < table->nr_tasks; i++)
 		boot_task(&tasks[i], i, &table->tasks[i], &processes[table->tasks[i].process]);
+	events_init(inodes, tasks);
+	for (i = 0; i < table->nr_events; i++)
+		boot_event(&tasks[table->nr_tasks + i], table->nr_tasks + i, &table->events[i],
+			   &kernel_signal);
 
 	/* The counters begin with the story. */
 	memset(vm_event_states, 0, sizeof(vm_event_states));

@@ -22,9 +22,11 @@
 #define __NR_lseek		19
 #define __NR_getpid		20
 #define __NR_ptrace		26
+#define __NR_kill		37
 #define __NR_brk		45
 #define __NR_setrlimit		75
 #define __NR_munmap		91
+#define __NR_ftruncate		93
 #define __NR_vm86old		113
 #define __NR_mprotect		125
 #define __NR_sched_yield	158
@@ -75,6 +77,12 @@ void fl_system_call(struct pt_regs *regs)
 		break;
 	case __NR_gettid:
 		result = sys_gettid();
+		break;
+	case __NR_kill:
+		result = sys_kill((int)regs->bx, (int)regs->cx);
+		break;
+	case __NR_ftruncate:
+		result = sys_ftruncate((unsigned int)regs->bx, regs->cx);
 		break;
 	case __NR_sched_yield:
 		result = 0;
@@ -165,6 +173,17 @@ void fl_timer_interrupt(unsigned long cookie)
 }
 
 /*
+ * Another CPU wants this one to look at what is pending for its task. That happens on
+ * the way out, before the return to user mode.
+ * Context: interrupt, on top of any task.
+ */
+void fl_kick_interrupt(void)
+{
+	irq_enter();
+	irq_exit();
+}
+
+/*
  * A division by zero, a breakpoint that nobody waits for, or an instruction that this CPU does not
  * have: the task dies.
  * Context: trap from user mode.
@@ -192,6 +211,14 @@ void fl_exit_to_user(struct pt_regs *regs)
 {
 	struct task_struct *tsk = current;
 
+	/*
+	 * NON-KERNEL: the machine starts every task as if it came back from a trap. A
+	 * kernel task has no user mode: it does its work here, and ends.
+	 */
+	if (unlikely(tsk->thread_fn)) {
+		tsk->thread_fn(tsk->thread_arg);
+		do_exit(0);
+	}
 	//@ assert !holds(&tsk->mm->mmap_sem) : a task goes back to user mode with mmap_sem held
 	BUG_ON(tsk->preempt_count != 0);
 	BUG_ON(tsk->state != TASK_RUNNING);

@@ -48,9 +48,9 @@ void do_exit(int code)
 	atomic_dec(&tsk->signal->live);
 	exit_mm(tsk);
 
-	spin_lock(&all_tasks_lock);
+	spin_lock_irq(&all_tasks_lock);
 	list_del_init(&tsk->tasks);
-	spin_unlock(&all_tasks_lock);
+	spin_unlock_irq(&all_tasks_lock);
 
 	tsk->state = TASK_DEAD;
 	put_task_struct(tsk);
@@ -73,14 +73,14 @@ long sys_exit_group(int error_code)
 	struct task_struct *tsk = current;
 	struct task_struct *other;
 
-	spin_lock(&all_tasks_lock);
+	spin_lock_irq(&all_tasks_lock);
 	tsk->signal->group_exit = 1;
 	tsk->signal->group_exit_code = (error_code & 0xff) << 8;
 	list_for_each_entry(other, &all_tasks, tasks) {
 		if (other != tsk && other->signal == tsk->signal)
 			send_sig(SIGKILL, other);
 	}
-	spin_unlock(&all_tasks_lock);
+	spin_unlock_irq(&all_tasks_lock);
 	do_exit((error_code & 0xff) << 8);
 	return 0;
 }

@@ -110,6 +110,12 @@ int wake_up_process(struct task_struct *task)
 	return try_to_wake_up(task, TASK_NORMAL | TASK_WAKEKILL);
 }
 
+/* Make a task that runs on another CPU enter the kernel, if it is in user mode. Context: any. */
+void kick_process(struct task_struct *task)
+{
+	fl_kick((unsigned long)task);
+}
+
 /* Wake a task that sleeps in one of these states. Context: any. */
 int wake_up_state(struct task_struct *task, unsigned int state)
 {

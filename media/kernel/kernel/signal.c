@@ -2,13 +2,17 @@
 /*
  * Signals: here every one of them kills. A signal is pending until its task is about
  * to return to user mode; then the task ends, and with it all tasks of its process.
+ * That is why even SIGKILL has to wait for a task that sleeps uninterruptibly: the
+ * task dies when it has what it waited for.
  *
  * Source: kernel/signal.c of Linux 2.6.36. Cut: handlers, masks, stopping, queues of
  * signals, core dumps.
  */
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/signal.h>
+#include <linux/syscalls.h>
 #include <asm/bitops.h>
 
 /* Is any signal pending? Context: any. */
@@ -26,14 +30,87 @@ int fatal_signal_pending(struct task_struct *task)
 }
 
 /*
- * Send a signal. A task that sleeps interruptibly, or killably when it is SIGKILL, is
- * woken; one in TASK_UNINTERRUPTIBLE sleeps on.
+ * A signal is pending: make its task notice. A task that sleeps interruptibly, or
+ * killably when it is to die, is woken; one in TASK_UNINTERRUPTIBLE sleeps on. One that
+ * runs in user mode on another CPU is interrupted.
  * Context: any.
+ */
+void signal_wake_up(struct task_struct *task, int resume)
+{
+	if (!wake_up_state(task, TASK_INTERRUPTIBLE | (resume ? TASK_WAKEKILL : 0)))
+		kick_process(task);
+}
+
+/* Does this signal end a process at once, without a look at what its tasks do? Context: any. */
+//@ plumbing
+static int is_sudden(int sig)
+{
+	return sig == SIGKILL || sig == SIGTERM;
+}
+
+/*
+ * Let a fatal signal strike all tasks of a process, whichever it was sent to.
+ * Context: any; takes all_tasks_lock.
+ */
+static void complete_signal(int sig, struct task_struct *task)
+{
+	struct task_struct *other;
+	unsigned long flags;
+
+	/* Under way already; whoever began it goes through the list. */
+	if (task->signal->group_exit)
+		return;
+	spin_lock_irqsave(&all_tasks_lock, flags);
+	task->signal->group_exit = 1;
+	task->signal->group_exit_code = sig;
+	list_for_each_entry(other, &all_tasks, tasks) {
+		if (other->signal == task->signal) {
+			set_bit(SIGKILL - 1, &other->pending.signal);
+			signal_wake_up(other, 1);
+		}
+	}
+	spin_unlock_irqrestore(&all_tasks_lock, flags);
+}
+
+/*
+ * Send a signal.
+ * Context: any; takes all_tasks_lock, unless the process is dying already.
  */
 int send_sig(int sig, struct task_struct *task)
 {
 	set_bit(sig - 1, &task->pending.signal);
-	wake_up_state(task, TASK_INTERRUPTIBLE | (sig == SIGKILL ? TASK_WAKEKILL : 0));
+	if (is_sudden(sig))
+		complete_signal(sig, task);
+	signal_wake_up(task, sig == SIGKILL);
+	return 0;
+}
+
+/*
+ * The system call kill: a signal for a process, named by its first task. Signal 0 only
+ * asks whether there is one.
+ * Context: system call; takes all_tasks_lock.
+ */
+long sys_kill(int pid, int sig)
+{
+	struct task_struct *found = NULL;
+	struct task_struct *task;
+
+	if (sig < 0 || sig > 31)
+		return -EINVAL;
+	spin_lock_irq(&all_tasks_lock);
+	list_for_each_entry(task, &all_tasks, tasks) {
+		if (task->tgid == pid) {
+			found = task;
+			get_task_struct(found);
+			break;
+		}
+	}
+	spin_unlock_irq(&all_tasks_lock);
+	if (!found)
+		return -ESRCH;
+	if (sig > 0)
+		send_sig(sig, found);
+	put_task_struct(found);
 	return 0;
 }
 
@@ -50,8 +127,11 @@ int force_sig_info(int sig, siginfo_t *info, struct task_struct *task)
 /* The pending signal to deliver, SIGKILL first; 0 if there is none. Context: any. */
 static int next_signal(struct task_struct *task)
 {
-	int sig;
+	int sig = task->signal->group_exit_code;
 
+	/* What the process dies of, if it was sent to this task. */
+	if (task->signal->group_exit && is_sudden(sig) && (task->pending.signal & sigmask(sig)))
+		return sig;
 	if (fatal_signal_pending(task) && task->pending.info.si_signo == 0)
 		return SIGKILL;
 	for (sig = 1; sig < 32; sig++) {
@@ -82,7 +162,7 @@ void do_signal(struct pt_regs *regs)
 		tsk->exit_siginfo.si_code = SI_KERNEL;
 	}
 
-	spin_lock(&all_tasks_lock);
+	spin_lock_irq(&all_tasks_lock);
 	if (!tsk->signal->group_exit) {
 		tsk->signal->group_exit = 1;
 		tsk->signal->group_exit_code = sig;
@@ -91,6 +171,6 @@ void do_signal(struct pt_regs *regs)
 				send_sig(SIGKILL, other);
 		}
 	}
-	spin_unlock(&all_tasks_lock);
+	spin_unlock_irq(&all_tasks_lock);
 	do_exit(sig);
 }

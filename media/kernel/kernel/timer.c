@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One-shot timers on top of the machine's. Source: the interface of kernel/timer.c of
- * Linux 2.6.36. Cut: the timer wheel, the tick, jiffies.
+ * Linux 2.6.36. Cut: the timer wheel, the tick, the count of jiffies.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -76,4 +76,16 @@ long sys_nanosleep(struct timespec __user *rqtp)
 	schedule();
 	__set_current_state(TASK_RUNNING);
 	return del_timer(&timer) ? -EINTR : 0;
+}
+
+/* Sleep for some jiffies, whatever signals come. Context: sleeps; holds nothing that others need. */
+void __sched schedule_timeout_uninterruptible(unsigned long jiffies)
+{
+	struct timer_list timer;
+
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	setup_timer(&timer, process_timeout, (unsigned long)current);
+	mod_timer(&timer, jiffies * NSEC_PER_JIFFY);
+	schedule();
+	del_timer(&timer);
 }

@@ -4,8 +4,8 @@
  * highest first; each piece chooses one of 64 slots. The tree is as high as the
  * largest index needs and grows at the top.
  *
- * Source: the interface of lib/radix-tree.c of Linux 2.6.36. Cut: tags, gang lookups,
- * preloading, shrinking (a node is never freed, so lockless lookups are safe).
+ * Source: the interface of lib/radix-tree.c of Linux 2.6.36. Cut: tags, lookups of
+ * several items, preloading, shrinking (a node is never freed, so lockless lookups are safe).
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -122,4 +122,30 @@ void *radix_tree_delete(struct radix_tree_root *root, unsigned long index)
 		*slot = NULL;
 	}
 	return item;
+}
+
+/*
+ * Set `index` to that of the first item at it or behind it: 0 if there is none. The
+ * item may be gone by the time somebody looks.
+ * Context: as radix_tree_lookup_slot().
+ */
+//@ plumbing
+int radix_tree_next(struct radix_tree_root *root, unsigned long *index)
+{
+	unsigned long last = radix_tree_maxindex(root->height);
+
+	if (!root->rnode)
+		return 0;
+	for (; *index <= last; ++*index) {
+		void **slot = radix_tree_lookup_slot(root, *index);
+
+		if (slot && *slot)
+			return 1;
+		/* No node there: on to the next one. */
+		if (!slot)
+			*index |= RADIX_TREE_MAP_MASK;
+		if (*index == ULONG_MAX)
+			break;
+	}
+	return 0;
 }

@@ -85,6 +85,20 @@ int add_to_page_cache_lru(struct page *page, struct address_space *mapping,
 }
 
 /*
+ * Take a page out of the tree of its file. The cache's reference is the caller's now.
+ * Context: page lock and tree_lock held, the page is not mapped.
+ */
+void __remove_from_page_cache(struct page *page)
+{
+	struct address_space *mapping = page->mapping;
+
+	BUG_ON(page_mapped(page));
+	radix_tree_delete(&mapping->page_tree, page->index);
+	page->mapping = NULL;
+	mapping->nrpages--;
+}
+
+/*
  * Take a page out of the cache and give back the cache's reference.
  * Context: page lock held, the page is not mapped; takes tree_lock.
  */
@@ -93,11 +107,8 @@ void remove_from_page_cache(struct page *page)
 	struct address_space *mapping = page->mapping;
 
 	BUG_ON(!PageLocked(page));
-	BUG_ON(page_mapped(page));
 	spin_lock_irq(&mapping->tree_lock);
-	radix_tree_delete(&mapping->page_tree, page->index);
-	page->mapping = NULL;
-	mapping->nrpages--;
+	__remove_from_page_cache(page);
 	//@ move page from cache to current
 	spin_unlock_irq(&mapping->tree_lock);
 	page_cache_release(page);
@@ -132,6 +143,41 @@ repeat:
 		}
 	}
 	rcu_read_unlock();
+	return page;
+}
+
+/*
+ * The first page of a file at an index or behind it, with a reference; NULL if there is
+ * none. Linux gets a batch of them at once (find_get_pages()), which costs little more
+ * than the references.
+ * Context: any; takes no lock.
+ */
+//@ cost atomic
+struct page *find_next_page(struct address_space *mapping, pgoff_t start)
+{
+	struct page *page = NULL;
+
+	while (!page && radix_tree_next(&mapping->page_tree, &start))
+		page = find_get_page(mapping, start);
+	return page;
+}
+
+/*
+ * The page of a file, locked and with a reference; NULL if it is not in the cache.
+ * Context: may sleep for the page lock.
+ */
+struct page *find_lock_page(struct address_space *mapping, pgoff_t offset)
+{
+	struct page *page;
+
+	while ((page = find_get_page(mapping, offset)) != NULL) {
+		lock_page(page);
+		/* It may have left the file while nobody held its lock. */
+		if (likely(page->mapping == mapping))
+			break;
+		unlock_page(page);
+		page_cache_release(page);
+	}
 	return page;
 }
 

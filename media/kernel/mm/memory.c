@@ -738,7 +738,7 @@ struct mmu_gather mmu_gathers[NR_CPUS];
 /*
  * Clear the PTEs of a range and give back the pages, after all CPUs have forgotten the
  * range. Its end must lie in the same VMA. Returns the number of pages.
- * Context: mmap_sem held; takes PTE locks; does not sleep.
+ * Context: mmap_sem or the i_mmap_lock of the file held; takes PTE locks; does not sleep.
  */
 unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
@@ -785,4 +785,28 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 	}
 	tlb_finish_mmu(tlb);
 	return zapped;
+}
+
+/*
+ * Unmap a range of a file wherever it is mapped; private copies of its pages go too. A
+ * length of 0 means up to the end.
+ * Context: may hold a page lock; takes i_mmap_lock, which keeps the VMAs, and PTE locks.
+ */
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen)
+{
+	pgoff_t first = (pgoff_t)(holebegin >> PAGE_SHIFT);
+	pgoff_t last = holelen ? (pgoff_t)((holebegin + holelen - 1) >> PAGE_SHIFT) : ULONG_MAX;
+	struct vm_area_struct *vma;
+
+	spin_lock(&mapping->i_mmap_lock);
+	list_for_each_entry(vma, &mapping->i_mmap, shared) {
+		pgoff_t from = vma->vm_pgoff;
+		pgoff_t to = from + ((vma->vm_end - vma->vm_start) >> PAGE_SHIFT) - 1;
+
+		if (to < first || from > last)
+			continue;
+		zap_page_range(vma, vma->vm_start + ((max(from, first) - from) << PAGE_SHIFT),
+			       vma->vm_start + ((min(to, last) - from + 1) << PAGE_SHIFT));
+	}
+	spin_unlock(&mapping->i_mmap_lock);
 }

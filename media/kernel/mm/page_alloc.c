@@ -3,8 +3,9 @@
  * Page frames: the array of struct page, and the list of free ones.
  *
  * Source: the interface of mm/page_alloc.c and mm/bootmem.c of Linux 2.6.36. Cut:
- * the buddy system (only single frames are needed), zones and nodes, watermarks,
- * reclaim. An allocation without a free frame fails at once.
+ * the buddy system (only single frames are needed), zones and nodes, watermarks. An
+ * allocation that may sleep and finds no free frame reclaims some and tries once more;
+ * Linux would try for longer, and let the OOM killer help.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -81,7 +82,7 @@ unsigned long nr_free_pages(void)
  * Context: any; takes the zone's lock.
  */
 //@ plumbing
-static struct page *rmqueue(gfp_t gfp_mask)
+struct page *rmqueue(gfp_t gfp_mask)
 {
 	struct zone *zone = &contig_zone;
 	struct page *page = NULL;
@@ -139,14 +140,30 @@ void __init free_all_bootmem(void)
 }
 
 /*
+ * No frame is free. Reclaim, if the caller may sleep, and try again.
+ * Context: as alloc_page().
+ */
+static noinline struct page *__alloc_pages_slowpath(gfp_t gfp_mask)
+{
+	if (!(gfp_mask & __GFP_WAIT))
+		return NULL;
+	//@ anchor direct_reclaim : No page frame is free: the task that wants one reclaims
+	if (!try_to_free_pages())
+		return NULL;
+	return rmqueue(gfp_mask);
+}
+
+/*
  * A free page frame for a file or a user, with one reference for the caller; NULL if
  * there is none.
- * Context: any; takes the zone's lock.
+ * Context: may sleep if gfp_mask says so; takes the zone's lock.
  */
 struct page *alloc_page(gfp_t gfp_mask)
 {
 	struct page *page = rmqueue(gfp_mask);
 
+	if (unlikely(!page))
+		page = __alloc_pages_slowpath(gfp_mask);
 	if (!page)
 		return NULL;
 	//@ get page
@@ -183,13 +200,15 @@ void free_hot_cold_page(struct page *page, int cold)
 /*
  * A free frame for the kernel's own use, by its address; 0 if there is none. Nobody
  * else ever gets a reference to such a page.
- * Context: any; takes the zone's lock.
+ * Context: may sleep if gfp_mask says so; takes the zone's lock.
  */
 //@ plumbing
 unsigned long __get_free_page(gfp_t gfp_mask)
 {
 	struct page *page = rmqueue(gfp_mask);
 
+	if (unlikely(!page))
+		page = __alloc_pages_slowpath(gfp_mask);
 	return page ? (unsigned long)page_address(page) : 0;
 }
 

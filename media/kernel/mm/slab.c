@@ -106,7 +106,8 @@ void * __no_sanitize_address kmalloc(size_t size, gfp_t flags)
 	list = &free_objects[shift - MIN_OBJECT_SHIFT];
 	spin_lock_irqsave(&slab_lock, irq_flags);
 	if (!list->first) {
-		unsigned long page = __get_free_page(flags);
+		/* Linux would reclaim for it; here slab_lock is held. */
+		unsigned long page = __get_free_page(flags & ~__GFP_WAIT);
 
 		if (page)
 			fill_page(page, shift);

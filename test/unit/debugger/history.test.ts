@@ -155,7 +155,10 @@ describe('History', () => {
   it('is bounded as the debugger was told', () => {
     const run = prepare('cold-fault-with-mmap', shippedTree('patched'));
     const { machine, program, entries, readers } = run;
-    const debug = new Debugger({ machine, program, entries, readers, tasks: [] }, 1);
+    const debug = new Debugger(
+      { machine, program, entries, readers, tasks: [], kernelTasks: [] },
+      1,
+    );
     const start = machine.checkpointBytes;
     for (const operation of [debug.runOut(), debug.seekPosition(9000)]) {
       while (operation.advance(1000) === undefined);

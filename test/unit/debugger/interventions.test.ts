@@ -22,7 +22,11 @@ function debug(): { run: PreparedRun; debug: Debugger; machine: Machine } {
     name,
     program: { lines, labels },
   }));
-  return { run, machine, debug: new Debugger({ machine, program, entries, readers, tasks }) };
+  return {
+    run,
+    machine,
+    debug: new Debugger({ machine, program, entries, readers, tasks, kernelTasks: [] }),
+  };
 }
 
 function work(operation: Operation): DebugStop {

@@ -13,14 +13,15 @@ import {
 } from '../../../src/scenario/addressSpace.ts';
 import { buildBootTable } from '../../../src/scenario/bootTable.ts';
 import { loadScenario, type Scenario } from '../../../src/scenario/loadScenario.ts';
+import { placeEvents } from '../../../src/scenario/scenarioEvents.ts';
 import { assemble } from '../../../src/x86/assemble.ts';
 
 const BASE = 0xc0200000;
 
-function load(maps: string): Scenario {
+function load(maps: string, events = ''): Scenario {
   const text = `{ "version": 1, "title": "t", "files": [{ "name": "a.bin", "pages": 4, "content": "pattern", "cached": [1, 3] }],
     "processes": [{ "name": "p", "maps": [${maps}] }],
-    "tasks": [{ "name": "one", "process": "p", "program": "x.s" }, { "name": "two", "process": "p", "cpu": 0, "program": "x.s", "args": [7] }] }`;
+    "tasks": [{ "name": "one", "process": "p", "program": "x.s" }, { "name": "two", "process": "p", "cpu": 0, "program": "x.s", "args": [7] }], "events": [${events}] }`;
   const { scenario, diagnostics } = loadScenario({ path: 's.jsonc', text });
   if (scenario === undefined) throw new Error(diagnostics[0]?.message);
   return scenario;
@@ -67,6 +68,8 @@ describe('buildBootTable', () => {
   it('writes the words that the C side reads', () => {
     const scenario = load(
       '{ "name": "a", "file": "a.bin", "pages": 4, "offset": 1, "prot": "r", "flags": "private", "advice": "random", "populate": true }',
+      `{ "at": { "atNs": 1 }, "do": "evict", "file": "a.bin", "pages": [3, 1] }, { "at": { "atNs": 1 }, "do": "failRead", "file": "a.bin", "page": 2 },
+       { "at": { "atNs": 1 }, "do": "signal", "task": "two", "signal": "SIGKILL" }`,
     );
     const { data, document } = scenario;
     const image = assemble(
@@ -76,8 +79,9 @@ describe('buildBootTable', () => {
     if (image === undefined) throw new Error('not assembled');
     const maps = [[...placeTaskMaps(0, 'one', image), ...(placeMaps(data, document, [])[0] ?? [])]];
     const tasks = placeTasks(data, 2);
+    const events = placeEvents(data, 2, tasks);
     const bytes = buildBootTable(
-      { data, cpuCount: 2, readaheadPages: 32, maps, tasks, entries: [image.entry, 5] },
+      { data, cpuCount: 2, readaheadPages: 32, maps, tasks, entries: [image.entry, 5], events },
       BASE,
     );
     const view = new DataView(bytes.buffer);
@@ -101,10 +105,18 @@ describe('buildBootTable', () => {
       taskRecords = 0,
       cpus,
       readahead,
-    ] = words(BASE, 9);
-    expect([magic, nrFiles, nrProcesses, nrTasks, cpus, readahead]).toEqual([
-      0x464c5431, 1, 1, 2, 2, 32,
+      nrEvents,
+      eventRecords = 0,
+    ] = words(BASE, 11);
+    expect([magic, nrFiles, nrProcesses, nrTasks, cpus, readahead, nrEvents]).toEqual([
+      0x464c5431, 1, 1, 2, 2, 32, 2,
     ]);
+
+    const [eventName = 0, ...evict] = words(eventRecords, 7);
+    expect([text(eventName), ...evict.slice(0, 5)]).toEqual(['[evict]', 1, 0, 0, 0, 2]);
+    expect(words(evict[5] ?? 0, 2)).toEqual([3, 1]);
+    const [signalName = 0, ...signal] = words(eventRecords + 28, 7);
+    expect([text(signalName), ...signal.slice(0, 5)]).toEqual(['[signal]', 2, 0, 1, 9, 0]);
 
     const [fileName = 0, fileBytes, sector, nrCached, cached = 0] = words(files, 5);
     expect([text(fileName), fileBytes, sector, nrCached]).toEqual(['a.bin', 16384, 0x1000, 2]);

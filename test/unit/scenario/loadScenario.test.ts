@@ -173,18 +173,6 @@ describe('loadScenario', () => {
   });
 
   it('refuses what this version does not run', () => {
-    expect(
-      complaintsOf(
-        edited(
-          '"duration"',
-          '"events": [{ "at": { "atNs": 5 }, "do": "truncate", "file": "a.bin" }], "duration"',
-        ),
-      ),
-    ).toMatchInlineSnapshot(`
-      [
-        "18:3 scenario-unsupported: events are not supported by this version",
-      ]
-    `);
     expect(complaintsOf(edited('"readahead": 8', '"preempt": "full"'))).toMatchInlineSnapshot(`
       [
         "5:99 scenario-unsupported: preemption of kernel code is not supported by this version",

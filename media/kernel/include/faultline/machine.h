@@ -30,6 +30,8 @@ void fl_cpu_wait(volatile int *p, int v);
 /* Park the running task unless *state is 0; wake a parked one; end for good. */
 void fl_park(volatile long *state);
 int fl_wake(unsigned long cookie);
+/* Interrupt the CPU that runs a task, unless none does, or this one: 1 if it does. */
+int fl_kick(unsigned long cookie);
 void fl_task_exit(int code);
 
 /* The interrupt flag of this CPU. */

@@ -56,6 +56,25 @@ struct fl_task {
 	u32 arg;
 };
 
+/* What an event does. */
+enum fl_event_kind {
+	FL_EVENT_TRUNCATE,	/* make a file shorter: `number` is its new size in pages */
+	FL_EVENT_EVICT,		/* reclaim some pages of a file */
+	FL_EVENT_SIGNAL,	/* send the signal `number` to a task */
+	FL_EVENT_PRESSURE	/* let `number` page frames be free */
+};
+
+/* An event: work that a kernel task of its own does when the scenario says so. */
+struct fl_event {
+	const char *name;
+	u32 kind;
+	u32 file;		/* index, for truncate and evict */
+	u32 task;		/* index, for signal */
+	u32 number;
+	u32 nr_pages;
+	const u32 *pages;	/* indices, for evict */
+};
+
 struct fl_table {
 	u32 magic;
 	u32 nr_files;
@@ -66,6 +85,8 @@ struct fl_table {
 	struct fl_task *tasks;
 	u32 nr_cpus;
 	u32 readahead_pages;	/* pages of a read-around window; 0: none */
+	u32 nr_events;
+	struct fl_event *events;
 };
 
 #endif

@@ -89,6 +89,13 @@ static inline loff_t i_size_read(const struct inode *inode)
 	return inode->i_size;
 }
 
+/* Set it. Context: i_mutex in Linux; see mm/truncate.c. */
+//@ plumbing
+static inline void i_size_write(struct inode *inode, loff_t size)
+{
+	inode->i_size = size;
+}
+
 /* One more user of an open file. Context: any; the caller has one already. */
 //@ plumbing
 static inline void get_file(struct file *file)

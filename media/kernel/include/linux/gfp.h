@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Getting and giving back page frames. There is one zone and no reclaim: when
- * no frame is free an allocation fails at once. The flags only say what Linux
- * would be allowed to do.
+ * Getting and giving back page frames. There is one zone. When no frame is free, an
+ * allocation that may sleep reclaims some; it fails if that gives none.
  */
 #ifndef _LINUX_GFP_H
 #define _LINUX_GFP_H
 
 #include <linux/types.h>
 
+#define __GFP_WAIT		0x10u
 #define __GFP_ZERO		0x8000u
 #define GFP_ATOMIC		0x20u
 #define GFP_NOFS		0x50u
@@ -20,6 +20,7 @@ struct vm_area_struct;
 
 /* mm/page_alloc.c */
 struct page *alloc_page(gfp_t gfp_mask);
+struct page *rmqueue(gfp_t gfp_mask);
 unsigned long __get_free_page(gfp_t gfp_mask);
 unsigned long get_zeroed_page(gfp_t gfp_mask);
 void free_hot_cold_page(struct page *page, int cold);

@@ -176,6 +176,7 @@ int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		    unsigned long address, unsigned int flags);
 unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start,
 			     unsigned long end);
+void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t holelen);
 void sync_mm_rss(struct task_struct *task, struct mm_struct *mm);
 
 /* ---- mm/mmap.c ---- */

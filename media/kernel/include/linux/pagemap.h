@@ -26,15 +26,23 @@
 
 /* mm/filemap.c */
 struct page *find_get_page(struct address_space *mapping, pgoff_t offset);
+struct page *find_next_page(struct address_space *mapping, pgoff_t start);
+struct page *find_lock_page(struct address_space *mapping, pgoff_t offset);
 int add_to_page_cache_locked(struct page *page, struct address_space *mapping,
 			     pgoff_t offset, gfp_t gfp_mask);
 int add_to_page_cache_lru(struct page *page, struct address_space *mapping,
 			  pgoff_t offset, gfp_t gfp_mask);
 void remove_from_page_cache(struct page *page);
+void __remove_from_page_cache(struct page *page);
 void __lock_page(struct page *page);
 void unlock_page(struct page *page);
 void wait_on_page_bit(struct page *page, int bit_nr);
 int filemap_fault(struct vm_area_struct *vma, struct vm_fault *vmf);
+
+/* mm/truncate.c */
+void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
+void truncate_pagecache(struct inode *inode, loff_t new);
+void truncate_setsize(struct inode *inode, loff_t newsize);
 
 /* mm/readahead.c */
 unsigned long max_sane_readahead(unsigned long nr);
@@ -98,6 +106,20 @@ static inline void wait_on_page_locked(struct page *page)
 {
 	if (PageLocked(page))
 		wait_on_page_bit(page, PG_locked);
+}
+
+/*
+ * If a page has exactly so many references, make it none, in one step: nobody can get
+ * one any more. True if it worked.
+ * Context: page lock held. The references are the cache's and the caller's.
+ */
+static inline int page_freeze_refs(struct page *page, int count)
+{
+	if (atomic_cmpxchg(&page->_count, count, 0) != count)
+		return 0;
+	//@ put page for cache
+	//@ put page
+	return 1;
 }
 
 /* The page of a file that a linear mapping shows at an address. Context: mmap_sem held. */

@@ -4,7 +4,7 @@
  * the largest index needs. The page cache of a file is one.
  *
  * Lookups need no lock, because a node is never freed while the tree lives (the
- * kernel frees nodes after an RCU grace period). Tags and gang lookups are cut.
+ * kernel frees nodes after an RCU grace period). Tags are cut.
  */
 #ifndef _LINUX_RADIX_TREE_H
 #define _LINUX_RADIX_TREE_H
@@ -26,6 +26,7 @@ struct radix_tree_root {
 int radix_tree_insert(struct radix_tree_root *root, unsigned long index, void *item);
 void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index);
 void *radix_tree_lookup(struct radix_tree_root *root, unsigned long index);
+int radix_tree_next(struct radix_tree_root *root, unsigned long *index);
 void *radix_tree_delete(struct radix_tree_root *root, unsigned long index);
 
 #endif

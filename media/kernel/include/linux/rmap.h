@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reverse mapping: how many PTEs map a page. An anon_vma ties anonymous pages to the
+ * Reverse mapping: how many PTEs map a page, and which. An anon_vma ties anonymous pages to the
  * VMA they came from; VMAs that were split from one share it. It is reduced to the lock
  * that growing a stack needs, and a count of the VMAs that share it.
  */
@@ -22,5 +22,6 @@ void page_add_file_rmap(struct page *page);
 void page_add_new_anon_rmap(struct page *page, struct vm_area_struct *vma,
 			    unsigned long address);
 void page_remove_rmap(struct page *page);
+int try_to_unmap(struct page *page);
 
 #endif

@@ -77,6 +77,9 @@ struct task_struct {
 	siginfo_t exit_siginfo;		/* the signal that killed it; si_signo 0: none */
 	int exit_code;			/* status << 8, or the number of a signal */
 	struct thread_struct thread;
+	int memdie;			/* TIF_MEMDIE: the OOM killer has chosen it */
+	void (*thread_fn)(const void *);	/* of a kernel task: what it does; else NULL */
+	const void *thread_arg;
 };
 
 /* Per-CPU part of the scheduler. */
@@ -123,6 +126,7 @@ void schedule(void);
 void io_schedule(void);
 int try_to_wake_up(struct task_struct *task, unsigned int state);
 int wake_up_process(struct task_struct *task);
+void kick_process(struct task_struct *task);
 int wake_up_state(struct task_struct *task, unsigned int state);
 void might_sleep(void);
 void cond_resched(void);
@@ -143,6 +147,7 @@ void mmdrop(struct mm_struct *mm);
 /* kernel/signal.c */
 int force_sig_info(int sig, siginfo_t *info, struct task_struct *task);
 int send_sig(int sig, struct task_struct *task);
+void signal_wake_up(struct task_struct *task, int resume);
 int signal_pending(struct task_struct *task);
 int fatal_signal_pending(struct task_struct *task);
 void do_signal(struct pt_regs *regs);

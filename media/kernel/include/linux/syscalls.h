@@ -16,6 +16,8 @@ long sys_gettid(void);
 long sys_mmap_pgoff(unsigned long addr, unsigned long len, unsigned long prot,
 		    unsigned long flags, unsigned long fd, unsigned long pgoff);
 long sys_munmap(unsigned long addr, size_t len);
+long sys_ftruncate(unsigned int fd, unsigned long length);
+long sys_kill(int pid, int sig);
 long sys_madvise(unsigned long start, size_t len, int behavior);
 long sys_mprotect(unsigned long start, size_t len, unsigned long prot);
 long sys_mremap(unsigned long addr, unsigned long old_len, unsigned long new_len,

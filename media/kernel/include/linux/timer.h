@@ -6,7 +6,9 @@
 #ifndef _LINUX_TIMER_H
 #define _LINUX_TIMER_H
 
+#define HZ		1000	/* jiffies in a second */
 #define NSEC_PER_SEC	1000000000UL
+#define NSEC_PER_JIFFY	(NSEC_PER_SEC / HZ)
 
 /* A time as user programs give it. */
 struct timespec {
@@ -26,5 +28,6 @@ void setup_timer(struct timer_list *timer, void (*function)(unsigned long), unsi
 void mod_timer(struct timer_list *timer, unsigned long delay_ns);
 int del_timer(struct timer_list *timer);
 void run_timer(struct timer_list *timer);
+void schedule_timeout_uninterruptible(unsigned long jiffies);
 
 #endif
