@@ -21,13 +21,13 @@ export interface TriggerInput {
 
 /** The triggers of all tasks and events. Errors: anchors that the kernel does not have. */
 export function findTriggers(input: TriggerInput, diagnostics: Diagnostic[]): readonly Trigger[] {
-  const { data, eventTasks, tree } = input;
+  const { data, eventTasks } = input;
   const ofTasks = data.tasks.flatMap((task, index): Trigger[] => {
     const at = findTime(input, task.start ?? { atNs: 0 }, ['tasks', index, 'start'], diagnostics);
     return at === undefined ? [] : [{ starts: index, at }];
   });
   const ofEvents = (data.events ?? []).flatMap((event, index): Trigger[] => {
-    if (!happensOn(event, tree)) return [];
+    if (!happensOn(event, input)) return [];
     const at = findTime(input, event.at, ['events', index, 'at'], diagnostics);
     if (at === undefined) return [];
     if (event.do === 'failRead') return [{ failsReads: failingReads(event, data), at }];
@@ -37,9 +37,11 @@ export function findTriggers(input: TriggerInput, diagnostics: Diagnostic[]): re
   return [...ofTasks, ...ofEvents];
 }
 
-/** Whether an event is meant for a kernel. A tree of the user's own gets them all. */
-function happensOn({ only }: ScenarioEvent, { base }: KernelTree): boolean {
-  return only === undefined || base === undefined || only.includes(base);
+/** Whether an event is meant for a kernel. A tree of the user's own gets those that fit its anchors. */
+function happensOn({ only, at }: ScenarioEvent, { program, tree }: TriggerInput): boolean {
+  if (only === undefined) return true;
+  if (tree.base !== undefined) return only.includes(tree.base);
+  return 'atNs' in at || program.anchors.some(({ name }) => name === at.when.anchor);
 }
 
 function findTime(

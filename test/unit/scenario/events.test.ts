@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { positionOf } from '../../../src/base/span.ts';
 import { loadScenario } from '../../../src/scenario/loadScenario.ts';
 import { placeEvents } from '../../../src/scenario/scenarioEvents.ts';
-import { finish, prepare, scenarioOf, shippedTree } from '../../support/preparedRun.ts';
+import { editedTree, finish, prepare, scenarioOf, shippedTree } from '../../support/preparedRun.ts';
 
 interface Parts {
   readonly events?: readonly object[];
@@ -133,7 +133,9 @@ describe('a wrong event', () => {
       scenarioOf(scenarioText({ events }), { 'p.s': LOAD });
     const unpatched = shippedTree('unpatched');
     expect(() => prepare(load([event]), unpatched)).toThrow(/has no anchor `retry`/);
-    const { kernelTasks, machine } = prepare(load([{ ...event, only: ['patched'] }]), unpatched);
+    const forOthers = load([{ ...event, only: ['patched'] }]);
+    expect(prepare(forOthers, editedTree('unpatched', [])).kernelTasks).toHaveLength(1);
+    const { kernelTasks, machine } = prepare(forOthers, unpatched);
     expect(kernelTasks.map(({ name, id }) => [name, machine.task(id).status])).toEqual([
       ['[evict]', 'new'],
     ]);
