@@ -4,10 +4,12 @@
  * bytes or get the signal that is due.
  */
 import { describe, expect, it } from 'vitest';
+import { asAddress } from '../../src/base/brand.ts';
+import { readUnsigned } from '../../src/bytecode/memoryReader.ts';
 import type { PreparedRun } from '../../src/scenario/prepareRun.ts';
 import { withPrograms, type ScenarioWithPrograms } from '../../src/scenario/catalog.ts';
 import { media } from '../support/nodeMedia.ts';
-import { finish, prepare, shippedTree } from '../support/preparedRun.ts';
+import { editedTree, finish, prepare, shippedTree } from '../support/preparedRun.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, index) => 100 + 37 * index);
 /** Where the faulting task may be when somebody makes the file shorter. */
@@ -23,6 +25,8 @@ const ANCHORS = [
   'fault_done',
 ];
 const PAGE_BYTES = 4096;
+/** Of the machine of these scenarios. */
+const FRAMES = 1024;
 
 /** What is wrong with pages of files and locks when everybody has gone home. */
 function findLeftovers({ machine, readers }: PreparedRun): string[] {
@@ -38,6 +42,18 @@ function findLeftovers({ machine, readers }: PreparedRun): string[] {
   });
   const holders = machine.ghost.holds().filter(({ task }) => task !== undefined);
   return [...pages, ...holders.map(({ lock }) => `lock ${String(lock)} is held`)];
+}
+
+/** Page frames that belong to no file any more and still have a reference. */
+function countOrphans({ machine, readers }: PreparedRun): number {
+  const first = readUnsigned(machine, readers.layout.global('mem_map'), 4) ?? 0;
+  const size = readers.layout.sizeOf('page');
+  let orphans = 0;
+  for (let index = 0; index < FRAMES; index += 1) {
+    const page = readers.readPage(machine, asAddress(first + index * size));
+    if (page.mapping === 0 && machine.ghost.refs(page.address).length > 0) orphans += 1;
+  }
+  return orphans;
 }
 
 /** Runs with a seed, or by the default policy; exit and counters, after checking what must hold in any order. */
@@ -102,5 +118,28 @@ describe('truncations', () => {
     const outcomes = ANCHORS.map((anchor) => figuresOf(truncateAt(anchor), 'patched', undefined));
     expect(exitsOf(outcomes)).toEqual(['SIGBUS:ADRERR', 'exited:25']);
     expect(new Set(outcomes).size).toBeGreaterThan(2);
+  });
+});
+
+describe('the checks', () => {
+  it('see a reference that truncation forgets', () => {
+    const path = 'mm/truncate.c';
+    const from =
+      /(\t\ttruncate_inode_page\(mapping, page\);\n\t\tunlock_page\(page\);\n)\t\tpage_cache_release\(page\);\n/;
+    const tree = editedTree('patched', [{ path, from, to: '$1' }]);
+    const scenario = 'truncate-in-the-wait';
+    const { run, summary } = finish(prepare(scenario, tree));
+    expect(summary.outcome).toBe('completed');
+    expect(countOrphans(run)).toBe(26);
+    expect(countOrphans(finish(prepare(scenario, shippedTree('patched'))).run)).toBe(0);
+  });
+
+  it('see a page mapped behind the end of its file', () => {
+    const path = 'mm/filemap.c';
+    const tree = editedTree('patched', [
+      { path, from: 'if (unlikely(offset >= size)) {', to: 'if (0) {' },
+    ]);
+    const { summary } = finish(prepare('truncate-before-the-read', tree));
+    expect(summary.tasks.map(({ exit }) => exit)).toEqual(['exited:0']);
   });
 });
