@@ -45,6 +45,8 @@ export const FLAG_RAW = 0x1000;
 export const FLAG_UNCHECKED = 0x2000;
 /** Set by the machine: generated code starts here or may do so once it has been executed often enough. */
 export const FLAG_ENTRY = 0x4000;
+/** Set by the machine: whoever traces the run is told when a task comes here. */
+export const FLAG_TRACE = 0x8000;
 
 /** Fixed instructions at the start of every program, to which entry code returns. */
 export const STUB_NULL = 0; // never a legal target: calling a null function pointer lands here

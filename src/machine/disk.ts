@@ -23,6 +23,8 @@ import {
 } from './imageLayout.ts';
 import { type MachineState, STALE_EVENTS, unsigned } from './machineState.ts';
 import { defineBytes } from './shadow.ts';
+import { tell, tellAt } from './tellTrace.ts';
+import { TRACE } from './trace.ts';
 
 const SECTORS_PER_PAGE = 8;
 /** What a read of a page gives that the scenario has let go bad. */
@@ -69,6 +71,7 @@ export function submitRequest(
   const now = state.clock(state.currentCpu);
   state.doubles[TIMES.diskSubmittedDouble + (request % MAX_DISK_REQUESTS)] = now;
   state.doubles[TIMES.diskCompletesDouble + (request % MAX_DISK_REQUESTS)] = 0;
+  if (state.trace !== undefined) tell(state, TRACE.diskSubmit, -1, request, sector, pages);
   if (request === state.word(HEADER.diskCompleted)) startRequest(state, request, now);
 }
 
@@ -78,6 +81,7 @@ function startRequest(state: MachineState, request: number, ns: number): void {
   state.doubles[TIMES.diskCompletesDouble + (request % MAX_DISK_REQUESTS)] =
     ns + diskReadNs + diskPageNs * pages;
   state.nextEventNs = STALE_EVENTS;
+  if (state.trace !== undefined) tellAt(state, TRACE.diskStart, -1, -1, ns, request);
 }
 
 /** Whether the disk is reading. */
@@ -108,6 +112,7 @@ export function completeRequest(state: MachineState, ns: number): void {
   }
   state.memory.markWord(at);
   state.words[HEADER.diskCompleted] = request + 1;
+  if (state.trace !== undefined) tellAt(state, TRACE.diskDone, -1, -1, ns, request);
   if (isDiskBusy(state)) startRequest(state, request + 1, ns);
 }
 

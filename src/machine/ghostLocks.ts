@@ -12,6 +12,7 @@ import {
   type GhostWait,
   type LockFigures,
   type LockStatistics,
+  MODE_READ,
   MODE_WRITE,
 } from './ghostView.ts';
 import {
@@ -31,6 +32,8 @@ import {
 import { makeEntry, visitEntries } from './imageTable.ts';
 import { type MachineState, taskAt, unsigned } from './machineState.ts';
 import { taskOfCookie } from './tasks.ts';
+import { tell } from './tellTrace.ts';
+import { TRACE } from './trace.ts';
 
 /** An owner as annotations name it. */
 export interface Owner {
@@ -115,6 +118,7 @@ export function acquireLock(
   state.memory.markWord((HOLD_SINCE_DOUBLE + count) * 2);
   addFigure(state, lock, owner, STATISTICS.acquisitions, 1);
   const task = owner.code === OWNER_TASK ? taskOfCookie(state, owner.value) : -1;
+  if (state.trace !== undefined) tell(state, TRACE.acquire, task, lock, mode);
   if (task >= 0) endWait(state, lock, task);
 }
 
@@ -136,6 +140,10 @@ export function dropLock(
     return;
   }
   const isWrite = state.word(holdAt(index) + HOLD.mode) === MODE_WRITE;
+  if (state.trace !== undefined) {
+    const task = owner.code === OWNER_TASK ? taskOfCookie(state, owner.value) : -1;
+    tell(state, TRACE.drop, task, lock, isWrite ? MODE_WRITE : MODE_READ);
+  }
   const ns = elapsed(state, state.double(HOLD_SINCE_DOUBLE + index));
   addFigure(state, lock, owner, isWrite ? STATISTICS.writeHoldTotal : STATISTICS.readHoldTotal, ns);
   raiseMaximum(state, lock, owner, isWrite ? STATISTICS.writeHoldMax : STATISTICS.readHoldMax, ns);
@@ -170,6 +178,7 @@ export function beginWait(state: MachineState, lock: number, mode: number): void
   state.doubles[WAIT_SINCE_DOUBLE + count] = state.clock(state.currentCpu);
   state.memory.markWord((WAIT_SINCE_DOUBLE + count) * 2);
   addFigure(state, lock, ownerOfTask(state, task), STATISTICS.contended, 1);
+  if (state.trace !== undefined) tell(state, TRACE.wait, task, lock, mode);
 }
 
 /** A task no longer waits for the lock; nothing happens if it did not. */
@@ -180,6 +189,7 @@ export function endWait(state: MachineState, lock: number, task: number): void {
   const ns = elapsed(state, state.double(WAIT_SINCE_DOUBLE + index));
   addFigure(state, lock, owner, STATISTICS.waitTotal, ns);
   raiseMaximum(state, lock, owner, STATISTICS.waitMax, ns);
+  if (state.trace !== undefined) tell(state, TRACE.resume, task, lock);
   removeWait(state, task);
 }
 

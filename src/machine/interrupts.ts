@@ -24,6 +24,8 @@ import { returnFromKernelFault } from './kernelFaults.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { lowEnd, PC_IDLE, PC_USER, runNextTask, STATUS_RUNNING, taskOfCookie } from './tasks.ts';
 import { hasDueTimer, takeDueTimer } from './timers.ts';
+import { tell, tellAt } from './tellTrace.ts';
+import { INTERRUPT_SOURCE, TRACE } from './trace.ts';
 import { saveUserRegisters, trapFrameAddress } from './trapFrame.ts';
 import { TRAP_INTERRUPT } from './traps.ts';
 
@@ -63,6 +65,10 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   const record = recordBelow(lowEnd(state, task), BROKEN_BY_INTERRUPT);
   pushRecord(state, task, record, BROKEN_BY_INTERRUPT);
   const { entries } = state.config;
+  if (state.trace !== undefined) {
+    const source = pendingSource(state, cpu);
+    tellAt(state, TRACE.interruptEntry, cpu, task, state.clock(cpu), source);
+  }
   if (state.word(atCpu + CPU.kickPending) !== 0) {
     words[atCpu + CPU.kickPending] = 0;
     const handler = entries.kick ?? entries.boot;
@@ -96,6 +102,13 @@ export function kickTask(state: MachineState, cookie: number): boolean {
   if (state.word(at + TASK.status) !== STATUS_RUNNING || cpu === state.currentCpu) return false;
   state.words[cpuAt(cpu) + CPU.kickPending] = 1;
   return true;
+}
+
+/** What will interrupt the CPU next, in the order of `deliverInterrupt`. */
+function pendingSource(state: MachineState, cpu: number): number {
+  if (state.word(cpuAt(cpu) + CPU.kickPending) !== 0) return INTERRUPT_SOURCE.kick;
+  if (state.word(cpuAt(cpu) + CPU.diskPending) !== 0) return INTERRUPT_SOURCE.disk;
+  return hasDueTimer(state) ? INTERRUPT_SOURCE.timer : INTERRUPT_SOURCE.signal;
 }
 
 /** Takes the pending signal; returns the parameters of the kernel's entry for it. */
@@ -133,5 +146,6 @@ export function returnFromInterrupt(state: MachineState): void {
   popRecord(state, task);
   words[at + TASK.interruptDepth] = depth - 1;
   words[cpuAt(cpu) + CPU.irqsEnabled] = 1;
+  if (state.trace !== undefined) tell(state, TRACE.interruptExit, task);
   if (state.word(at + TASK.pc) === PC_IDLE) runNextTask(state, cpu);
 }

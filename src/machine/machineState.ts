@@ -18,6 +18,7 @@ import type { CostTable, MachineConfig, SchedulePolicy } from './machineConfig.t
 import { Memory } from './memory.ts';
 import { FrameGuard } from './shadow.ts';
 import type { FinalStop, Stop } from './stop.ts';
+import type { TracePoint, TraceSink } from './trace.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
 
 /** The prices of a run, in whole nanoseconds; named ones by the operand of `costBegin`. */
@@ -72,6 +73,12 @@ export class MachineState {
   faultCode = 0;
   /** The second execution tier; without it the interpreter executes everything. No state. */
   tier: SecondTier | undefined = undefined;
+  /** Who is told what happens. No state. */
+  trace: TraceSink | undefined = undefined;
+  /** What is told at instructions with `FLAG_TRACE`, by pc. */
+  tracePoints: ReadonlyMap<number, readonly TracePoint[]> = new Map();
+  /** The position at which the last of them was told. */
+  tracedPosition = -1;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;
 

@@ -4,10 +4,11 @@
  * None of this is machine state: a stop never changes what the machine does.
  */
 import { asAddress, asCpuId, asPc, asTaskId } from '../base/brand.ts';
-import { FLAG_BREAKPOINT, FLAG_STATEMENT } from '../bytecode/instruction.ts';
+import { FLAG_BREAKPOINT, FLAG_STATEMENT, FLAG_TRACE } from '../bytecode/instruction.ts';
 import { TASK, TIMES } from './imageLayout.ts';
 import { type MachineState, taskAt } from './machineState.ts';
 import type { RunRequest, StepRequest } from './runRequest.ts';
+import { tell } from './tellTrace.ts';
 import { USER_EIP } from './userCpu.ts';
 
 /** What one `run` looks out for. */
@@ -34,7 +35,8 @@ export class StopConditions {
     this.userBreakpoints = userBreakpoints;
     this.watchedFlags =
       (request.breakpoints ? FLAG_BREAKPOINT : 0) |
-      (request.step === undefined ? 0 : FLAG_STATEMENT);
+      (request.step === undefined ? 0 : FLAG_STATEMENT) |
+      (state.trace === undefined ? 0 : FLAG_TRACE);
     const { step } = request;
     this.stepInterruptDepth =
       step === undefined
@@ -47,6 +49,7 @@ export class StopConditions {
    * running task comes; sets `MachineState.stop` if so. Its pc and frame pointer have been saved.
    */
   stopsHere(state: MachineState, word: number): boolean {
+    if ((word & FLAG_TRACE) !== 0) tellArrival(state);
     if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
     const task = state.currentTask;
     const fp = state.word(taskAt(task) + TASK.fp);
@@ -108,6 +111,18 @@ export class StopConditions {
     };
     return true;
   }
+}
+
+/** Tells who traces the run that the running task is about to execute an instruction with `FLAG_TRACE`. */
+function tellArrival(state: MachineState): void {
+  const position = state.double(TIMES.positionDouble);
+  // A run that stopped here and goes on comes here a second time.
+  if (position === state.tracedPosition) return;
+  state.tracedPosition = position;
+  const task = state.currentTask;
+  const at = taskAt(task);
+  const points = state.tracePoints.get(state.word(at + TASK.pc)) ?? [];
+  for (const { kind, index } of points) tell(state, kind, task, index, state.word(at + TASK.fp));
 }
 
 /** A task and an address in one number. */

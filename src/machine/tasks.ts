@@ -16,6 +16,8 @@ import { CPU, HEADER, MAX_TASKS, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { switchPageDirectory } from './tlb.ts';
+import { tell, tellAt } from './tellTrace.ts';
+import { LEFT, TRACE } from './trace.ts';
 import { TRAP_FRAME_BYTES } from './trapFrame.ts';
 
 export const STATUS_NEW = 0;
@@ -158,6 +160,8 @@ export function isIdleTask(state: MachineState, task: number): boolean {
 export function startTask(state: MachineState, index: number, ns: number): void {
   const task = taskOfScenario(state, index);
   if (task < 0 || state.word(taskAt(task) + TASK.status) !== STATUS_NEW) return;
+  if (state.trace !== undefined)
+    tellAt(state, TRACE.start, state.word(taskAt(task) + TASK.cpu), task, ns);
   makeRunnable(state, task, ns);
 }
 
@@ -184,9 +188,11 @@ export function runNextTask(state: MachineState, cpu: number): void {
   const { words } = state;
   const atCpu = cpuAt(cpu);
   const first = state.word(atCpu + CPU.queueFirst);
+  const before = state.word(atCpu + CPU.task);
   if (first === 0) {
     words[atCpu + CPU.task] = state.word(atCpu + CPU.idleTask) - 1;
     words[atCpu + CPU.irqsEnabled] = 1;
+    if (state.trace !== undefined) tellSwitch(state, cpu, before);
     return;
   }
   const task = first - 1;
@@ -198,8 +204,21 @@ export function runNextTask(state: MachineState, cpu: number): void {
   words[atCpu + CPU.task] = task;
   words[atCpu + CPU.irqsEnabled] = state.word(at + TASK.irqsEnabled);
   switchPageDirectory(state, cpu, task);
+  if (state.trace !== undefined) tellSwitch(state, cpu, before);
   state.charge(cpu, state.costs.contextSwitchNs);
   markStack(state, task);
+}
+
+/** Tells who traces the run that a CPU has gone on to another task. */
+function tellSwitch(state: MachineState, cpu: number, before: number): void {
+  const task = state.word(cpuAt(cpu) + CPU.task);
+  if (task === before) return;
+  const status = state.word(taskAt(before) + TASK.status);
+  let why: number = LEFT.preempted;
+  if (isIdleTask(state, before)) why = LEFT.idle;
+  else if (status === STATUS_BLOCKED) why = LEFT.asleep;
+  else if (status === STATUS_EXITED) why = LEFT.exited;
+  tellAt(state, TRACE.switch, cpu, task, state.clock(cpu), before, why);
 }
 
 /** Takes the running task off the current CPU; it will go on at the instruction after the present one. */
@@ -241,6 +260,7 @@ export function parkTask(state: MachineState, stateAddress: number): boolean {
 export function exitTask(state: MachineState, code: number): void {
   if (!requireSleepable(state)) return;
   state.words[taskAt(state.currentTask) + TASK.exitCode] = code;
+  if (state.trace !== undefined) tell(state, TRACE.exit, state.currentTask, code);
   leaveCpu(state, STATUS_EXITED);
 }
 
@@ -267,6 +287,11 @@ export function wakeTask(state: MachineState, cookie: number): number {
     return -1;
   }
   if (state.word(taskAt(task) + TASK.status) !== STATUS_BLOCKED) return 0;
+  if (state.trace !== undefined) {
+    const waker = state.currentTask;
+    const isInterrupt = state.word(taskAt(waker) + TASK.interruptDepth) > 0;
+    tell(state, TRACE.wake, task, waker, isInterrupt ? 1 : 0);
+  }
   makeRunnable(state, task, state.clock(state.currentCpu));
   if (state.watchWakes === task) state.stop = { kind: 'wake', task: asTaskId(task) };
   return 1;

@@ -13,6 +13,8 @@ import { CPU, TASK } from './imageLayout.ts';
 import { pushCall } from './kernelCall.ts';
 import { cpuAt, type MachineState, taskAt } from './machineState.ts';
 import { markStack, PC_USER } from './tasks.ts';
+import { tell } from './tellTrace.ts';
+import { TRACE } from './trace.ts';
 import { loadUserRegisters, saveUserRegisters, trapFrameAddress } from './trapFrame.ts';
 import { USER_EAX } from './userCpu.ts';
 
@@ -57,6 +59,7 @@ export function noteTrap(state: MachineState, kind: number, code: number, addres
   state.words[at + TASK.trapKind] = kind;
   state.words[at + TASK.trapCode] = code;
   state.words[at + TASK.trapAddress] = address;
+  if (state.trace !== undefined) tell(state, TRACE.trap, state.currentTask, kind, code, address);
 }
 
 /** The running user instruction accessed a page that its page tables do not allow. */
@@ -113,4 +116,5 @@ export function returnFromTrap(state: MachineState): void {
   state.words[at + TASK.costDepth] = 0;
   state.words[cpuAt(state.currentCpu) + CPU.irqsEnabled] = 1;
   markStack(state, task);
+  if (state.trace !== undefined) tell(state, TRACE.user, task);
 }

@@ -1,0 +1,125 @@
+/**
+ * Records a run: listens to the machine, adds what only the kernel's memory tells at that moment, and passes it on.
+ *
+ * Added are the names of locks (a page frame may cache another page later), the places where locks are
+ * asked for, and the signals that the kernel sends. Functions are told of as the listener wants: none, without
+ * plumbing, or all. Recording changes neither states nor clocks; it costs the host time for each event.
+ */
+import { asAddress, asTaskId, type Address, type Pc } from '../base/brand.ts';
+import { readUnsigned } from '../bytecode/memoryReader.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import type { FunctionInfo, Program } from '../bytecode/program.ts';
+import type { Machine } from '../machine/machine.ts';
+import { TRACE, type TraceEvent, type TracePoint, type TraceSink } from '../machine/trace.ts';
+import type { EntryPoints } from '../machine/machineConfig.ts';
+import type { KernelReaders } from './kernelReaders.ts';
+import { lockPlace, nameLock, type KnownLock, type LockName } from './lockNames.ts';
+
+/** Which functions a trace tells of. */
+export type TracedFunctions = 'none' | 'withoutPlumbing' | 'all';
+
+/** A listener who wants to know the lock by name too; `lock` is present for the events of locks. */
+export interface RunSink {
+  note(event: TraceEvent, lock: LockName | undefined): void;
+}
+
+/** What a recorder records. */
+export interface RecordedRun {
+  readonly machine: Machine;
+  readonly program: Program;
+  readonly readers: KernelReaders;
+  readonly entries: EntryPoints;
+  /** The semaphores of the address spaces. */
+  readonly locks: readonly KnownLock[];
+}
+
+const RETURNS: ReadonlySet<number> = new Set([OP.return, OP.return32, OP.return64]);
+/** Parameters of a function stand above its frame pointer: the first, the second. */
+const FIRST_PARAMETER = 8;
+const SECOND_PARAMETER = 12;
+
+export class TraceRecorder implements TraceSink {
+  private readonly run: RecordedRun;
+  private readonly sink: RunSink;
+
+  constructor(run: RecordedRun, sink: RunSink) {
+    this.run = run;
+    this.sink = sink;
+  }
+
+  /** Begins to listen; the machine has booted. */
+  start(functions: TracedFunctions): void {
+    const { program, entries, machine } = this.run;
+    machine.setTrace(this, listPoints(program, entries, functions));
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.run.machine.setTrace(undefined);
+  }
+
+  note(event: TraceEvent): void {
+    switch (event.kind) {
+      case TRACE.acquire:
+      case TRACE.wait:
+        this.sink.note({ ...event, c: this.placeOf(event) ?? 0 }, this.lockOf(event));
+        return;
+      case TRACE.drop:
+      case TRACE.resume:
+        this.sink.note(event, this.lockOf(event));
+        return;
+      case TRACE.signal:
+        this.noteSignal(event);
+        return;
+      default:
+        this.sink.note(event, undefined);
+    }
+  }
+
+  private lockOf({ a }: TraceEvent): LockName {
+    const { machine, readers, locks } = this.run;
+    return nameLock(machine, readers, locks, asAddress(a));
+  }
+
+  private placeOf({ task }: TraceEvent): Pc | undefined {
+    return task < 0 ? undefined : lockPlace(this.run.machine, asTaskId(task));
+  }
+
+  /** The function that sends signals was called: with the signal's number and a task. */
+  private noteSignal(event: TraceEvent): void {
+    const { machine } = this.run;
+    const parameter = (offset: number): Address =>
+      asAddress(readUnsigned(machine, asAddress(event.b + offset), 4) ?? 0);
+    const target = machine.taskOfCookie(parameter(SECOND_PARAMETER)) ?? -1;
+    const told = { ...event, task: target, a: parameter(FIRST_PARAMETER), b: event.task };
+    this.sink.note(told, undefined);
+  }
+}
+
+/** The instructions that are traced: entries and returns of functions, moments, the sending of signals. */
+function listPoints(
+  program: Program,
+  entries: EntryPoints,
+  functions: TracedFunctions,
+): readonly TracePoint[] {
+  const traced = program.functions.filter(
+    (info) => functions === 'all' || (functions === 'withoutPlumbing' && !info.isPlumbing),
+  );
+  const sender = entries.signal === undefined ? undefined : program.functions[entries.signal];
+  return [
+    ...traced.flatMap((info) => pointsOfFunction(program, info)),
+    ...(sender === undefined ? [] : [{ pc: sender.entry, kind: TRACE.signal, index: 0 }]),
+    ...program.anchors.flatMap(({ title, pc }, index) =>
+      title === undefined ? [] : [{ pc, kind: TRACE.anchor, index }],
+    ),
+  ];
+}
+
+function pointsOfFunction({ code }: Program, info: FunctionInfo): TracePoint[] {
+  const points: TracePoint[] = [{ pc: info.entry, kind: TRACE.functionEntry, index: info.index }];
+  for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
+    if (!RETURNS.has((code[pc] ?? 0) & OPCODE_MASK)) continue;
+    points.push({ pc: pc as Pc, kind: TRACE.functionExit, index: info.index });
+  }
+  return points;
+}
