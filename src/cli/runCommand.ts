@@ -4,12 +4,10 @@
  * The exit code is 0 when the scenario's expectation for this kernel holds (or, where it says nothing,
  * when nothing broke), 1 when not, 2 for wrong input, 3 when a bound was hit first.
  */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, Option } from 'commander';
-import { UserError } from '../base/errors.ts';
 import { checkExpectation, type ExpectationResult } from '../scenario/expectation.ts';
-import { runToEnd } from '../scenario/runScenario.ts';
+import { runToEnd, type RunResult } from '../scenario/runScenario.ts';
+import type { PreparedRun } from '../scenario/prepareRun.ts';
 import { summarizeRun, type RunSummary } from '../scenario/runSummary.ts';
 import {
   EXIT_BOUND,
@@ -29,10 +27,19 @@ import {
 } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
-import { explainLimit, formatRunReport } from './runReport.ts';
+import { writeReport } from './reportFile.ts';
+import { explainLimit, formatRunReport, formatViolation } from './runReport.ts';
+import {
+  runForTrace,
+  runForUsage,
+  TRACE_FORMATS,
+  type TraceFormat,
+  type TraceOptions,
+} from './traceReport.ts';
+import { formatUsage } from './usageReport.ts';
 
-interface RunCommandOptions extends RunOptions {
-  readonly format: 'table' | 'json';
+interface RunCommandOptions extends RunOptions, TraceOptions {
+  readonly format: 'table' | 'json' | TraceFormat;
   readonly output?: string;
 }
 
@@ -56,8 +63,12 @@ export function createRunCommand(
     .addOption(createChecksOption())
     .addOption(createTierOption())
     .addOption(
-      new Option('--format <format>', 'how to report').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'how to report')
+        .choices(['table', 'json', ...TRACE_FORMATS])
+        .default('table'),
     )
+    .option('--plumbing', 'trace the small helper functions too (ftrace, perfetto)')
+    .option('--max-events <n>', 'how many events a trace keeps (default: 500000)', readCount)
     .option('-o, --output <file>', 'write the report to a file')
     .action((scenario: string, options: RunCommandOptions) => {
       setExitCode(runScenario(environment, scenario, options));
@@ -83,40 +94,64 @@ function runScenario(
   );
   printDiagnostics(environment, diagnostics);
   if (run === undefined) return EXIT_USER_ERROR;
-  const result = runToEnd(run);
+  const { result, report, warning } = runInFormat(run, options);
   if (result === undefined) return EXIT_BOUND;
   const summary = summarizeRun(run, result);
   const expectation = checkExpectation(run, summary);
   const bootSteps = run.bootStop === undefined ? undefined : run.machine.bootSteps;
   const limit = explainLimit(summary, result.stop, bootSteps);
-  const report =
-    options.format === 'json'
-      ? `${JSON.stringify(summary, undefined, 2)}\n`
-      : formatRunReport(summary, expectation, limit);
-  writeReport(environment, options.output, report);
-  if (options.format === 'json') explainMismatches(environment, expectation, limit);
+  writeReport(environment, options.output, report(summary, expectation, limit));
+  if (warning !== undefined) environment.write(2, `${warning}\n`);
+  if (isTraceFormat(options.format)) explainViolations(environment, summary);
+  if (options.format !== 'table') explainMismatches(environment, expectation, limit);
   return exitCodeOf(summary, expectation);
 }
 
-function writeReport(
-  environment: CommandEnvironment,
-  file: string | undefined,
-  report: string,
-): void {
-  if (file === undefined) {
-    environment.write(1, report);
-    return;
+/** A run that has ended, and how to report it. */
+interface FinishedRun {
+  readonly result: RunResult | undefined;
+  readonly report: (
+    summary: RunSummary,
+    expectation: ExpectationResult,
+    limit: string | undefined,
+  ) => Iterable<string>;
+  readonly warning?: string | undefined;
+}
+
+/** Runs to the end, recording what the format needs. */
+function runInFormat(run: PreparedRun, options: RunCommandOptions): FinishedRun {
+  const { format } = options;
+  if (isTraceFormat(format)) {
+    const { result, pieces, warning } = runForTrace(run, format, options);
+    return { result, report: () => pieces, warning };
   }
-  try {
-    writeFileSync(path.resolve(environment.workingFolder, file), report);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The report cannot be written to ${file}: ${reason}.`;
-    throw new UserError('output-file', message, 'Name a file in a folder that exists.');
+  if (format === 'json') {
+    const report = (summary: RunSummary): string[] => [
+      `${JSON.stringify(summary, undefined, 2)}\n`,
+    ];
+    return { result: runToEnd(run), report };
+  }
+  const { result, usage } = runForUsage(run);
+  return {
+    result,
+    report: (summary, expectation, limit) => [
+      formatRunReport(summary, expectation, limit, formatUsage(run, summary, usage)),
+    ],
+  };
+}
+
+function isTraceFormat(format: RunCommandOptions['format']): format is TraceFormat {
+  return TRACE_FORMATS.some((item) => item === format);
+}
+
+/** A trace does not say what was wrong with the run. */
+function explainViolations(environment: CommandEnvironment, { violations }: RunSummary): void {
+  for (const violation of violations) {
+    environment.write(2, `${formatViolation(violation).join('\n')}\n`);
   }
 }
 
-/** JSON is for programs; people still want to know why the status is 1 or 3. */
+/** JSON and traces are for programs; people still want to know why the status is 1 or 3. */
 function explainMismatches(
   environment: CommandEnvironment,
   { mismatches }: ExpectationResult,

@@ -28,11 +28,12 @@ export function explainLimit(
   );
 }
 
-/** The whole report, with a newline at its end. */
+/** The whole report, with a newline at its end; `usage` are more sections, as lines. */
 export function formatRunReport(
   summary: RunSummary,
   expectation: ExpectationResult,
   limit: string | undefined,
+  usage: readonly (readonly string[])[] = [],
 ): string {
   const { scenario, kernel, outcome, virtualNs, steps } = summary;
   const sections = [
@@ -41,6 +42,7 @@ export function formatRunReport(
     ],
     formatTasks(summary),
     formatTable([['counter', 'value'], ...Object.entries(summary.counters).map(pairText)]),
+    ...usage,
     ...Object.entries(summary.locks).map(([name, lock]) => formatLock(name, lock)),
     ...summary.violations.map(formatViolation),
     ...(limit === undefined ? [] : [[limit]]),
@@ -80,7 +82,8 @@ function formatLock(name: string, lock: RunSummary['locks'][string]): string[] {
   return formatTable([heading, ...tasks, row('all', lock)]);
 }
 
-function formatViolation(violation: ViolationSummary): string[] {
+/** Lines about a violation. */
+export function formatViolation(violation: ViolationSummary): string[] {
   const { file, line, column, task, excerpt } = violation;
   const place = file === undefined ? '' : `${file}:${String(line ?? 0)}:${String(column ?? 0)}: `;
   const who = [task, violation.function].filter((part) => part !== undefined).join(' in ');

@@ -31,6 +31,7 @@ const PRIMITIVE_FILES: ReadonlySet<string> = new Set([
   'include/linux/rwsem.h',
   'include/linux/wait.h',
   'kernel/rwsem.c',
+  'kernel/sched.c',
   'kernel/wait.c',
   'lib/rwsem.c',
 ]);
