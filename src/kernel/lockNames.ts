@@ -39,6 +39,7 @@ const PRIMITIVE_FUNCTIONS: ReadonlySet<string> = new Set([
   '__lock_page',
   '__lock_page_killable',
   '__lock_page_or_retry',
+  '__set_page_locked',
   'lock_page',
   'lock_page_killable',
   'lock_page_or_retry',

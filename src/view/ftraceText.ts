@@ -78,10 +78,15 @@ class FtraceWriter {
         yield* this.switchLines(index, event);
         return;
       case TRACE.interruptEntry:
-        yield this.line(index, event, '==========> |', `/* ${interruptName(event.a)} interrupt */`);
+        yield this.line(
+          index,
+          event,
+          marker('==========>'),
+          `/* ${interruptName(event.a)} interrupt */`,
+        );
         return;
       case TRACE.interruptExit:
-        yield this.line(index, event, '<========== |', '');
+        yield this.line(index, event, marker('<=========='), '');
         return;
       default: {
         const text = this.commentOf(index, event);
@@ -146,7 +151,8 @@ class FtraceWriter {
       this.since.set(`sleep ${String(before.id)}`, event.ns);
     }
     const cpu = `${String(event.cpu).padStart(3)})`;
-    yield `${SEPARATOR}\n${cpu} ${taskText(before)} => ${taskText(after)}\n${SEPARATOR}\n\n`;
+    const both = `${cpu} ${taskText(before)} => ${taskText(after)}`;
+    yield `${SEPARATOR}\n${both.trimEnd()}\n${SEPARATOR}\n\n`;
     const slept = this.take(`sleep ${String(after.id)}`, event.ns);
     if (slept !== undefined && !after.isIdle) {
       yield this.line(index, event, emptyDuration, `/* slept ${formatDuration(slept)} */`, after);
@@ -234,11 +240,16 @@ class FtraceWriter {
   }
 }
 
-const emptyDuration = `${' '.repeat(DURATION_WIDTH - 1)}|`;
+const emptyDuration = marker('');
+
+/** The column of durations with something else in it. */
+function marker(text: string): string {
+  return `${text.padEnd(DURATION_WIDTH - 1)}|`;
+}
 
 function durationText(ns: number): string {
   const mark = MARKS.find(([, least]) => ns >= least)?.[0] ?? ' ';
-  return `${`${mark} ${(ns / 1e3).toFixed(3)} us`.padEnd(DURATION_WIDTH - 1)}|`;
+  return marker(`${mark} ${(ns / 1e3).toFixed(3)} us`);
 }
 
 /** `<idle>-0`, `toucher-1`, in the middle of its column. */
