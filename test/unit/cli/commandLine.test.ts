@@ -33,7 +33,11 @@ describe('faultline', () => {
     ['a missing argument', ['cc'], "missing required argument 'file'"],
     ['a bad number', ['run', 'x', '--seed', 'many'], 'It must be a whole number from 0 on.'],
     ['a bad setting', ['run', 'x', '--set', 'pages'], 'It must have the form name=value.'],
-    ['a bad format', ['run', 'x', '--format', 'xml'], 'Allowed choices are table, json, ftrace, perfetto, lock_stat.'],
+    [
+      'a bad format',
+      ['run', 'x', '--format', 'xml'],
+      'Allowed choices are table, json, ftrace, perfetto, lock_stat.',
+    ],
     ['a bad port', ['dap', '--port', '70000'], 'It must be a port from 0 to 65535.'],
     ['an unknown scenario', ['run', 'cold-falt'], 'cold-fault'],
     ['a missing scenario file', ['run', 'missing.jsonc'], 'There is no file missing.jsonc.'],
