@@ -155,7 +155,8 @@ class FtraceWriter {
     yield `${SEPARATOR}\n${both.trimEnd()}\n${SEPARATOR}\n\n`;
     const slept = this.take(`sleep ${String(after.id)}`, event.ns);
     if (slept !== undefined && !after.isIdle) {
-      yield this.line(index, event, emptyDuration, `/* slept ${formatDuration(slept)} */`, after);
+      const text = `${this.indentNext(index, event.cpu)}/* slept ${formatDuration(slept)} */`;
+      yield this.line(index, event, emptyDuration, text, after);
     }
   }
 
@@ -217,6 +218,14 @@ class FtraceWriter {
 
   private comment(index: number, event: TraceEvent, text: string): string {
     return this.line(index, event, emptyDuration, `${this.indent(index)}/* ${text} */`);
+  }
+
+  /** The nesting of the task that a CPU goes on with, at the switch to it. */
+  private indentNext(index: number, cpu: number): string {
+    const next = this.nextOnCpu(index, cpu);
+    if (next === NO_EVENT) return '  ';
+    const isReturn = this.run.trace.buffer.at(next).kind === TRACE.functionExit;
+    return `${this.indent(next)}${isReturn ? '  ' : ''}`;
   }
 
   private indent(index: number): string {
