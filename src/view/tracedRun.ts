@@ -60,6 +60,7 @@ export function modeName(mode: number): string {
 /** What interrupts, in a word. */
 export function interruptName(source: number): string {
   if (source === INTERRUPT_SOURCE.disk) return 'disk';
+  if (source === INTERRUPT_SOURCE.kick) return 'kick';
   return source === INTERRUPT_SOURCE.timer ? 'timer' : 'signal';
 }
 
