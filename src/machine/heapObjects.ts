@@ -6,11 +6,12 @@
  * table is state like any other and is kept with checks off too; when it is full, further addresses
  * are not noted, which only makes messages shorter.
  */
-import { HEADER, HEAP_OBJECT, HEAP_OBJECTS } from './imageLayout.ts';
+import { HEADER, HEAP_OBJECT, HEAP_OBJECTS, TASK } from './imageLayout.ts';
 import { findEntry, makeEntry, visitEntries } from './imageTable.ts';
 import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { describeAccess } from './faults.ts';
-import { type MachineState, unsigned } from './machineState.ts';
+import { type MachineState, taskAt, unsigned } from './machineState.ts';
+import { IMAGE_BIAS } from './memory.ts';
 import {
   clearWords,
   closeWords,
@@ -20,6 +21,7 @@ import {
   WHY_RED_ZONE,
 } from './shadow.ts';
 import { asTaskId } from '../base/brand.ts';
+import { functionIndexAt } from './tasks.ts';
 import { viewFrames } from './viewTasks.ts';
 
 /** More entries would make look-ups slow. */
@@ -98,6 +100,29 @@ export function noteFree(state: MachineState, address: number, size: number): vo
 
 /** Who allocates or frees: the innermost call that does not stand in plumbing, and the task. */
 function noteUser(state: MachineState, pcWord: number, taskWord: number): void {
+  const task = state.currentTask;
+  const at = taskAt(task);
+  const { functions } = state.program;
+  let fp = state.word(at + TASK.fp);
+  // Most are a call or two up; only a stack with an interrupt in it is looked at as a whole.
+  for (;;) {
+    const word = ((fp + IMAGE_BIAS) >>> 0) >> 2;
+    const savedFp = state.word(word);
+    if (savedFp <= fp || savedFp >= state.word(at + TASK.stackHigh)) break;
+    const caller = functionIndexAt(state, state.word(word + 1) - INSTRUCTION_WORDS);
+    if (caller < 0) break;
+    if (functions[caller]?.isPlumbing !== true) {
+      state.words[pcWord] = state.word(word + 1) - INSTRUCTION_WORDS;
+      state.words[taskWord] = task + 1;
+      return;
+    }
+    fp = savedFp;
+  }
+  noteUserOfAll(state, pcWord, taskWord);
+}
+
+/** The same, whatever the stack looks like. */
+function noteUserOfAll(state: MachineState, pcWord: number, taskWord: number): void {
   const task = state.currentTask;
   const { functions } = state.program;
   const [allocator, ...callers] = viewFrames(state, asTaskId(task));

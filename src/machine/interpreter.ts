@@ -83,12 +83,15 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let start = steps;
   /** Statements that have not been charged yet. */
   let statements = 0;
-  /** Whether a cost region makes statements free. */
+  /** Whether a cost region makes statements free, and the frame in which it was opened. */
   let isFree = state.word(atTask + TASK.costFrame) !== 0;
-  /** Flags that need more than counting a statement, always and outside of cost regions. */
+  let regionFrame = (state.word(atTask + TASK.costFrame) + IMAGE_BIAS) >> 2;
+  /** 1 if a statement costs something. */
+  let counted = isFree ? 0 : 1;
+  /** Flags that need more than counting a statement, always and while the region's frame is on the stack. */
   const usualFlags =
     FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags | (tier === undefined ? 0 : FLAG_ENTRY);
-  let slowFlags = usualFlags | (isFree ? FLAG_STATEMENT : 0);
+  let slowFlags = usualFlags | (isFree && f > regionFrame ? FLAG_STATEMENT : 0);
   let at: number;
   let from: number;
   let to: number;
@@ -102,7 +105,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         save(state, pc, f, statements, start, false);
         return;
       }
-      statements += (word >> 8) & 1;
+      statements += (word >> 8) & counted;
     } else {
       if ((word & FLAG_ENTRY) !== 0 && tier !== undefined) {
         from = tier.arrivalsLeft[pc >> 2] as number;
@@ -115,6 +118,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           if (!isFree) statements += tier.cells[CELL.statements] as number;
           pc = tier.cells[CELL.pc] as number;
           f = tier.cells[CELL.frame] as number;
+          if (isFree && f > regionFrame) slowFlags |= FLAG_STATEMENT;
           if (remaining !== value) continue;
         }
       }
@@ -144,6 +148,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
       if ((word & FLAG_STATEMENT) !== 0) {
         if (isFree && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) {
           isFree = false;
+          counted = 1;
           slowFlags = usualFlags;
         }
         if (!isFree) statements += 1;
@@ -847,6 +852,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           }
         }
         f = to;
+        if (isFree && f > regionFrame) slowFlags |= FLAG_STATEMENT;
         pc = from;
         continue;
       case 92 /* return32 */:
@@ -870,6 +876,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           w[to + (code[from - 3] as number)] = value;
         }
         f = to;
+        if (isFree && f > regionFrame) slowFlags |= FLAG_STATEMENT;
         pc = from;
         continue;
       case 93 /* return64 */:
@@ -895,6 +902,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           w[to + (code[from - 3] as number) + 1] = high;
         }
         f = to;
+        if (isFree && f > regionFrame) slowFlags |= FLAG_STATEMENT;
         pc = from;
         continue;
       case 94 /* intrinsic */:
@@ -934,7 +942,9 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining + 1;
         beginCost(state, code[pc + 1] as number);
         isFree = true;
-        slowFlags |= FLAG_STATEMENT;
+        counted = 0;
+        regionFrame = (state.word(atTask + TASK.costFrame) + IMAGE_BIAS) >> 2;
+        slowFlags = usualFlags;
         break;
       case 98 /* costEnd */:
         save(state, pc, f, statements, start - remaining - 1, false);
@@ -942,7 +952,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining + 1;
         endCost(state);
         isFree = state.word(atTask + TASK.costFrame) !== 0;
-        if (!isFree) slowFlags = usualFlags;
+        if (!isFree) {
+          counted = 1;
+          slowFlags = usualFlags;
+        }
         break;
       case 99 /* checkIndex */:
         if ((w[f + (code[pc + 1] as number)] as number) >>> 0 >= (code[pc + 2] as number) >>> 0) {

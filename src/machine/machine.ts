@@ -474,6 +474,18 @@ export class Machine implements MemoryReader {
   }
 
   /**
+   * Counts from here on how often tasks execute these instructions, at most one of each task, elements of a
+   * repetition as one; the answer gives a task's count. What is executed again after going back counts again.
+   */
+  countUserInstructions(places: Iterable<UserBreakpoint>): (task: TaskId) => number {
+    const { countedAddresses, counts } = this.state;
+    countedAddresses.fill(0);
+    counts.fill(0);
+    for (const { taskId, address } of places) countedAddresses[taskId] = address;
+    return (task) => counts[task] ?? 0;
+  }
+
+  /**
    * Keeps the present state until it is released. Cost: the pages that changed since the last checkpoint
    * or restore. A thrifty one takes some time more and much less memory; restoring it is as fast.
    */

@@ -71,6 +71,9 @@ export class MachineState {
   /** Of the access that was a page fault last: its address and error code. */
   faultAddress = 0;
   faultCode = 0;
+  /** User instructions whose executions are counted for whoever runs the machine, by task (0: none). No state. */
+  readonly countedAddresses = new Int32Array(MAX_TASKS);
+  readonly counts = new Float64Array(MAX_TASKS);
   /** The second execution tier; without it the interpreter executes everything. No state. */
   tier: SecondTier | undefined = undefined;
   /** Who is told what happens. No state. */
@@ -123,7 +126,9 @@ export class MachineState {
 
   /** The task of the CPU that executes. */
   get currentTask(): number {
-    return this.word(cpuAt(this.currentCpu) + CPU.task);
+    const { words } = this;
+    const cpu = words[HEADER.currentCpu] as number;
+    return words[CPUS_AT + cpu * CPU.words + CPU.task] as number;
   }
 
   get isBooted(): boolean {

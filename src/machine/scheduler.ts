@@ -38,6 +38,10 @@ export function decide(state: MachineState): boolean {
   }
   const before = state.currentCpu;
   const wasNeeded = state.word(HEADER.scheduling) === SCHEDULING_NEEDED;
+  if (!wasNeeded && state.clock(before) < quietUntil(state)) {
+    stay(state);
+    return false;
+  }
   const { cpuCount } = state.config;
   for (;;) {
     let options = 0;
@@ -76,8 +80,8 @@ export function decide(state: MachineState): boolean {
 }
 
 /**
- * The clock up to which (exclusive) `decide` would let the current CPU go on, asked before each instruction of
- * user code; -1 when nothing can be said. Such a decision changes nothing but the number of decisions with options:
+ * The clock up to which (exclusive) `decide` lets the current CPU go on without a look at the others, asked before
+ * each instruction of user code as well; -1 when nothing can be said. Such a decision changes nothing but the number of decisions with options:
  * `MachineState.pointsPerDecision` is set to what it adds. User code changes nothing that a decision depends on,
  * except a word that another CPU waits for.
  */
@@ -99,6 +103,17 @@ export function quietUntil(state: MachineState): number {
   }
   state.pointsPerDecision = isAlone && eventNs === Infinity ? 0 : 1;
   return untilNs;
+}
+
+/** The current CPU goes on before its visible operation, and nothing else could have happened by the policy. */
+function stay(state: MachineState): void {
+  const { words, doubles } = state;
+  const hasOptions = state.pointsPerDecision !== 0;
+  const point = state.double(TIMES.pointsDouble) + 1;
+  if (hasOptions) doubles[TIMES.pointsDouble] = point;
+  doubles[TIMES.openPointDouble] = hasOptions ? point : 0;
+  noteExecutor(state);
+  words[HEADER.scheduling] = SCHEDULING_DECIDED;
 }
 
 /** Makes the CPU current, with the interrupt that it can take. Returns whether anything changed. */

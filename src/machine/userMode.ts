@@ -20,6 +20,7 @@ import {
 import {
   USER_DIVIDE,
   USER_DONE,
+  USER_EIP,
   USER_FAULT,
   USER_INVALID,
   USER_REPEAT,
@@ -52,13 +53,18 @@ export function runUserCode(
     const registers = state.userRegisters[task] as Int32Array;
     const atRepeating = taskAt(task) + TASK.isRepeating;
     const atClock = TIMES.cpuClockDouble + state.currentCpu;
+    const countedAddress = state.countedAddresses[task] as number;
     const quietNs = conditions.watchesUser(state) ? -1 : quietUntil(state);
     const pointsPerDecision = state.pointsPerDecision;
     for (;;) {
       left -= 1;
       doubles[TIMES.positionDouble] = (doubles[TIMES.positionDouble] as number) + 1;
       mmu.faulted = false;
+      const isCounted = registers[USER_EIP] === countedAddress && words[atRepeating] === 0;
       const result = userCpu.step(registers, mmu);
+      if (isCounted && result !== USER_FAULT) {
+        state.counts[task] = (state.counts[task] as number) + 1;
+      }
       words[atRepeating] = result === USER_REPEAT ? 1 : 0;
       if (result !== USER_DONE && result !== USER_REPEAT) {
         enterKernel(state, result);

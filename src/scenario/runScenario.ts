@@ -3,7 +3,6 @@
  * it. Counts on the way how often each task comes to its program's label `iteration`.
  */
 import type { FinalStop, Stop } from '../machine/stop.ts';
-import type { TaskView } from '../machine/taskView.ts';
 import type { PreparedRun } from './prepareRun.ts';
 
 /** How a run ended. */
@@ -38,41 +37,19 @@ export function* runInSlices(
   sliceSteps = SLICE_STEPS,
 ): Generator<undefined, RunResult> {
   const { machine, tasks } = run;
-  const iterations = tasks.map(() => 0);
-  if (run.bootStop !== undefined) return { stop: asFinal(run.bootStop), iterations };
+  if (run.bootStop !== undefined) return { stop: asFinal(run.bootStop), iterations: [] };
   const labels = tasks.flatMap(({ id, program }) => {
     const address = program.labels.get(ITERATION_LABEL);
     return address === undefined ? [] : [{ taskId: id, address }];
   });
-  machine.setUserBreakpoints(labels);
-  let nextYield = sliceSteps;
-  try {
-    let stop = machine.run({ budget: sliceSteps, breakpoints: true });
-    for (;;) {
-      if (stop.kind === 'fault' || stop.kind === 'finished' || stop.kind === 'deadlock') {
-        return { stop, iterations };
-      }
-      if (stop.kind === 'breakpoint') {
-        const { task } = stop;
-        stop = machine.run({ budget: 1, breakpoints: true, isResumed: true });
-        const index = tasks.findIndex(({ id }) => id === task);
-        if (!isInPageFault(machine.task(task))) iterations[index] = (iterations[index] ?? 0) + 1;
-        continue;
-      }
-      if (stop.kind !== 'budget' || machine.position >= nextYield) {
-        nextYield = machine.position + sliceSteps;
-        yield undefined;
-      }
-      stop = machine.run({ budget: sliceSteps, breakpoints: true });
+  const countOf = machine.countUserInstructions(labels);
+  for (;;) {
+    const stop = machine.run({ budget: sliceSteps, breakpoints: false });
+    if (stop.kind === 'fault' || stop.kind === 'finished' || stop.kind === 'deadlock') {
+      return { stop, iterations: tasks.map(({ id }) => countOf(id)) };
     }
-  } finally {
-    machine.setUserBreakpoints([]);
+    yield undefined;
   }
-}
-
-/** Whether the instruction at hand has faulted: it will be executed again, and is not done yet. */
-function isInPageFault({ mode, trap }: TaskView): boolean {
-  return mode === 'kernel' && trap?.kind === 'pageFault';
 }
 
 /** Booting ends early only by a fault, or because it took too long. */
