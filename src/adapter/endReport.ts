@@ -30,10 +30,10 @@ async function runOther(
 ): Promise<RunSummary | undefined> {
   const { tree } = loadShippedTree(host.media, otherKernel(input.tree));
   if (tree === undefined) return undefined;
-  const { scenario, programs, parameters = {}, seed, checks = true } = input;
+  const { scenario, programs, parameters = {}, seed, checks = true, rules = 'on' } = input;
   await workInSlices(host, compileKernelInSteps(tree));
   const seeded = seed === undefined ? {} : { seed };
-  const { run } = prepareRun({ scenario, programs, parameters, tree, checks, ...seeded });
+  const { run } = prepareRun({ scenario, programs, parameters, tree, checks, rules, ...seeded });
   if (run === undefined) return undefined;
   const slices = runInSlices(run);
   for (;;) {

@@ -87,10 +87,10 @@ function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse
     fault.annotation === undefined ? undefined : target.program.annotations[fault.annotation];
   const message = annotation?.roles['text'];
   return {
-    exceptionId: fault.kind,
+    exceptionId: fault.rule ?? fault.kind,
     description: message === undefined ? text : `${text} ${message}`,
     breakMode: 'always',
-    details: { message: text, typeName: fault.kind },
+    details: { message: text, typeName: fault.rule ?? fault.kind },
   };
 }
 

@@ -176,6 +176,7 @@ export async function launchRun(
     ...(launch.schedule === 'random' && launch.seed === undefined ? { seed: 1 } : {}),
     output: gate.receive,
     checks: launch.checks,
+    rules: launch.rules,
   };
   const prepared = prepareRun(input);
   diagnostics.push(...prepared.diagnostics);

@@ -22,6 +22,8 @@ export interface LaunchArguments {
   readonly seed: number | undefined;
   /** Whether undefined behavior of the kernel's C stops the machine. */
   readonly checks: boolean;
+  /** The rules that the kernel must keep: `on`, `off`, or names with commas between them. */
+  readonly rules: string;
   /** Memory for going back, in megabytes of 10^6 bytes. */
   readonly historyMegabytes: number;
   /** Run without breakpoints and stops: "Run Without Debugging". */
@@ -37,6 +39,7 @@ const KEYS = [
   'schedule',
   'seed',
   'checks',
+  'rules',
   'historyMegabytes',
   'noDebug',
 ] as const;
@@ -159,6 +162,7 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
     checks: checksOf(values),
+    rules: textOf(values, 'rules') ?? 'on',
     historyMegabytes: historyMegabytesOf(values),
     noDebug: values['noDebug'] === true,
   };

@@ -47,9 +47,11 @@ export type AnnotationAction =
   | 'wait'
   /** [lock]: the running task no longer waits (an `acquire` on its behalf also ends the wait) */
   | 'resume'
-  /** Every access to the field is a visible operation; nothing is executed. */
+  /** [object, lock]: the object may be used by this task until its hold of the lock ends */
+  | 'pin'
+  /** Accesses to the field are listed in the program, for those who watch; nothing is executed. */
   | 'guard'
-  /** The same for a field, or for the accesses of one statement to a place. */
+  /** Accesses to a field, or those of one statement to a place, are visible operations; nothing is executed. */
   | 'racy';
 
 /** To what an annotation belongs. */
@@ -117,7 +119,10 @@ export interface Annotation {
   readonly form: string;
   readonly action: AnnotationAction;
   readonly span: Span;
-  /** The text of each part by role: `{ name: 'trylock', title: 'The page is locked' }`. */
+  /**
+   * The text of each part by role: `{ name: 'trylock', title: 'The page is locked' }`. Of one that stands in a struct
+   * also its tag, as `record`.
+   */
   readonly roles: Readonly<Record<string, string>>;
   /** Index in `Program.functions` of the function it stands in or on. */
   readonly functionIndex: number | undefined;

@@ -95,8 +95,10 @@ export interface Field {
   readonly offset: number;
   /** For a bit-field: the first bit in the storage unit and the width, in bits. */
   readonly bits?: { readonly start: number; readonly width: number };
-  /** Set where a scheduling point lies before every access: the field is guarded or marked racy. */
+  /** Set where a scheduling point lies before every access: the field is marked racy. */
   readonly isVisible?: true;
+  /** Set where every access needs a lock: `guard` is about the field. */
+  readonly isGuarded?: true;
   readonly span: Span | undefined;
 }
 

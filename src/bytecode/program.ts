@@ -105,6 +105,16 @@ export interface StatementInfo {
   readonly isEntry: boolean;
 }
 
+/** A load or store of a field that `guard` is about. In the order of `pc`. */
+export interface GuardedAccess {
+  readonly pc: Pc;
+  /** The tag of the struct, and the field. */
+  readonly recordTag: string;
+  readonly field: string;
+  /** Bytes from the start of the struct to where the access goes. */
+  readonly offset: number;
+}
+
 /** A call instruction and the expression it comes from. In the order of `pc`. */
 export interface CallInfo {
   readonly pc: Pc;
@@ -193,6 +203,7 @@ export interface Program {
   readonly dataObjects?: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
+  readonly guardedAccesses?: readonly GuardedAccess[];
   readonly expressions?: ExpressionTable;
   readonly annotations: readonly Annotation[];
   readonly anchors: readonly Anchor[];

@@ -97,7 +97,9 @@ function declare(context: ParseContext, token: Token, recordTag: string | undefi
     return;
   }
   const typed = recordTag === undefined ? typeAnnotation(context, token) : undefined;
-  const { form, roles } = annotation;
+  const { form } = annotation;
+  const roles =
+    recordTag === undefined ? annotation.roles : { ...annotation.roles, record: recordTag };
   context.parts.declarations.push(typed ?? { form, span, roles, operands: [] });
 }
 
@@ -180,12 +182,14 @@ export function refuseFunctionAnnotations(
 /** A member that an annotation in its struct names. */
 export interface FieldMark {
   readonly name: string;
+  /** Accesses need a lock; otherwise they are visible operations. */
+  readonly isGuard: boolean;
   readonly span: Span;
 }
 
 /**
  * Takes the annotations before the current token of a record's body; the result names the members whose
- * accesses are visible operations.
+ * accesses are visible operations or need a lock.
  */
 export function recordMemberAnnotations(
   context: ParseContext,
@@ -198,7 +202,8 @@ export function recordMemberAnnotations(
     if (annotation === undefined) continue;
     if (placement === 'field' || placement === 'fieldOrStatement') {
       declare(context, token, tag ?? '');
-      marks.push({ name: fieldName(annotation), span });
+      const isGuard = annotation.form.action === 'guard';
+      marks.push({ name: fieldName(annotation), isGuard, span });
     } else if (placement === 'anywhere') declare(context, token, tag ?? '');
     else context.report('annotation-needs-statement', span, annotation.form.name);
   }

@@ -21,7 +21,7 @@ import {
 } from '../bytecode/instruction.ts';
 import { OUTGOING_BASE, type FrameLayout } from './frameLayout.ts';
 import type { Expression } from './ast.ts';
-import type { CodeRelocation, LinkTarget, StatementMark } from './objectCode.ts';
+import type { CodeRelocation, GuardMark, LinkTarget, StatementMark } from './objectCode.ts';
 
 /** A place that jumps go to; `pc` is set when it is placed. */
 export interface Label {
@@ -49,6 +49,7 @@ const slotOperands = INSTRUCTIONS.map((shape) =>
 export class CodeBuilder {
   readonly statements: StatementMark[] = [];
   readonly calls: { pc: number; span: Span }[] = [];
+  readonly guardedAccesses: { readonly pc: number; readonly guard: GuardMark }[] = [];
   readonly relocations: CodeRelocation[] = [];
   /** Where the innermost expression changes; `undefined` for code that belongs to a statement only. */
   readonly expressions: { readonly pc: number; readonly expression: Expression | undefined }[] = [];
@@ -101,6 +102,11 @@ export class CodeBuilder {
   markVisible(): void {
     const at = this.words.length - INSTRUCTION_WORDS;
     this.words[at] = (this.words[at] ?? 0) | FLAG_VISIBLE;
+  }
+
+  /** The last instruction, a load or store, accesses a guarded field. */
+  noteGuard(guard: GuardMark): void {
+    this.guardedAccesses.push({ pc: this.words.length - INSTRUCTION_WORDS, guard });
   }
 
   /** Softens the checks of the last instruction, a load or store, by `FLAG_RAW` and its like. */

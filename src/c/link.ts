@@ -13,6 +13,7 @@ import {
   STATIC_ZONE_BYTES,
   type Anchor,
   type CallInfo,
+  type GuardedAccess,
   type ExpressionTable,
   type FlagsHint,
   type FunctionInfo,
@@ -45,6 +46,7 @@ export interface LinkedProgram {
   readonly dataObjects: Uint32Array;
   readonly statements: readonly StatementInfo[];
   readonly calls: readonly CallInfo[];
+  readonly guardedAccesses: readonly GuardedAccess[];
   readonly expressions: ExpressionTable;
   readonly annotations: readonly Annotation[];
   readonly anchors: readonly Anchor[];
@@ -89,6 +91,9 @@ export function linkProgram(
     statements: placed.flatMap(describeStatements),
     calls: placed.flatMap(({ object, code: { calls } }) =>
       calls.map(({ pc, span }) => ({ pc: asPc(object.entry + pc), span })),
+    ),
+    guardedAccesses: placed.flatMap(({ object, code: { guardedAccesses } }) =>
+      guardedAccesses.map(({ pc, guard }) => ({ pc: asPc(object.entry + pc), ...guard })),
     ),
     expressions: joinExpressions(placed),
     annotations,

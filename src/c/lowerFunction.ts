@@ -78,6 +78,7 @@ export function lowerFunction(definition: FunctionDefinition, unit: UnitServices
     scopes: context.scopes,
     statements: builder.statements,
     calls: builder.calls,
+    guardedAccesses: builder.guardedAccesses,
     expressions: describeExpressions(builder.expressions),
     annotations: context.annotations,
     anchors: context.anchors,

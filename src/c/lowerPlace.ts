@@ -8,7 +8,14 @@ import type { Expression, MemberExpression, PointerAddExpression, VariableSymbol
 import { foldConstant } from './foldConstant.ts';
 import { offsetOf, type FunctionContext } from './functionContext.ts';
 import { checkConstantIndex, checkIndex } from './lowerChecks.ts';
-import { framePlace, offsetPlace, visiblePlace, type MemoryPlace, type Place } from './place.ts';
+import {
+  framePlace,
+  guardedPlace,
+  offsetPlace,
+  visiblePlace,
+  type MemoryPlace,
+  type Place,
+} from './place.ts';
 import { addressSlot } from './plainAccess.ts';
 
 /**
@@ -79,7 +86,10 @@ function memberPlace(
 ): Place {
   const place = offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
   if (context.isInAnnotation) return place;
-  return field.isVisible === true || context.racyPlaces.has(field) ? visiblePlace(place) : place;
+  if (field.isVisible === true || context.racyPlaces.has(field)) return visiblePlace(place);
+  if (field.isGuarded !== true || record.type.kind !== 'record') return place;
+  const recordTag = record.type.layout.tag ?? '';
+  return guardedPlace(place, { recordTag, field: field.name ?? '', offset: field.offset });
 }
 
 function compoundLiteralPlace(

@@ -119,6 +119,13 @@ export interface AnchorMark {
 /** An annotation whose pc is still relative. */
 export type AnnotationMark = Omit<Annotation, 'functionIndex' | 'pc'> & { pc: number | undefined };
 
+/** A field that only the holder of a lock may touch, and how far from the start of its record the place is. */
+export interface GuardMark {
+  readonly recordTag: string;
+  readonly field: string;
+  readonly offset: number;
+}
+
 /** A lowered function. */
 export interface FunctionCode {
   readonly words: Int32Array;
@@ -130,6 +137,7 @@ export interface FunctionCode {
   readonly scopes: readonly FrameScope[];
   readonly statements: readonly StatementMark[];
   readonly calls: readonly { readonly pc: number; readonly span: Span }[];
+  readonly guardedAccesses: readonly { readonly pc: number; readonly guard: GuardMark }[];
   readonly expressions: readonly ExpressionMark[];
   readonly annotations: readonly AnnotationMark[];
   readonly anchors: readonly AnchorMark[];

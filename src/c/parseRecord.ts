@@ -139,13 +139,13 @@ function parseBody(
   const flagCount = context.parts.flags.length;
   cursor.blockOpen = open;
   cursor.advance();
-  const visible = [...recordMemberAnnotations(context, tag)];
+  const marks = [...recordMemberAnnotations(context, tag)];
   while (!cursor.at('}') && cursor.token.kind !== 'end') {
     const before = cursor.position;
     if (!cursor.accept(';')) parseMember(context, members, names, parseMemberSpecifiers);
     cursor.recover();
     if (cursor.position === before) cursor.advance();
-    visible.push(...recordMemberAnnotations(context, tag));
+    marks.push(...recordMemberAnnotations(context, tag));
   }
   cursor.blockOpen = outerBlock;
   context.expect('}');
@@ -154,11 +154,11 @@ function parseBody(
     const own = new Set(names.keys());
     checkFlags(context, own, ({ recordTag }) => recordTag === (tag ?? ''));
   }
-  return visible.length === 0 ? members : markVisible(context, members, visible);
+  return marks.length === 0 ? members : markMembers(context, members, marks);
 }
 
-/** The members with those marked whose accesses are visible operations. */
-function markVisible(
+/** The members with those marked whose accesses are visible operations or need a lock. */
+function markMembers(
   context: ParseContext,
   members: readonly MemberSpec[],
   marks: readonly FieldMark[],
@@ -167,9 +167,17 @@ function markVisible(
   for (const { name, span } of marks) {
     if (!names.has(name)) context.report('flags-unknown', span, name, didYouMean(name, names));
   }
-  return members.map((member) =>
-    marks.some(({ name }) => name === member.name) ? { ...member, isVisible: true } : member,
-  );
+  return members.map((member) => {
+    const own = marks.filter(({ name }) => name === member.name);
+    if (own.length === 0) return member;
+    const isGuarded = own.some((mark) => mark.isGuard);
+    const isVisible = own.some((mark) => !mark.isGuard);
+    return {
+      ...member,
+      ...(isVisible ? { isVisible: true as const } : {}),
+      ...(isGuarded ? { isGuarded: true as const } : {}),
+    };
+  });
 }
 
 /** A member of unknown length may only be the last of a struct. */

@@ -7,7 +7,7 @@
  */
 import type { CType, Field } from '../bytecode/ctype.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
-import type { LinkTarget } from './objectCode.ts';
+import type { GuardMark, LinkTarget } from './objectCode.ts';
 import { shapeOf } from './scalar.ts';
 
 /** The bits of a bit-field in its storage unit. */
@@ -37,8 +37,10 @@ export interface MemoryPlace {
   readonly symbol: LinkTarget | undefined;
   readonly offset: number;
   readonly bits: BitRange | undefined;
-  /** Whether every access is a visible operation: it is about a guarded or racy field. */
+  /** Whether every access is a visible operation: it is about a racy field. */
   readonly isVisible?: true;
+  /** The guarded field that accesses are about. */
+  readonly guard?: GuardMark;
 }
 
 /** A record in the area for outgoing arguments, from this word on. */
@@ -66,8 +68,11 @@ export function offsetPlace(place: Place, offset: number, bits?: BitRange): Plac
   if (place.kind === 'frame') {
     return { ...place, offset: place.offset + offset, variable: undefined, bits };
   }
-  if (place.kind === 'memory') return { ...place, offset: (place.offset + offset) | 0, bits };
-  return place;
+  if (place.kind !== 'memory') return place;
+  const moved = { ...place, offset: (place.offset + offset) | 0, bits };
+  const { guard } = place;
+  if (guard === undefined) return moved;
+  return { ...moved, guard: { ...guard, offset: guard.offset + offset } };
 }
 
 /** Whether the place is in an object that may lack a value. */
@@ -83,6 +88,16 @@ export function uncountedPlace(place: Place): Place {
 /** The same place, each access to which is a visible operation where others can reach it. */
 export function visiblePlace(place: Place): Place {
   return place.kind === 'memory' ? { ...place, isVisible: true } : place;
+}
+
+/** The same place, each access to which is listed as one to a guarded field. */
+export function guardedPlace(place: Place, guard: GuardMark): Place {
+  return place.kind === 'memory' ? { ...place, guard } : place;
+}
+
+/** The guarded field that the place is about. */
+export function guardOf(place: Place): GuardMark | undefined {
+  return place.kind === 'memory' ? place.guard : undefined;
 }
 
 /** Whether an access to the place is a visible operation. */

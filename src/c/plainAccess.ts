@@ -10,6 +10,7 @@ import type { LinkTarget } from './objectCode.ts';
 import {
   directSlot,
   emitAddress,
+  guardOf,
   isCountedPlace,
   isVisiblePlace,
   uncountedPlace,
@@ -54,6 +55,8 @@ function emitMemory(
   const { base, offset, symbol } = materializeBase(context, place);
   context.builder.emit(name, slot, base, offset);
   if (isVisiblePlace(place)) context.builder.markVisible();
+  const guard = guardOf(place);
+  if (guard !== undefined) context.builder.noteGuard(guard);
   if (symbol !== undefined) context.builder.relocate('address', 2, symbol);
 }
 

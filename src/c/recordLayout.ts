@@ -21,6 +21,8 @@ export interface MemberSpec {
   readonly isPacked: boolean;
   /** Whether an annotation makes every access to it a visible operation. */
   readonly isVisible?: true;
+  /** Whether `guard` says which lock an access needs. */
+  readonly isGuarded?: true;
   readonly span: Span;
 }
 
@@ -91,8 +93,15 @@ function storageUnit(first: number, width: number, type: CType): Pick<Field, 'of
   return { offset, bits: { start: first - offset * 8, width } };
 }
 
-function fieldOf({ name, type, span, isVisible }: MemberSpec): Omit<Field, 'offset' | 'bits'> {
-  return isVisible === undefined ? { name, type, span } : { name, type, span, isVisible };
+function fieldOf(member: MemberSpec): Omit<Field, 'offset' | 'bits'> {
+  const { name, type, span, isVisible, isGuarded } = member;
+  return {
+    name,
+    type,
+    span,
+    ...(isVisible === undefined ? {} : { isVisible }),
+    ...(isGuarded === undefined ? {} : { isGuarded }),
+  };
 }
 
 /** Completes the layout; fields are in the order of declaration, unnamed bit-fields left out. */

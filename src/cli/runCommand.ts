@@ -61,6 +61,10 @@ export function createRunCommand(
     .option('--seed <n>', 'decide at random, reproducibly', readCount)
     .option('--schedule <text>', 'replay a schedule: its text, or a file with it')
     .addOption(createChecksOption())
+    .option(
+      '--rules <which>',
+      'rules the kernel must keep: on, off, or names with commas (default: on)',
+    )
     .addOption(createTierOption())
     .addOption(
       new Option('--format <format>', 'how to report')

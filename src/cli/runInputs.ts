@@ -32,6 +32,7 @@ export interface RunOptions {
   readonly seed?: number;
   readonly schedule?: string;
   readonly checks?: 'on' | 'off';
+  readonly rules?: string;
   readonly tier?: ExecutionTier;
 }
 
@@ -107,6 +108,7 @@ export function prepareNamedRun(
     checks: options.checks !== 'off',
     ...(options.set === undefined ? {} : { parameters: options.set }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),
   });

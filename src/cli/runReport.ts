@@ -5,7 +5,12 @@
 import { formatDuration } from '../base/duration.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import type { ExpectationResult } from '../scenario/expectation.ts';
-import type { LockSummary, RunSummary, ViolationSummary } from '../scenario/runSummary.ts';
+import type {
+  LockSummary,
+  ReportSummary,
+  RunSummary,
+  ViolationSummary,
+} from '../scenario/runSummary.ts';
 import { formatTable } from './textTable.ts';
 
 /**
@@ -45,10 +50,16 @@ export function formatRunReport(
     ...usage,
     ...Object.entries(summary.locks).map(([name, lock]) => formatLock(name, lock)),
     ...summary.violations.map(formatViolation),
+    ...summary.reports.map(formatReport),
     ...(limit === undefined ? [] : [[limit]]),
     formatExpectation(kernel, expectation),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function formatReport({ rule, message, file, line }: ReportSummary): string[] {
+  const place = file === undefined ? '' : `${file}:${String(line)}: `;
+  return [`${place}note: ${message} [${rule}]`];
 }
 
 function pairText([name, value]: [string, unknown]): string[] {

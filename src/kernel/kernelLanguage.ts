@@ -4,7 +4,7 @@
  *
  * A table of data. The compiler parses by it, the machine acts on it, and neither knows the words.
  * `acquire`, `drop`, `get`, `put`, `move`, `wait` and `resume` stand inside primitives, where
- * ownership really changes, never at their callers.
+ * ownership really changes, never at their callers. `guard`, `pin` and `racy` are for the rules.
  */
 import {
   GHOST_HOLDS,
@@ -117,6 +117,12 @@ const FORMS: readonly AnnotationForm[] = [
       literal('by'),
       expression('writeLock'),
     ],
+  },
+  {
+    name: 'pin',
+    placement: 'here',
+    action: 'pin',
+    parts: [expression('object'), literal('by'), expression('lock')],
   },
   {
     name: 'racy',

@@ -47,6 +47,16 @@ export const kernelMessages = {
       `the kernel has no integer constant \`${name}\`${didYouMean(name, candidates)}`,
       `the debugger needs it; define \`${name}\` as in the kernel tree this one is based on`,
     ),
+  unwatchedFunction: (name: string, parameters: readonly string[]): Diagnostic => ({
+    code: 'kernel-rule-function',
+    severity: 'warning',
+    message: `the rules cannot watch \`${name}\`, which this kernel does not have as they know it`,
+    notes: [
+      {
+        message: `define \`${name}\`${parameters.length === 0 ? '' : ` with the parameters ${parameters.map((item) => `\`${item}\``).join(', ')}`}; until then, rules about it find nothing`,
+      },
+    ],
+  }),
   missingEntry: (name: string, use: string, candidates: Iterable<string>) =>
     error(
       'kernel-entry',

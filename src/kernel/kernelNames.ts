@@ -39,26 +39,31 @@ export const OPTIONAL_ENTRIES: ReadonlySet<string> = new Set([
 export const STRUCT_FIELDS = {
   task_struct: [
     'state',
+    'preempt_count',
     'comm',
     'pid',
     'mm',
     'maj_flt',
     'min_flt',
+    'rss_stat',
     'in_iowait',
     'exit_code',
     'exit_siginfo',
   ],
   siginfo: ['si_signo', 'si_code'],
-  mm_struct: ['mmap', 'mmap_sem', 'map_count', 'name'],
-  rw_semaphore: ['count', 'wait_list'],
+  task_rss_stat: ['count'],
+  mm_struct: ['mmap', 'pgd', 'mm_users', 'mmap_sem', 'map_count', 'rss_stat', 'name'],
+  mm_rss_stat: ['count'],
+  rw_semaphore: ['count', 'wait_lock', 'wait_list'],
   rwsem_waiter: ['list', 'task', 'flags'],
   list_head: ['next', 'prev'],
-  vm_area_struct: ['vm_start', 'vm_end', 'vm_next', 'vm_flags', 'vm_pgoff', 'vm_file'],
+  vm_area_struct: ['vm_mm', 'vm_start', 'vm_end', 'vm_next', 'vm_flags', 'vm_pgoff', 'vm_file'],
   file: ['f_mapping', 'f_ra'],
   file_ra_state: ['mmap_miss'],
+  vm_fault: ['page'],
   address_space: ['host', 'nrpages'],
   inode: ['i_size', 'sector', 'name'],
-  page: ['flags', '_count', '_mapcount', 'mapping', 'index'],
+  page: ['flags', '_count', '_mapcount', 'mapping', 'index', 'ptl'],
   zone: ['wait_table_bits', 'wait_table'],
   __wait_queue_head: ['task_list'],
   wait_bit_queue: ['key', 'wait'],
@@ -75,6 +80,7 @@ export const STRUCT_FIELDS = {
 export const GLOBAL_VARIABLES = [
   'mem_map',
   'max_mapnr',
+  'empty_zero_page',
   'contig_zone',
   'disk_queue',
   'vm_event_states',
@@ -85,6 +91,21 @@ export const GLOBAL_VARIABLES = [
 export const CONSTANTS = [
   'PG_locked',
   'PG_uptodate',
+  'PG_dirty',
+  'PG_reserved',
+  'MM_FILEPAGES',
+  'MM_ANONPAGES',
+  'VM_READ',
+  'VM_WRITE',
+  'VM_EXEC',
+  'VM_SHARED',
+  '_PAGE_PRESENT',
+  '_PAGE_RW',
+  '_PAGE_DIRTY',
+  'RWSEM_WAITING_BIAS',
+  'VM_FAULT_ERROR',
+  'VM_FAULT_MAJOR',
+  'VM_FAULT_LOCKED',
   'RWSEM_WAITING_FOR_WRITE',
   'QUEUE_FLAG_PLUGGED',
   'PGFAULT',
@@ -94,8 +115,41 @@ export const CONSTANTS = [
   'PERF_COUNT_SW_PAGE_FAULTS_MIN',
 ] as const;
 
+/**
+ * What kernels call by different names, or lack: of each list the first name that a kernel has. Without any, the rules
+ * take the kernel for one that never drops `mmap_sem` in a fault, or knows no killable wait.
+ * Source: the patch of October 2010; its form in 2.6.37; 3.0.
+ */
+export const VARIANT_CONSTANTS = {
+  /** The caller allows `mmap_sem` to be dropped; the answer that it was. */
+  releaseRequest: ['FAULT_FLAG_RELEASE', 'FAULT_FLAG_ALLOW_RETRY'],
+  releaseAnswer: ['VM_FAULT_RELEASED', 'VM_FAULT_RETRY'],
+  killableRequest: ['FAULT_FLAG_KILLABLE'],
+} as const;
+
+/** Functions of whose calls or returns the rules hear, by the names of Linux, with the parameters they look at. */
+export const RULE_FUNCTIONS = {
+  do_page_fault: ['regs', 'error_code'],
+  handle_mm_fault: ['mm', 'flags'],
+  filemap_fault: ['vmf'],
+  find_vma: [],
+  find_get_page: [],
+  set_pte_at: ['mm', 'address', 'ptep', 'entry'],
+  ptep_set_access_flags: ['vma', 'address', 'ptep', 'entry', 'dirty'],
+  ptep_get_and_clear: ['mm', 'ptep'],
+  unlock_page: ['page'],
+  spin_lock: [],
+  spin_trylock: [],
+  spin_unlock: [],
+  schedule: [],
+  might_sleep: [],
+  force_sig_info: ['sig'],
+  fl_disk_interrupt: [],
+} as const;
+
 /** Names of the tables above: structs, their fields, globals, constants. */
 export type StructTag = keyof typeof STRUCT_FIELDS;
 export type FieldOf<Tag extends StructTag> = (typeof STRUCT_FIELDS)[Tag][number];
 export type GlobalName = (typeof GLOBAL_VARIABLES)[number];
 export type ConstantName = (typeof CONSTANTS)[number];
+export type RuleFunctionName = keyof typeof RULE_FUNCTIONS;

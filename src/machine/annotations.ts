@@ -26,6 +26,7 @@ import { countReferences, getReference, moveReference, putReference } from './gh
 import { MODE_READ, MODE_WRITE } from './ghostView.ts';
 import { CPU, TASK } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt } from './machineState.ts';
+import type { Watcher } from './watcher.ts';
 
 /** The owner code that stands for hardware, which acts inside interrupts. */
 export const OWNER_IO = 1;
@@ -84,11 +85,29 @@ export function performAnnotation(state: MachineState, index: number, operands: 
       endWait(state, first, state.currentTask);
       return;
     case 'none':
+    case 'pin':
     case 'cost':
     case 'guard':
     case 'racy':
       return;
   }
+}
+
+/** The same while somebody watches. */
+export function performWatched(
+  state: MachineState,
+  watcher: Watcher,
+  index: number,
+  operands: number,
+): void {
+  watcher.annotating(index, operands);
+  if (hasEnded(state)) return;
+  performAnnotation(state, index, operands);
+  if (!hasEnded(state)) watcher.annotated(index, operands);
+}
+
+function hasEnded({ end }: MachineState): boolean {
+  return end !== undefined;
 }
 
 /** The answer to a ghost query about the running task (or the hardware, inside an interrupt). */

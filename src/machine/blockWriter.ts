@@ -10,6 +10,7 @@
  * pc and the counts, which the writer knows.
  */
 import {
+  FLAG_GUARDED,
   FLAG_RAW,
   FLAG_STATEMENT,
   FLAG_UNCHECKED,
@@ -181,6 +182,9 @@ export class BlockWriter {
     this.line(`a = ${this.read(slot)} + ${String(bias)} | 0;`);
     const last = String(this.layout.ramBytes - bytes);
     this.leaveIf(`(a - ${String(STATE_BYTES)} >>> 0) > ${last}`);
+    if (((this.layout.code[this.pc] as number) & FLAG_GUARDED) !== 0) {
+      this.leaveIf(`touches(${String(this.pc)}, a)`);
+    }
     if (!this.layout.hasChecks) return;
     const marks = `g[a >> 2]${SHADOW_REST[bytes] ?? ''}`;
     const flags = (this.layout.code[this.pc] as number) & (FLAG_RAW | FLAG_UNCHECKED);

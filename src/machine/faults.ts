@@ -28,6 +28,7 @@ export type MachineFaultKind =
   | 'assert'
   | 'lock'
   | 'reference'
+  | 'rule'
   | 'boot'
   | 'limit';
 
@@ -38,6 +39,8 @@ export interface MachineFault {
   readonly message: string;
   /** The address that was at fault, where there is one. */
   readonly address?: Address;
+  /** The name of the rule that is broken, for `rule`. */
+  readonly rule?: string;
   /** Index in `Program.annotations` of the annotation that found it. */
   readonly annotation?: number;
 }

@@ -53,6 +53,8 @@ export interface UnitSurroundings {
   readonly ask: (intrinsic: number, args: number) => number;
   /** Whether memory with marks in its shadow may be used; and the instructions that set such marks. */
   readonly admits: (at: number, bytes: number, isWrite: boolean, flags: number) => boolean;
+  /** Whether something is wrong with the access of a guarded field. */
+  readonly touches: (pc: number, at: number) => boolean;
   readonly guard: (functionIndex: number, f: number) => void;
   readonly unguard: (functionIndex: number, f: number) => void;
   readonly undefine: (at: number, bytes: number) => void;

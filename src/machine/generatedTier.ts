@@ -19,6 +19,7 @@ import {
   FLAG_TRACE,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
+  FLAG_WATCH,
   INSTRUCTION_WORDS,
 } from '../bytecode/instruction.ts';
 import { functionAt, type FunctionInfo } from '../bytecode/program.ts';
@@ -57,7 +58,7 @@ const MOST_CONFLICTS = 12;
 /** Locals of a unit, at most the bits of a word; a generated function needs stack for each of them. */
 const MOST_LOCALS = 32;
 
-const LEAVING_FLAGS = FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE;
+const LEAVING_FLAGS = FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE | FLAG_WATCH;
 
 /** A compiled unit and what it is good for. */
 interface Unit {
@@ -304,6 +305,7 @@ export class GeneratedTier implements SecondTier {
         performIntrinsic(state, intrinsic, args);
         return state.result;
       },
+      touches: (pc, at) => state.watcher?.touch(pc, at) ?? false,
       admits: (at, bytes, isWrite, flags) => admits(memory, at, bytes, isWrite, flags),
       guard: (functionIndex, f) => state.frameGuard.guard(functionIndex, f),
       unguard: (functionIndex, f) => state.frameGuard.unguard(functionIndex, f),

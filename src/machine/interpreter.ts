@@ -17,10 +17,12 @@
 /* eslint-disable max-lines -- one switch with a case for every instruction */
 import {
   FLAG_ENTRY,
+  FLAG_GUARDED,
   FLAG_RAW,
   FLAG_STATEMENT,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
+  FLAG_WATCH,
   OPCODE_MASK,
 } from '../bytecode/instruction.ts';
 import {
@@ -29,6 +31,7 @@ import {
   endCost,
   isStatementFree,
   performAnnotation,
+  performWatched,
 } from './annotations.ts';
 import { divide64, isLess64, multiply64, shiftLeft64, shiftRight64 } from './arithmetic64.ts';
 import { endBoot } from './booting.ts';
@@ -62,6 +65,9 @@ import type { StopConditions } from './stopping.ts';
 import { returnFromTrap } from './traps.ts';
 import { arriveAtTrigger } from './triggers.ts';
 
+/** Of instructions of which somebody who watches wants to hear. */
+const WATCH_FLAGS = FLAG_WATCH | FLAG_GUARDED;
+
 /**
  * Executes at most `steps` instructions (below 2^30) of the current CPU, which is in kernel mode; returns
  * earlier when the CPU or its task changes, the run ends or a stop is due.
@@ -90,7 +96,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let counted = isFree ? 0 : 1;
   /** Flags that need more than counting a statement, always and while the region's frame is on the stack. */
   const usualFlags =
-    FLAG_VISIBLE | FLAG_TRIGGER | watchedFlags | (tier === undefined ? 0 : FLAG_ENTRY);
+    FLAG_VISIBLE | FLAG_TRIGGER | WATCH_FLAGS | watchedFlags | (tier === undefined ? 0 : FLAG_ENTRY);
   let slowFlags = usualFlags | (isFree && f > regionFrame ? FLAG_STATEMENT : 0);
   let at: number;
   let from: number;
@@ -144,6 +150,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         statements = 0;
         start = remaining;
         arriveAtTrigger(state, pc);
+      }
+      if ((word & WATCH_FLAGS) !== 0 && state.watcher?.arrive(pc, f) === true) {
+        save(state, pc, f, statements, start - remaining, false);
+        state.watcher.complain();
+        return;
       }
       if ((word & FLAG_STATEMENT) !== 0) {
         if (isFree && !isStatementFree(state, (f << 2) - IMAGE_BIAS)) {
@@ -926,7 +937,10 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         save(state, pc, f, statements, start - remaining - 1, false);
         statements = 0;
         start = remaining + 1;
-        performAnnotation(state, code[pc + 1] as number, f + (code[pc + 3] as number));
+        from = code[pc + 1] as number;
+        to = f + (code[pc + 3] as number);
+        if (state.watcher === undefined) performAnnotation(state, from, to);
+        else performWatched(state, state.watcher, from, to);
         if (state.end !== undefined) return;
         break;
       case 96 /* ghost */:

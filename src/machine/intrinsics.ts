@@ -43,20 +43,23 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
     case INTRINSIC.fl_atomic_xchg:
     case INTRINSIC.fl_atomic_cmpxchg:
       state.result = modifyWord(state, intrinsic, first, second, state.word(args + 2));
+      state.watcher?.changed(first, state.result);
       break;
     case INTRINSIC.fl_test_and_set_bit:
     case INTRINSIC.fl_set_bit:
       state.result = modifyBit(state, first, second, true);
+      state.watcher?.changed(second, state.result);
       break;
     case INTRINSIC.fl_test_and_clear_bit:
     case INTRINSIC.fl_clear_bit:
       state.result = modifyBit(state, first, second, false);
+      state.watcher?.changed(second, state.result);
       break;
     case INTRINSIC.fl_cpu_wait:
       if (waitForChange(state, first, second)) return INTRINSIC_SWITCHED;
       break;
     case INTRINSIC.fl_park:
-      if (!parkTask(state, first)) break;
+      if (!park(state, first)) break;
       return switched(state);
     case INTRINSIC.fl_wake:
       state.result = wakeTask(state, first);
@@ -65,6 +68,8 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
       state.result = kickTask(state, first) ? 1 : 0;
       break;
     case INTRINSIC.fl_task_exit:
+      state.watcher?.exiting();
+      if (state.end !== undefined) return INTRINSIC_SWITCHED;
       exitTask(state, first);
       return switched(state);
     case INTRINSIC.fl_load_cr3:
@@ -160,6 +165,14 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
       state.result = readMachine(state, intrinsic, first);
   }
   return state.end === undefined ? INTRINSIC_DONE : INTRINSIC_SWITCHED;
+}
+
+/** Parks the running task, before the eyes of who watches. */
+function park(state: MachineState, stateAddress: number): boolean {
+  const { watcher, currentTask } = state;
+  if (!parkTask(state, stateAddress)) return false;
+  if (state.end === undefined) watcher?.slept(currentTask);
+  return true;
 }
 
 function countOnes(word: number): number {

@@ -54,6 +54,7 @@ import { type TlbEntry, viewTlb } from './tlb.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { installTriggers } from './triggers.ts';
 import { isInUserMode, runUserCode } from './userMode.ts';
+import { flagPlaces, type Watcher } from './watcher.ts';
 import { viewCpu, viewFrames, viewTask } from './viewTasks.ts';
 
 /** A place in a user program where a task stops. */
@@ -74,6 +75,8 @@ export class Machine implements MemoryReader {
   readonly config: MachineConfig;
   readonly program: Program;
   readonly ghost: GhostView;
+  /** Watches for broken rules once boot has ended. */
+  private readonly watcher: Watcher | undefined;
   readonly disk: DiskView;
   private readonly state: MachineState;
   private readonly mmu: Mmu;
@@ -89,7 +92,7 @@ export class Machine implements MemoryReader {
    * Errors: `UserError` when the configuration comes from wrong input (a schedule of another run, too
    * little memory, an unknown cost name).
    */
-  constructor(config: MachineConfig) {
+  constructor(config: MachineConfig, watch?: (state: MachineState) => Watcher) {
     assert(config.cpuCount >= 1 && config.cpuCount <= MAX_CPUS, 'from 1 to 8 CPUs');
     if (config.ramBytes % PAGE_BYTES !== 0 || config.ramBytes > 2 ** 29) {
       throw new UserError(
@@ -113,6 +116,8 @@ export class Machine implements MemoryReader {
     loadBootMemory(config, state.memory);
     if (state.hasChecks) guardData(state.memory, config.program);
     installTriggers(state);
+    this.watcher = watch?.(state);
+    if (this.watcher !== undefined) flagPlaces(state.code, this.watcher);
     if (config.tier !== 'interpreter') state.tier = new GeneratedTier(state);
     prepareBoot(state);
     this.ghost = {
@@ -172,7 +177,12 @@ export class Machine implements MemoryReader {
       this.markStacks();
       interpret(state, conditions, Math.min(left, MOST_STEPS));
     }
-    return state.isBooted ? undefined : state.end;
+    if (!state.isBooted) return state.end;
+    if (state.watcher === undefined && this.watcher !== undefined) {
+      state.watcher = this.watcher;
+      this.watcher.begin();
+    }
+    return undefined;
   }
 
   /**

@@ -20,6 +20,7 @@ import { FrameGuard } from './shadow.ts';
 import type { FinalStop, Stop } from './stop.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
+import type { Watcher } from './watcher.ts';
 
 /** The prices of a run, in whole nanoseconds; named ones by the operand of `costBegin`. */
 export type RoundedCosts = Omit<CostTable, 'named'> & { readonly named: readonly number[] };
@@ -82,6 +83,8 @@ export class MachineState {
   tracePoints: ReadonlyMap<number, readonly TracePoint[]> = new Map();
   /** The position at which the last of them was told. */
   tracedPosition = -1;
+  /** Who watches for broken rules, from the end of boot on. No state. */
+  watcher: Watcher | undefined = undefined;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;
 
@@ -157,17 +160,19 @@ export class MachineState {
     this.movesLeft -= bytes;
   }
 
-  /** Ends the run with a fault of the running task at its present instruction. */
-  raise(fault: MachineFault): void {
+  /**
+   * Ends the run with a fault: of the running task at its present instruction, unless somebody knows better whose and
+   * where.
+   */
+  raise(fault: MachineFault, task = this.currentTask, pc?: number): void {
     if (this.end !== undefined) return;
-    const cpu = this.currentCpu;
-    const task = this.currentTask;
+    const isOther = task !== this.currentTask;
     this.end = {
       kind: 'fault',
-      fault,
+      fault: this.watcher?.explain(fault) ?? fault,
       task: asTaskId(task),
-      cpu: asCpuId(cpu),
-      pc: asPc(Math.max(0, this.word(taskAt(task) + TASK.pc))),
+      cpu: asCpuId(isOther ? this.word(taskAt(task) + TASK.cpu) : this.currentCpu),
+      pc: asPc(Math.max(0, pc ?? this.word(taskAt(task) + TASK.pc))),
     };
   }
 }

@@ -11,6 +11,9 @@
  */
 import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES, STATE_WORDS } from './imageLayout.ts';
 
+/** Words of the notes of a watcher, whole pages. */
+export const WATCH_WORDS = 16 * 1024;
+
 /** Written since the last checkpoint or restore. */
 export const DIRTY_FOR_CHECKPOINT = 1;
 /** Written since the last hash. */
@@ -49,11 +52,13 @@ export class Memory {
    */
   readonly shadow: Uint8Array;
   /**
-   * The last page: notes of who executes, for going back. From this double on: the number plus 1 of the task
+   * A page behind the shadow: notes of who executes, for going back. From this double on: the number plus 1 of the task
    * that executes or executed last (0 at the start), then for each task the position behind its last
    * instruction, out of date while it executes.
    */
   readonly notesDouble: number;
+  /** Behind it: the notes of a watcher, from this word on; see `watcher.ts`. */
+  readonly watchWord: number;
 
   constructor(ramBytes: number) {
     this.ramBytes = ramBytes;
@@ -62,7 +67,8 @@ export class Memory {
     const shadowPages = Math.ceil(ramBytes / 4 / PAGE_BYTES);
     const notesAt = shadowAt + shadowPages * PAGE_BYTES;
     this.notesDouble = notesAt / 8;
-    this.buffer = new ArrayBuffer(notesAt + PAGE_BYTES);
+    this.watchWord = (notesAt + PAGE_BYTES) / 4;
+    this.buffer = new ArrayBuffer(notesAt + PAGE_BYTES + 4 * WATCH_WORDS);
     this.shadow = new Uint8Array(this.buffer, shadowAt - STATE_WORDS);
     this.words = new Int32Array(this.buffer);
     this.bytes = new Uint8Array(this.buffer);

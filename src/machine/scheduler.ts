@@ -36,6 +36,10 @@ export function decide(state: MachineState): boolean {
     state.words[HEADER.scheduling] = SCHEDULING_DECIDED;
     return false;
   }
+  if (state.watcher !== undefined) {
+    state.watcher.settle();
+    if (state.end !== undefined) return true;
+  }
   const before = state.currentCpu;
   const wasNeeded = state.word(HEADER.scheduling) === SCHEDULING_NEEDED;
   if (!wasNeeded && state.clock(before) < quietUntil(state)) {

@@ -109,6 +109,8 @@ export function returnFromTrap(state: MachineState): void {
     pushCall(state, state.currentCpu, hook, [frame], below, frame, STUB_TRAP_RETURN);
     return;
   }
+  state.watcher?.returning();
+  if (state.end !== undefined) return;
   loadUserRegisters(state, task, state.userRegisters[task] as Int32Array);
   state.words[at + TASK.pc] = PC_USER;
   state.words[at + TASK.fp] = 0;

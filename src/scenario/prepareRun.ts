@@ -11,6 +11,9 @@ import { BugError, UserError } from '../base/errors.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { KernelReaders } from '../kernel/kernelReaders.ts';
+import { RuleEngine } from '../kernel/rules/ruleEngine.ts';
+import { resolveRuleKernel } from '../kernel/rules/ruleKernel.ts';
+import { parseRules } from '../kernel/rules/ruleNames.ts';
 import { Machine } from '../machine/machine.ts';
 import type {
   EntryPoints,
@@ -18,6 +21,7 @@ import type {
   SchedulePolicy,
   TierConfig,
 } from '../machine/machineConfig.ts';
+import type { MachineState } from '../machine/machineState.ts';
 import { parseSchedule } from '../machine/scheduleText.ts';
 import type { Stop } from '../machine/stop.ts';
 import { assemble, type AsmImage } from '../x86/assemble.ts';
@@ -68,6 +72,8 @@ export interface PrepareRunInput extends TierConfig {
   readonly stepLimit?: number;
   /** Whether undefined behavior of the kernel is caught; true when left out. */
   readonly checks?: boolean;
+  /** The rules that the kernel must keep: `on` (when left out), `off`, or names with commas between them. */
+  readonly rules?: string;
 }
 
 /** A task of the scenario in the machine. */
@@ -110,6 +116,8 @@ export interface PreparedRun {
   readonly entries: EntryPoints;
   readonly readers: KernelReaders;
   readonly machine: Machine;
+  /** Watches the run for broken rules; absent when all are off. */
+  readonly rules: RuleEngine | undefined;
   /** In the order of the scenario; empty when booting failed. */
   readonly tasks: readonly PreparedTask[];
   /** In the order of the scenario; empty when booting failed. */
@@ -179,7 +187,15 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     program.dataEnd,
   );
   const scheduler = chooseScheduler(input, data);
-  const machine = new Machine({
+  const ruleNames = parseRules(input.rules ?? 'on');
+  const { kernel: ruleKernel, diagnostics: unwatched } = resolveRuleKernel(program, readers.layout);
+  if (ruleNames.size > 0) diagnostics.push(...unwatched);
+  let rules: RuleEngine | undefined;
+  const watch = (state: MachineState): RuleEngine => {
+    rules = new RuleEngine(state, ruleKernel, readers, ruleNames);
+    return rules;
+  };
+  const config: MachineConfig = {
     program,
     scenarioHash: hashContents([
       JSON.stringify([data, [...values]]),
@@ -202,9 +218,11 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     checks: input.checks ?? true,
     ...(input.tier === undefined ? {} : { tier: input.tier }),
     ...(input.hotArrivals === undefined ? {} : { hotArrivals: input.hotArrivals }),
-  });
+  };
+  const machine = new Machine(config, ruleNames.size === 0 ? undefined : watch);
   const bootStop = machine.boot(BOOT_STEP_LIMIT);
-  const run = { scenario, data, values, tree, program, entries, readers, machine, bootStop };
+  const made = { program, entries, readers, machine, rules, bootStop };
+  const run = { scenario, data, values, tree, ...made };
   if (bootStop !== undefined)
     return { run: { ...run, tasks: [], processes: [], kernelTasks: [] }, diagnostics };
   const identified = identifyTasks(data, machine, readers, images, maps);

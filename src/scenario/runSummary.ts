@@ -70,13 +70,22 @@ export interface RunSummary {
     Record<string, LockSummary & { readonly perTask: Readonly<Record<string, LockSummary>> }>
   >;
   readonly violations: readonly ViolationSummary[];
+  /** What rules have noticed that never stop a run. */
+  readonly reports: readonly ReportSummary[];
 }
+
+/** Something that a run has shown and that is no violation. */
+export type ReportSummary = Pick<
+  ViolationSummary,
+  'rule' | 'message' | 'task' | 'file' | 'line' | 'function'
+>;
 
 /** Machine faults that mean a broken rule rather than a crash of the kernel. */
 const RULE_FAULTS: ReadonlySet<MachineFault['kind']> = new Set([
   'assert',
   'lock',
   'reference',
+  'rule',
   'sleepInAtomic',
 ]);
 
@@ -98,6 +107,7 @@ export function summarizeRun(run: PreparedRun, result: RunResult): RunSummary {
       run.processes.map(({ lockName, mmapSem }) => [lockName, summarizeLock(run, mmapSem)]),
     ),
     violations: violationsOf(run, result.stop),
+    reports: reportsOf(run),
   };
 }
 
@@ -182,7 +192,7 @@ function violationsOf(run: PreparedRun, stop: FinalStop): ViolationSummary[] {
       if (stop.fault.kind === 'limit') return [];
       return [
         {
-          rule: stop.fault.kind,
+          rule: stop.fault.rule ?? stop.fault.kind,
           message: stop.fault.message,
           task: nameOf(stop.task),
           ...placeOf(program, stop.pc),
@@ -197,6 +207,16 @@ function violationsOf(run: PreparedRun, stop: FinalStop): ViolationSummary[] {
       return [{ rule: 'deadlock', message, task: names[0], ...placeOf(program, pc), schedule }];
     }
   }
+}
+
+function reportsOf({ rules, tasks, program }: PreparedRun): ReportSummary[] {
+  return (rules?.reports() ?? []).map(({ rule, message, task, pc }) => {
+    const { file, line, function: name } = placeOf(program, pc);
+    return {
+      ...{ rule, message, task: tasks.find(({ id }) => id === task)?.name },
+      ...{ file, line, function: name },
+    };
+  });
 }
 
 function placeOf(

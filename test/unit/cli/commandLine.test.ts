@@ -261,7 +261,7 @@ describe('faultline run', () => {
     const words = (text: string): string[] => text.split(' ');
     expect(Object.keys(report)).toEqual(
       words(
-        'scenario kernel outcome virtualNs steps schedule stateHash tasks counters locks violations',
+        'scenario kernel outcome virtualNs steps schedule stateHash tasks counters locks violations reports',
       ),
     );
     expect(Object.keys(report.tasks[0] ?? {})).toEqual(
@@ -285,7 +285,7 @@ describe('faultline run', () => {
     const { code, out } = await scratch.run(edited);
     expect(code).toBe(1);
     expect(out).toMatch(/^cold-fault on mine\/kernel: violation after /);
-    expect(out).toMatch(/^mine\/kernel\/kernel\/entry\.c:\d+:\d+: .*mmap_sem/m);
+    expect(out).toMatch(/^mine\/kernel\/mm\/memory\.c:\d+:\d+: .*mmap_sem/m);
     expect(out).toContain('run the same command with this schedule:\nfaultline-schedule 1 ');
     const json = await scratch.run([...edited, '--format', 'json']);
     const { violations } = JSON.parse(json.out) as { violations: object[] };

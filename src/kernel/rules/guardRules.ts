@@ -1,0 +1,201 @@
+/**
+ * The rules behind `guard` and `pin`: a guarded field is accessed with its lock, and a VMA only during the hold of
+ * `mmap_sem` in which it was looked up.
+ *
+ * The lock in an annotation is a path of members from the struct that the field is in, with alternatives between `||`:
+ * `vm_mm->mmap_sem`. An object whose path leads nowhere belongs to nobody else yet. An address space without users
+ * belongs to whoever takes it apart.
+ */
+import type { GuardedAccess } from '../../bytecode/program.ts';
+import type { CType } from '../../bytecode/ctype.ts';
+import { findField } from '../../bytecode/ctype.ts';
+import { OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
+import { MODE_WRITE } from '../../machine/ghostView.ts';
+import { ANY_MODE, type RuleContext } from './ruleContext.ts';
+import { TASK_NOTE } from './ruleStore.ts';
+import { atPlace, placeName, taskName } from './ruleWords.ts';
+
+/** A way to a lock: each step adds an offset; all but the last then follow a pointer. */
+interface LockPath {
+  readonly offsets: readonly number[];
+  readonly text: string;
+}
+
+/** What an access needs. */
+interface Guard {
+  readonly access: GuardedAccess;
+  readonly isWrite: boolean;
+  readonly locks: readonly LockPath[];
+}
+
+const VMA = 'vm_area_struct';
+const STORES: ReadonlySet<number> = new Set([OP.store8, OP.store16, OP.store32, OP.store64]);
+
+export class GuardRules {
+  private readonly context: RuleContext;
+  /** By instruction number: a guard plus 1. */
+  private readonly at: Int32Array;
+  private readonly guards: Guard[] = [];
+  /** Functions in which VMAs are looked up: what they reach was not pinned by them before. */
+  private readonly lookers: ReadonlySet<number>;
+  private readonly usersOffset: number;
+
+  constructor(context: RuleContext) {
+    this.context = context;
+    const { program, layout } = context.kernel;
+    this.at = new Int32Array(program.code.length >> 2);
+    this.usersOffset = layout.field('mm_struct', 'mm_users').offset;
+    const isVmaOn = context.rules.has('vma-after-drop');
+    const isGuardOn = context.rules.has('guard');
+    for (const access of program.guardedAccesses ?? []) {
+      if (!(access.recordTag === VMA ? isVmaOn : isGuardOn)) continue;
+      const guard = this.describe(access);
+      if (guard === undefined) continue;
+      this.guards.push(guard);
+      this.at[access.pc >> 2] = this.guards.length;
+    }
+    this.lookers = new Set(
+      program.annotations.flatMap(({ action, functionIndex }) =>
+        action === 'pin' && functionIndex !== undefined ? [functionIndex] : [],
+      ),
+    );
+  }
+
+  get places(): readonly number[] {
+    return this.guards.map(({ access }) => access.pc);
+  }
+
+  private describe(access: GuardedAccess): Guard | undefined {
+    const { program } = this.context.kernel;
+    const annotation = program.annotations.find(
+      ({ action, roles }) =>
+        action === 'guard' &&
+        roles['record'] === access.recordTag &&
+        roles['name'] === access.field,
+    );
+    if (annotation === undefined) return undefined;
+    const isWrite = STORES.has((program.code[access.pc] ?? 0) & OPCODE_MASK);
+    const text = annotation.roles[isWrite ? 'writeLock' : 'readLock'] ?? '';
+    const locks = text.split('||').flatMap((part) => this.findPath(access.recordTag, part) ?? []);
+    return locks.length === 0 ? undefined : { access, isWrite, locks };
+  }
+
+  private findPath(recordTag: string, text: string): LockPath | undefined {
+    const names = text.trim().split(/->|\./);
+    const offsets: number[] = [];
+    let record = this.context.kernel.program.records.get(recordTag);
+    for (const [index, name] of names.entries()) {
+      const field = record === undefined ? undefined : findField(record, name.trim());
+      if (field === undefined) return undefined;
+      offsets.push(field.offset);
+      if (index < names.length - 1) record = recordBehind(field.type);
+    }
+    return { offsets, text: text.trim() };
+  }
+
+  /** The kernel address at which the access at a pc goes, from the operands of its instruction. */
+  checkAt(pc: number, f: number): void {
+    const index = this.at[pc >> 2] as number;
+    if (index === 0) return;
+    const { code } = this.context.state;
+    const address =
+      this.context.state.word(f + (code[pc + 2] as number)) + (code[pc + 3] as number);
+    this.check(pc, address);
+  }
+
+  /** An access goes to an address. */
+  check(pc: number, address: number): void {
+    const guard = this.guards[(this.at[pc >> 2] as number) - 1];
+    if (guard === undefined) return;
+    const { context } = this;
+    const { access, isWrite, locks } = guard;
+    const object = (address - access.offset) | 0;
+    const { task } = context;
+    if (access.recordTag === VMA && !context.isInInterrupt) this.checkPin(task, object, pc, guard);
+    const modes = isWrite ? MODE_WRITE : ANY_MODE;
+    for (const [index, path] of locks.entries()) {
+      const lock = this.follow(object, path);
+      // Without the first one the object belongs to nobody else yet.
+      if (lock === 0 && index > 0) continue;
+      if (lock === 0 || context.holds(task, lock, modes)) return;
+      if (path.text.endsWith('mmap_sem') && this.isUnused(lock)) return;
+    }
+    const first = locks[0]?.text ?? '';
+    const { store } = context;
+    const dropPc = store.task(task, TASK_NOTE.dropPc);
+    const held = isWrite && context.holds(task, this.follow(object, locks[0] ?? NOWHERE));
+    const problem = held ? `with ${first} held only for reading` : `without ${first}`;
+    const dropped =
+      access.recordTag === VMA && !held && dropPc !== 0
+        ? ` It dropped the lock${atPlace(context, dropPc)}; from then on the VMA may be changed or freed by others.`
+        : '';
+    context.report(
+      access.recordTag === VMA ? 'vma-after-drop' : 'guard',
+      `${taskName(context, task)} ${isWrite ? 'writes' : 'reads'} ${access.field} of a struct ${access.recordTag} ${problem}.${dropped}`,
+    );
+  }
+
+  /** The task has looked up a VMA: it may use it until its hold ends. */
+  pin(task: number, object: number): void {
+    const { store } = this.context;
+    if (object === 0) return;
+    store.setTask(task, TASK_NOTE.pinObject, object);
+    store.setTask(task, TASK_NOTE.pinSerial, store.task(task, TASK_NOTE.holdSerial));
+    store.setTask(task, TASK_NOTE.pinPc, this.context.pc);
+  }
+
+  private checkPin(task: number, object: number, pc: number, { access }: Guard): void {
+    const { context } = this;
+    const { store } = context;
+    if (store.task(task, TASK_NOTE.pinObject) !== object) return;
+    if (store.task(task, TASK_NOTE.pinSerial) === store.task(task, TASK_NOTE.holdSerial)) return;
+    if (store.task(task, TASK_NOTE.holdSerial) === 0) return;
+    if (this.lookers.has(this.functionIndexAt(pc))) return;
+    const name = taskName(context, task);
+    const dropped = atPlace(context, store.task(task, TASK_NOTE.dropPc));
+    const taken = placeName(context, store.task(task, TASK_NOTE.acquirePc));
+    context.report(
+      'vma-after-drop',
+      `${name} uses ${access.field} of a VMA that it looked up during an earlier hold of mmap_sem. It dropped the lock${dropped} and took it again at ${taken}; in between the VMA may have been changed or freed. Look it up again with find_vma().`,
+    );
+  }
+
+  private functionIndexAt(pc: number): number {
+    const { functions } = this.context.kernel.program;
+    let low = 0;
+    let high = functions.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((functions[middle]?.entry ?? 0) <= pc) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  private follow(object: number, { offsets }: LockPath): number {
+    let address = object;
+    for (let index = 0; index < offsets.length; index += 1) {
+      address = (address + (offsets[index] as number)) | 0;
+      if (index === offsets.length - 1) return address;
+      address = this.context.load(address);
+      if (address === 0) return 0;
+    }
+    return 0;
+  }
+
+  /** Whether the lock is the `mmap_sem` of an address space without users. */
+  private isUnused(lock: number): boolean {
+    const { context } = this;
+    return context.load(lock - context.semOffset + this.usersOffset) === 0;
+  }
+}
+
+const NOWHERE: LockPath = { offsets: [], text: '' };
+
+function recordBehind(type: CType): ReturnType<typeof layoutOf> {
+  return layoutOf(type.kind === 'pointer' ? type.target : type);
+}
+
+function layoutOf(type: CType): Extract<CType, { kind: 'record' }>['layout'] | undefined {
+  return type.kind === 'record' ? type.layout : undefined;
+}

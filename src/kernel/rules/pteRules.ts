@@ -1,0 +1,238 @@
+/**
+ * The rules about page table entries: what may be mapped, with which rights, and the counters that go with it.
+ */
+import { asAddress } from '../../base/brand.ts';
+import { HEADER } from '../../machine/imageLayout.ts';
+import type { VmAreaStruct } from '../kernelReaders.ts';
+import type { RuleContext } from './ruleContext.ts';
+import { SPACES, SPINS, TASK_NOTE } from './ruleStore.ts';
+import { pageName, taskName } from './ruleWords.ts';
+
+/** In `SPACES`: what a page counts as. */
+const FILE = 1;
+const ANONYMOUS = 2;
+const ENTRIES = 1024;
+
+/** A page table entry that is about to change. */
+export interface PteChange {
+  readonly mm: number;
+  readonly address: number;
+  /** Where the entry lies. */
+  readonly place: number;
+  readonly entry: number;
+}
+
+export class PteRules {
+  private readonly context: RuleContext;
+  private readonly present: number;
+  private readonly writable: number;
+  private readonly dirty: number;
+  private readonly mmStatOffset: number;
+  private readonly taskStatOffset: number;
+
+  constructor(context: RuleContext) {
+    this.context = context;
+    const { layout } = context.kernel;
+    this.present = layout.constant('_PAGE_PRESENT');
+    this.writable = layout.constant('_PAGE_RW');
+    this.dirty = layout.constant('_PAGE_DIRTY');
+    this.mmStatOffset =
+      layout.field('mm_struct', 'rss_stat').offset + layout.field('mm_rss_stat', 'count').offset;
+    this.taskStatOffset =
+      layout.field('task_struct', 'rss_stat').offset +
+      layout.field('task_rss_stat', 'count').offset;
+  }
+
+  /** Counts what boot has mapped. */
+  begin(): void {
+    const { context } = this;
+    const { state } = context;
+    for (let task = 0; task < state.word(HEADER.taskCount); task += 1) {
+      const mm = context.mmOf(task);
+      if (mm === 0 || context.store.find(SPACES, mm) >= 0) continue;
+      const counts = this.countMapped(mm);
+      context.store.push(SPACES, mm, counts[FILE] ?? 0, counts[ANONYMOUS] ?? 0);
+    }
+  }
+
+  private countMapped(mm: number): readonly number[] {
+    const { context } = this;
+    const counts = [0, 0, 0];
+    for (const { start, end } of this.vmas(mm)) {
+      for (let address: number = start; address < end; address += 4096) {
+        const entry = this.entryAt(mm, address);
+        if ((entry & this.present) === 0) continue;
+        const kind = this.kindOf(context.pageOfFrame(entry));
+        counts[kind] = (counts[kind] ?? 0) + 1;
+      }
+    }
+    return counts;
+  }
+
+  private vmas(mm: number): readonly VmAreaStruct[] {
+    return this.context.readers.readVmas(this.context.memory, asAddress(mm >>> 0));
+  }
+
+  private entryAt(mm: number, address: number): number {
+    const { context } = this;
+    const directory = context.load(mm + context.pgdOffset);
+    const table = context.load(directory + 4 * (address >>> 22));
+    if ((table & this.present) === 0) return 0;
+    const base = ((table & ~0xfff) + 0xc0000000) | 0;
+    return context.load(base + 4 * ((address >>> 12) & (ENTRIES - 1)));
+  }
+
+  /** 0 for pages that nobody counts, such as the page of zeros. */
+  private kindOf(page: number): number {
+    const { context } = this;
+    if (!context.isPage(page) || context.hasFlag(page, 'PG_reserved')) return 0;
+    return context.isAnonymous(page) ? ANONYMOUS : FILE;
+  }
+
+  private count(mm: number, kind: number, amount: number): void {
+    const { store } = this.context;
+    const index = kind === 0 ? -1 : store.find(SPACES, mm);
+    if (index < 0) return;
+    store.setEntry(SPACES, index, kind, store.entry(SPACES, index, kind) + amount);
+  }
+
+  /** An entry is about to be written. */
+  set({ mm, address, place, entry }: PteChange): void {
+    const { context } = this;
+    const before = context.load(place);
+    const isPresent = (entry & this.present) !== 0;
+    const wasPresent = (before & this.present) !== 0;
+    const page = context.pageOfFrame(entry);
+    if (wasPresent) this.count(mm, this.kindOf(context.pageOfFrame(before)), -1);
+    if (isPresent) this.count(mm, this.kindOf(page), 1);
+    if (!isPresent) return;
+    const vma = this.vmas(mm).find(
+      ({ start, end }) => start <= address >>> 0 && address >>> 0 < end,
+    );
+    this.checkRights(entry, vma, page);
+    if (this.kindOf(page) !== FILE) return;
+    if (!wasPresent) this.checkInstall(page, place, vma);
+    else if (before >>> 12 !== entry >>> 12) {
+      context.report(
+        'file-pte-install',
+        `${taskName(context, context.task)} maps ${pageName(context, page)} over ${pageName(context, context.pageOfFrame(before))}: another task was first, and its PTE must stay.`,
+      );
+    }
+    this.noteDirty(entry, page, vma);
+  }
+
+  /** An entry is about to be cleared. */
+  clear(mm: number, place: number): void {
+    const { context } = this;
+    const before = context.load(place);
+    if ((before & this.present) === 0) return;
+    this.count(mm, this.kindOf(context.pageOfFrame(before)), -1);
+  }
+
+  private checkRights(entry: number, vma: VmAreaStruct | undefined, page: number): void {
+    const { context } = this;
+    const { layout } = context.kernel;
+    const name = taskName(context, context.task);
+    const any =
+      layout.constant('VM_READ') | layout.constant('VM_WRITE') | layout.constant('VM_EXEC');
+    const what = context.isPage(page) ? pageName(context, page) : 'a page';
+    if (vma === undefined) {
+      context.report(
+        'pte-permission',
+        `${name} maps ${what} at an address that no VMA covers (any more).`,
+      );
+    } else if ((entry & this.writable) !== 0 && (vma.flags & layout.constant('VM_WRITE')) === 0) {
+      context.report(
+        'pte-permission',
+        `${name} maps ${what} for writing, but the VMA does not allow writing (any more).`,
+      );
+    } else if ((vma.flags & any) === 0) {
+      context.report('pte-permission', `${name} maps ${what}, but the VMA allows no access.`);
+    }
+  }
+
+  private checkInstall(page: number, place: number, vma: VmAreaStruct | undefined): void {
+    const { context } = this;
+    const { task } = context;
+    const name = taskName(context, task);
+    const what = pageName(context, page);
+    const mapping = context.page(page, 'mapping');
+    if (mapping === 0) {
+      context.report(
+        'truncated-page-mapped',
+        `${name} maps a page that has left its file: it was truncated or evicted while it was not locked. After locking it, page->mapping has to be compared.`,
+      );
+      return;
+    }
+    if (context.page(page, 'index') >>> 0 >= context.filePages(mapping)) {
+      context.report(
+        'truncated-page-mapped',
+        `${name} maps ${what}, which lies behind the end of the file. The size has to be looked at again with the page locked.`,
+      );
+      return;
+    }
+    if (!context.holds(task, context.lockOf(page))) {
+      context.report('file-pte-install', `${name} maps ${what} without its lock.`);
+    } else if (!context.hasFlag(page, 'PG_uptodate')) {
+      context.report('file-pte-install', `${name} maps ${what}, whose content was never read.`);
+    } else if (!context.holds(task, context.ptlOf(place))) {
+      context.report(
+        'file-pte-install',
+        `${name} maps ${what} without the lock of the page table.`,
+      );
+    } else if (vma !== undefined && vma.file !== 0) {
+      const own = context.readers.readFileMapping(context.memory, vma.file);
+      if (own === mapping >>> 0) return;
+      context.report('file-pte-install', `${name} maps ${what}, which is not of the VMA's file.`);
+    }
+  }
+
+  private noteDirty(entry: number, page: number, vma: VmAreaStruct | undefined): void {
+    const { context } = this;
+    const shared = context.kernel.layout.constant('VM_SHARED');
+    if ((entry & this.dirty) === 0 || vma === undefined || (vma.flags & shared) === 0) return;
+    context.store.setTask(context.task, TASK_NOTE.owedPage, page);
+  }
+
+  /** A page is about to be unlocked, or its owner goes back to user mode (`page` 0). */
+  checkDirty(page: number): void {
+    const { context } = this;
+    const { store, task } = context;
+    const owed = store.task(task, TASK_NOTE.owedPage);
+    if (owed === 0 || context.isInInterrupt || (page !== 0 && page !== owed)) return;
+    store.setTask(task, TASK_NOTE.owedPage, 0);
+    if (context.page(owed, 'mapping') === 0 || context.hasFlag(owed, 'PG_dirty')) return;
+    context.report(
+      'shared-dirty',
+      `${taskName(context, task)} has mapped ${pageName(context, owed)} for shared writing and does not mark it dirty: what is written may be lost.`,
+    );
+  }
+
+  /** Compares the counters of the running task's address space with its entries, where nobody changes one. */
+  checkCounters(): void {
+    const { context } = this;
+    const { store, state } = context;
+    if (store.count(SPINS) !== 0) return;
+    const mm = context.mmOf(context.task);
+    const index = mm === 0 ? -1 : store.find(SPACES, mm);
+    if (index < 0) return;
+    for (const [kind, name] of [
+      [FILE, 'MM_FILEPAGES'],
+      [ANONYMOUS, 'MM_ANONPAGES'],
+    ] as const) {
+      const at = 4 * context.kernel.layout.constant(name);
+      let counted = context.load(mm + this.mmStatOffset + at);
+      for (let task = 0; task < state.word(HEADER.taskCount); task += 1) {
+        if (context.mmOf(task) !== mm) continue;
+        counted += context.load(context.cookie(task) + this.taskStatOffset + at);
+      }
+      const mapped = store.entry(SPACES, index, kind);
+      if (counted === mapped) continue;
+      context.report(
+        'rss',
+        `${name} of the address space is ${String(counted)}, its tasks' own counts included, but ${String(mapped)} of its PTEs map such a page.`,
+      );
+      return;
+    }
+  }
+}

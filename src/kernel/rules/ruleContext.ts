@@ -1,0 +1,267 @@
+/**
+ * What all rules share: the machine, the kernel's layout, the notes, reading memory, who runs, and saying what is
+ * wrong.
+ */
+import { asAddress } from '../../base/brand.ts';
+import type { MemoryReader } from '../../bytecode/memoryReader.ts';
+import { findHold, type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
+import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
+import { HEADER, HOLD, HOLDS_AT, TASK, WAIT, WAITS_AT } from '../../machine/imageLayout.ts';
+import { type MachineState, taskAt } from '../../machine/machineState.ts';
+import { IMAGE_BIAS } from '../../machine/memory.ts';
+import { OWNER_TASK } from '../../bytecode/annotation.ts';
+import { OWNER_IO } from '../kernelLanguage.ts';
+import type { KernelReaders } from '../kernelReaders.ts';
+import type { RuleKernel } from './ruleKernel.ts';
+import type { RuleName } from './ruleNames.ts';
+import { RuleStore, SPINS } from './ruleStore.ts';
+
+/** A broken rule; the running task at its instruction unless said otherwise. */
+export interface Finding {
+  readonly rule: RuleName;
+  readonly message: string;
+  readonly task: number;
+  readonly pc: number | undefined;
+}
+
+export const ANY_MODE = MODE_READ | MODE_WRITE;
+
+export class RuleContext {
+  readonly state: MachineState;
+  readonly kernel: RuleKernel;
+  readonly readers: KernelReaders;
+  readonly rules: ReadonlySet<RuleName>;
+  readonly store: RuleStore;
+  readonly memory: MemoryReader;
+  readonly pageBytes: number;
+  readonly semOffset: number;
+  readonly mmOffset: number;
+  readonly preemptOffset: number;
+  readonly pgdOffset: number;
+  readonly vmaMmOffset: number;
+  private readonly counts: {
+    readonly flags: number;
+    readonly count: number;
+    readonly mapCount: number;
+    readonly mapping: number;
+    readonly index: number;
+    readonly ptl: number;
+  };
+  finding: Finding | undefined;
+  private readonly headerFunctions: readonly boolean[];
+  private firstPage = 0;
+  private pastPages = 0;
+
+  constructor(
+    state: MachineState,
+    kernel: RuleKernel,
+    readers: KernelReaders,
+    rules: ReadonlySet<RuleName>,
+  ) {
+    this.state = state;
+    this.kernel = kernel;
+    this.readers = readers;
+    this.rules = rules;
+    this.store = new RuleStore(state);
+    this.memory = {
+      readByte: (address) => {
+        const at = state.memory.locate(address, 1);
+        return at < 0 ? undefined : state.memory.bytes[at];
+      },
+    };
+    const { layout } = kernel;
+    this.headerFunctions = kernel.program.functions.map(({ span }) =>
+      /(?:\.h|\/rwsem\.c|\/spinlock\.c)$/.test(span.file.path),
+    );
+    this.pageBytes = layout.sizeOf('page');
+    this.semOffset = layout.field('mm_struct', 'mmap_sem').offset;
+    this.mmOffset = layout.field('task_struct', 'mm').offset;
+    this.preemptOffset = layout.field('task_struct', 'preempt_count').offset;
+    this.pgdOffset = layout.field('mm_struct', 'pgd').offset;
+    this.vmaMmOffset = layout.field('vm_area_struct', 'vm_mm').offset;
+    this.counts = {
+      flags: layout.field('page', 'flags').offset,
+      count: layout.field('page', '_count').offset,
+      mapCount: layout.field('page', '_mapcount').offset,
+      mapping: layout.field('page', 'mapping').offset,
+      index: layout.field('page', 'index').offset,
+      ptl: layout.field('page', 'ptl').offset,
+    };
+  }
+
+  /** Boot has ended: the array of page frames is where it stays. */
+  begin(): void {
+    const { layout } = this.kernel;
+    this.firstPage = this.load(layout.global('mem_map')) >>> 0;
+    this.pastPages = this.firstPage + this.load(layout.global('max_mapnr')) * this.pageBytes;
+  }
+
+  /** Says what is wrong, unless the rule is off or something was wrong before. */
+  report(rule: RuleName, message: string, task = this.task, pc?: number): void {
+    if (this.finding !== undefined || !this.rules.has(rule)) return;
+    this.finding = { rule, message, task, pc };
+  }
+
+  /** Whether a function is a primitive: defined in a header, or one of the locks. */
+  isInHeader(functionIndex: number): boolean {
+    return this.headerFunctions[functionIndex] === true;
+  }
+
+  /** The running task, also inside an interrupt. */
+  get task(): number {
+    return this.state.currentTask;
+  }
+
+  get isInInterrupt(): boolean {
+    return this.state.word(taskAt(this.task) + TASK.interruptDepth) > 0;
+  }
+
+  /** The code place of the running task. */
+  get pc(): number {
+    return this.state.word(taskAt(this.task) + TASK.pc);
+  }
+
+  /** The word at a kernel address, signed; 0 where there is no memory. */
+  load(address: number): number {
+    const at = this.state.memory.locate(address, 4);
+    return at < 0 ? 0 : this.state.memory.wordAt(at);
+  }
+
+  cookie(task: number): number {
+    return this.state.word(taskAt(task) + TASK.cookie);
+  }
+
+  /** The address space of a task, 0 for none. */
+  mmOf(task: number): number {
+    return this.load(this.cookie(task) + this.mmOffset);
+  }
+
+  /** The task behind a cookie or -1. */
+  taskOf(cookie: number): number {
+    const count = this.state.word(HEADER.taskCount);
+    for (let task = 0; task < count; task += 1) if (this.cookie(task) === (cookie | 0)) return task;
+    return -1;
+  }
+
+  /** Whether the lock is the `mmap_sem` of some task. */
+  isMmapSem(lock: number): boolean {
+    const count = this.state.word(HEADER.taskCount);
+    for (let task = 0; task < count; task += 1) {
+      const mm = this.mmOf(task);
+      if (mm !== 0 && ((mm + this.semOffset) | 0) === (lock | 0)) return true;
+    }
+    return false;
+  }
+
+  owner(task: number): Owner {
+    return this.isInInterrupt && task === this.task
+      ? { code: OWNER_IO, value: 0 }
+      : ownerOfTask(this.state, task);
+  }
+
+  /** Whether a task (or the interrupt on top of it) holds a sleeping lock or a spinlock. */
+  holds(task: number, lock: number, modes = ANY_MODE): boolean {
+    if (findHold(this.state, lock, this.owner(task), modes) >= 0) return true;
+    return this.store.find(SPINS, lock, task) >= 0;
+  }
+
+  /** Who waits for which lock, as the annotations know it. */
+  waits(): readonly { readonly lock: number; readonly task: number }[] {
+    return Array.from({ length: this.state.word(HEADER.waitCount) }, (_, index) => {
+      const at = WAITS_AT + index * WAIT.words;
+      return { lock: this.state.word(at + WAIT.lock), task: this.state.word(at + WAIT.task) };
+    });
+  }
+
+  /** How many spinlocks a task holds, those of the interrupt on top of it included. */
+  spinlocksOf(task: number): number {
+    let count = 0;
+    for (let index = this.store.count(SPINS) - 1; index >= 0; index -= 1) {
+      if (this.store.entry(SPINS, index, 1) === task) count += 1;
+    }
+    return count;
+  }
+
+  /** Calls back with every lock that a task holds, in which mode; stops at the first `true`. */
+  findLockOf(task: number, matches: (lock: number, mode: number) => boolean): number {
+    const cookie = this.cookie(task);
+    for (let index = this.state.word(HEADER.holdCount) - 1; index >= 0; index -= 1) {
+      const at = HOLDS_AT + index * HOLD.words;
+      if (this.state.word(at + HOLD.ownerCode) !== OWNER_TASK) continue;
+      if (this.state.word(at + HOLD.ownerValue) !== cookie) continue;
+      const lock = this.state.word(at + HOLD.lock);
+      if (matches(lock, this.state.word(at + HOLD.mode))) return lock;
+    }
+    return 0;
+  }
+
+  /** The page lock that a task holds, by the address of its page; 0 for none. */
+  lockedPageOf(task: number): number {
+    return this.findLockOf(task, (lock) => this.isPage(lock));
+  }
+
+  /** Whether an address lies in the array of page frames. */
+  isPage(address: number): boolean {
+    const unsigned = address >>> 0;
+    return unsigned >= this.firstPage && unsigned < this.pastPages;
+  }
+
+  /** The `struct page` around an address in the array. */
+  pageAt(address: number): number {
+    const offset = (address >>> 0) - this.firstPage;
+    return (this.firstPage + Math.floor(offset / this.pageBytes) * this.pageBytes) | 0;
+  }
+
+  /** The address that annotations call the lock of a page. */
+  lockOf(page: number): number {
+    return (page + this.counts.flags) | 0;
+  }
+
+  /** The `struct page` of a page table entry or a physical address. */
+  pageOfFrame(entry: number): number {
+    return (this.firstPage + (entry >>> 12) * this.pageBytes) | 0;
+  }
+
+  page(page: number, field: 'flags' | 'count' | 'mapCount' | 'mapping' | 'index'): number {
+    return this.load(page + this.counts[field]);
+  }
+
+  /** The lock of the page table that an entry lies in. */
+  ptlOf(entryAddress: number): number {
+    return (this.pageOfFrame((entryAddress + 0x40000000) >>> 0) + this.counts.ptl) | 0;
+  }
+
+  hasFlag(page: number, flag: 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_reserved'): boolean {
+    return ((this.page(page, 'flags') >>> this.kernel.layout.constant(flag)) & 1) === 1;
+  }
+
+  isAnonymous(page: number): boolean {
+    return (this.page(page, 'mapping') & 1) === 1;
+  }
+
+  /** A file's page as long as it belongs to one. */
+  isOfFile(page: number): boolean {
+    const mapping = this.page(page, 'mapping');
+    return mapping !== 0 && (mapping & 1) === 0;
+  }
+
+  /** Pages of the file behind an address space, rounded up. */
+  filePages(mapping: number): number {
+    const { bytes } = this.readers.readInodeOfMapping(this.memory, asAddress(mapping >>> 0));
+    return Math.ceil(bytes / 4096);
+  }
+
+  /** A slot of a frame at word `f`. */
+  slot(f: number, slot: number): number {
+    return this.state.word(f + slot);
+  }
+
+  /** Where the function with the frame at word `f` returns to, and the frame of its caller. */
+  returnPc(f: number): number {
+    return this.state.word(f + 1);
+  }
+
+  callerFrame(f: number): number {
+    return ((this.state.word(f) + IMAGE_BIAS) | 0) >> 2;
+  }
+}

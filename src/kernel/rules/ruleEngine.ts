@@ -1,0 +1,386 @@
+/**
+ * The rules as one watcher of the machine: hears of what happens and asks the rules that it concerns.
+ *
+ * What an atomic operation or an annotation has changed is noted and looked at, once, at the next scheduling point
+ * (`settle`): there every primitive is either done or inside its own lock. All else is judged where it happens.
+ */
+import { OWNER_DEFAULT, OWNER_TASK } from '../../bytecode/annotation.ts';
+import { isDiskBusy } from '../../machine/disk.ts';
+import type { MachineFault } from '../../machine/faults.ts';
+import { type MachineState } from '../../machine/machineState.ts';
+import { IMAGE_BIAS } from '../../machine/memory.ts';
+import type { Watcher } from '../../machine/watcher.ts';
+import type { RuleFunctionName } from '../kernelNames.ts';
+import type { KernelReaders } from '../kernelReaders.ts';
+import { FaultRules } from './faultRules.ts';
+import { GuardRules } from './guardRules.ts';
+import { LockRules } from './lockRules.ts';
+import { PageRules } from './pageRules.ts';
+import { PteRules } from './pteRules.ts';
+import { RuleContext } from './ruleContext.ts';
+import type { RuleFunction, RuleKernel } from './ruleKernel.ts';
+import type { RuleName } from './ruleNames.ts';
+import { listReports, type RuleReport } from './ruleReports.ts';
+import { PENDING, TASK_NOTE } from './ruleStore.ts';
+
+/** In `PENDING`. */
+const PAGE = 1;
+const RWSEM = 2;
+
+type Handler = (f: number, pc: number) => void;
+
+/** Hears of calls and returns of one function; `slot` gives a parameter of the frame at word `f`. */
+interface Hooks {
+  readonly enter?: (f: number, slot: (name: string) => number) => void;
+  readonly leave?: (f: number, slot: (name: string) => number, result: number) => void;
+}
+
+export class RuleEngine implements Watcher {
+  private readonly context: RuleContext;
+  private readonly guards: GuardRules;
+  private readonly locks: LockRules;
+  private readonly pages: PageRules;
+  private readonly ptes: PteRules;
+  private readonly faults: FaultRules;
+  private readonly handlers = new Map<number, Handler>();
+
+  constructor(
+    state: MachineState,
+    kernel: RuleKernel,
+    readers: KernelReaders,
+    rules: ReadonlySet<RuleName>,
+  ) {
+    this.context = new RuleContext(state, kernel, readers, rules);
+    this.guards = new GuardRules(this.context);
+    this.locks = new LockRules(this.context);
+    this.pages = new PageRules(this.context);
+    this.ptes = new PteRules(this.context);
+    this.faults = new FaultRules(this.context);
+    for (const [name, hooks] of Object.entries(this.describeHooks())) {
+      for (const item of kernel.functions.get(name as RuleFunctionName) ?? []) {
+        this.addHooks(item, hooks);
+      }
+    }
+  }
+
+  get places(): Iterable<number> {
+    return this.handlers.keys();
+  }
+
+  get guardedPlaces(): Iterable<number> {
+    return this.guards.places;
+  }
+
+  /** What is to be told at the end of the run. */
+  reports(): readonly RuleReport[] {
+    return listReports(this.context);
+  }
+
+  private addHooks({ info, slots, returns }: RuleFunction, hooks: Hooks): void {
+    const { context } = this;
+    const { code } = context.kernel.program;
+    const { enter, leave } = hooks;
+    const add = (pc: number, handler: Handler): void => {
+      const known = this.handlers.get(pc);
+      this.handlers.set(
+        pc,
+        known === undefined
+          ? handler
+          : (f, at) => {
+              known(f, at);
+              handler(f, at);
+            },
+      );
+    };
+    const slotOf = (f: number) => (name: string) => context.slot(f, slots[name] ?? 0);
+    if (enter !== undefined) {
+      add(info.entry, (f) => {
+        enter(f, slotOf(f));
+      });
+    }
+    if (leave === undefined) return;
+    for (const pc of returns) {
+      const result = code[pc + 1] ?? 0;
+      add(pc, (f) => {
+        leave(f, slotOf(f), context.slot(f, result));
+      });
+    }
+  }
+
+  private describeHooks(): Readonly<Partial<Record<RuleFunctionName, Hooks>>> {
+    const { context, faults, locks, pages, ptes } = this;
+    const { store, semOffset } = context;
+    const sleep = {
+      enter: () => {
+        locks.sleeping();
+      },
+    };
+    return {
+      do_page_fault: {
+        enter: () => {
+          faults.enterFault();
+        },
+        leave: () => {
+          faults.leaveFault();
+        },
+      },
+      handle_mm_fault: {
+        enter: (f, slot) => {
+          faults.enterPass(f, slot('flags'));
+        },
+        leave: (f, slot, result) => {
+          faults.leavePass(f, slot('mm') + semOffset, result);
+        },
+      },
+      filemap_fault: {
+        enter: () => {
+          faults.enterHandler();
+        },
+        leave: (_f, slot, result) => {
+          faults.leaveHandler(slot('vmf'), result);
+        },
+      },
+      find_get_page: {
+        leave: (_f, _slot, result) => {
+          faults.lookedIntoCache(result !== 0);
+        },
+      },
+      find_vma: {
+        enter: () => {
+          store.setTask(context.task, TASK_NOTE.hasLookedUp, 1);
+        },
+      },
+      set_pte_at: {
+        enter: (_f, slot) => {
+          ptes.set({
+            mm: slot('mm'),
+            address: slot('address'),
+            place: slot('ptep'),
+            entry: slot('entry'),
+          });
+        },
+      },
+      ptep_set_access_flags: {
+        enter: (_f, slot) => {
+          if (slot('dirty') === 0) return;
+          const mm = context.load(slot('vma') + context.vmaMmOffset);
+          ptes.set({ mm, address: slot('address'), place: slot('ptep'), entry: slot('entry') });
+        },
+      },
+      ptep_get_and_clear: {
+        enter: (_f, slot) => {
+          ptes.clear(slot('mm'), slot('ptep'));
+        },
+      },
+      unlock_page: {
+        enter: (_f, slot) => {
+          ptes.checkDirty(slot('page'));
+        },
+      },
+      schedule: sleep,
+      might_sleep: sleep,
+      force_sig_info: {
+        enter: (_f, slot) => {
+          faults.signaled(slot('sig'));
+        },
+      },
+      fl_disk_interrupt: {
+        leave: () => {
+          pages.checkDisk(this.hasReads());
+        },
+      },
+    };
+  }
+
+  private hasReads(): boolean {
+    const { context } = this;
+    return (
+      isDiskBusy(context.state) || context.readers.readQueuedRequests(context.memory).length > 0
+    );
+  }
+
+  begin(): void {
+    this.context.begin();
+    this.faults.begin();
+    this.ptes.begin();
+  }
+
+  arrive(pc: number, f: number): boolean {
+    this.handlers.get(pc)?.(f, pc);
+    this.guards.checkAt(pc, f);
+    return this.context.finding !== undefined;
+  }
+
+  touch(pc: number, offset: number): boolean {
+    this.guards.check(pc, (offset - IMAGE_BIAS) | 0);
+    const isWrong = this.context.finding !== undefined;
+    // The interpreter comes to the same place and says what is wrong.
+    this.context.finding = undefined;
+    return isWrong;
+  }
+
+  complain(): void {
+    const { finding, state } = this.context;
+    if (finding === undefined) return;
+    this.context.finding = undefined;
+    const { rule, message, task, pc } = finding;
+    state.raise({ kind: 'rule', rule, message }, task, pc === 0 ? undefined : pc);
+  }
+
+  annotating(index: number, operands: number): void {
+    const { context } = this;
+    const { state } = context;
+    const annotation = context.kernel.program.annotations[index];
+    const object = state.word(operands);
+    if (annotation?.action === 'wait') {
+      if (context.isPage(object)) this.pages.beforeWaiting(context.pageAt(object), context.task);
+      else if (context.isMmapSem(object)) {
+        const mode = state.word(operands + 1);
+        this.locks.beforeTaking(object, mode, context.task, annotation.functionIndex);
+      }
+    } else if (annotation?.action === 'acquire' && context.isMmapSem(object)) {
+      const task = this.taskAt(operands + 2);
+      const mode = state.word(operands + 1);
+      this.locks.beforeTaking(object, mode, task, annotation.functionIndex);
+    }
+    this.complain();
+  }
+
+  /** The task that an owner in two words is; the running one when it is none. */
+  private taskAt(word: number): number {
+    const { context } = this;
+    if (context.state.word(word) !== OWNER_TASK) return context.task;
+    const task = context.taskOf(context.state.word(word + 1));
+    return task < 0 ? context.task : task;
+  }
+
+  annotated(index: number, operands: number): void {
+    const { context } = this;
+    const { state, task } = context;
+    const object = state.word(operands);
+    switch (context.kernel.program.annotations[index]?.action) {
+      case 'acquire':
+        this.acquired(object, state.word(operands + 1), this.taskAt(operands + 2));
+        break;
+      case 'drop':
+        this.note(object);
+        if (context.isMmapSem(object)) this.locks.dropped(this.taskAt(operands + 1));
+        break;
+      case 'wait':
+        this.note(object);
+        if (context.isPage(object)) {
+          const page = context.pageAt(object);
+          this.faults.beganWaiting(page, !context.hasFlag(page, 'PG_uptodate'));
+        }
+        break;
+      case 'resume':
+        this.faults.endedWaiting(task);
+        break;
+      case 'get':
+        this.counted(object, operands + 1, 1);
+        break;
+      case 'put':
+        this.counted(object, operands + 1, -1);
+        break;
+      case 'move':
+        this.counted(object, operands + 1, -1);
+        this.counted(object, operands + 3, 1);
+        break;
+      case 'pin':
+        this.guards.pin(task, object);
+        break;
+      default:
+        break;
+    }
+    this.complain();
+  }
+
+  private acquired(lock: number, mode: number, task: number): void {
+    const { context } = this;
+    this.note(lock);
+    if (context.isPage(lock)) {
+      if (!context.isInInterrupt) {
+        context.store.setTask(task, TASK_NOTE.lockedPage, context.pageAt(lock));
+      }
+    } else if (context.isMmapSem(lock)) this.locks.taken(lock, mode, task);
+  }
+
+  private counted(page: number, ownerAt: number, amount: 1 | -1): void {
+    const { context } = this;
+    const code = context.state.word(ownerAt);
+    this.note(page);
+    if (code !== OWNER_DEFAULT) {
+      this.pages.counted(page, code, context.state.word(ownerAt + 1), amount);
+      return;
+    }
+    const owner = context.owner(context.task);
+    this.pages.counted(page, owner.code, owner.value, amount);
+  }
+
+  changed(address: number, before: number): void {
+    this.locks.changed(address, before);
+    if (this.context.isPage(address)) this.note(address);
+    this.complain();
+  }
+
+  /** Something about a page or a lock has changed: it will be looked at. */
+  private note(address: number): void {
+    const { context } = this;
+    const { store } = context;
+    const isPage = context.isPage(address);
+    if (!isPage && !context.isMmapSem(address)) return;
+    const kind = isPage ? PAGE : RWSEM;
+    const object = isPage ? context.pageAt(address) : address;
+    if (store.find(PENDING, kind, object) < 0) {
+      store.push(PENDING, kind, object, context.pc, context.task);
+    }
+  }
+
+  slept(task: number): void {
+    const { context } = this;
+    const { store } = context;
+    for (const { lock, task: waiter } of context.waits()) {
+      if (waiter !== task || !context.isPage(lock)) continue;
+      const page = context.pageAt(lock);
+      if (store.find(PENDING, PAGE, page) < 0) store.push(PENDING, PAGE, page, 0, task);
+    }
+  }
+
+  exiting(): void {
+    const { task } = this.context;
+    this.faults.exiting(task);
+    this.pages.checkEmptyHands(task, 'ends');
+    this.complain();
+  }
+
+  returning(): void {
+    const { context } = this;
+    const { task, store } = context;
+    this.pages.checkEmptyHands(task, 'goes back to user mode');
+    this.ptes.checkDirty(0);
+    this.ptes.checkCounters();
+    store.setTask(task, TASK_NOTE.pinObject, 0);
+    this.complain();
+  }
+
+  settle(): void {
+    const { context } = this;
+    const { store } = context;
+    for (let index = store.count(PENDING) - 1; index >= 0; index -= 1) {
+      const object = store.entry(PENDING, index, 1);
+      const pc = store.entry(PENDING, index, 2);
+      const task = store.entry(PENDING, index, 3);
+      const isDone =
+        store.entry(PENDING, index, 0) === PAGE
+          ? this.pages.settle(object, task, pc)
+          : this.locks.settle(object, task, pc);
+      if (isDone) store.remove(PENDING, index);
+      if (context.finding !== undefined) break;
+    }
+    this.complain();
+  }
+
+  explain(fault: MachineFault): MachineFault {
+    return this.faults.explain(fault);
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * The notes of the rules: words in the image behind the model, so that they go back and forth with it.
+ *
+ * Whoever writes marks the page. Lists are short; what does not fit is forgotten, because a rule may miss something
+ * but must never disturb a run.
+ */
+import { PAGE_BYTES } from '../../machine/imageLayout.ts';
+import type { MachineState } from '../../machine/machineState.ts';
+
+/** Words of the header. */
+export const NOTE = {
+  pendingCount: 0,
+  spinCount: 1,
+  mmCount: 2,
+  reportCount: 3,
+  /** Counts holds of `mmap_sem` and places in its queue. */
+  serial: 5,
+  /** How many faults are being handled. */
+  inside: 6,
+  /** What the event counters must have grown by since `base…`. */
+  traps: 7,
+  passes: 8,
+  misses: 9,
+  baseTraps: 10,
+  basePasses: 11,
+  baseMisses: 12,
+} as const;
+
+/** Words of a task. */
+export const TASK_NOTE = {
+  words: 32,
+  /** References to pages that it owns. */
+  references: 0,
+  /** 1 while it handles a page fault. */
+  isInFault: 1,
+  /** Calls of `handle_mm_fault` in this fault, and 1 once one of them has dropped `mmap_sem`. */
+  passes: 2,
+  hasReleased: 3,
+  faultsBefore: 4,
+  majorBefore: 5,
+  /** The result of the first pass, and of the last one. */
+  firstResult: 6,
+  lastResult: 7,
+  /** 1: the first pass missed the cache; 2: a later one did. */
+  missed: 8,
+  /** 1 once VMAs were looked up since `mmap_sem` was taken last. */
+  hasLookedUp: 9,
+  /** Code places at which it took and dropped `mmap_sem` last; the number of the present hold. */
+  acquirePc: 10,
+  dropPc: 11,
+  holdSerial: 12,
+  /** The VMA that it has looked up, in which hold and where. */
+  pinObject: 13,
+  pinSerial: 14,
+  pinPc: 15,
+  /** A page that it has mapped for shared writing and must mark as dirty. */
+  owedPage: 16,
+  /** Its place in the queue of an rwsem. */
+  queueLock: 17,
+  queueSerial: 18,
+  queueMode: 19,
+  /** In `filemap_fault`: 1 at first, 2 behind the first look into the cache; the page that it has locked. */
+  faultStage: 20,
+  lockedPage: 21,
+  /** 1 between an answer of `filemap_fault` that `mmap_sem` is gone and the end of `handle_mm_fault`. */
+  isReleasing: 22,
+  /** The requests of the present pass. */
+  requests: 23,
+  /** The last fault: its address, a digest of the user registers, how often the same came in a row. */
+  lastAddress: 24,
+  lastDigest: 25,
+  repeats: 26,
+  /** The page for whose read it sleeps with `mmap_sem` held. */
+  heldWaitPage: 27,
+  heldWaitPc: 28,
+} as const;
+
+const HEADER_WORDS = 32;
+const MOST_TASKS = 64;
+
+/** A list of entries of some words; its length is in the header. */
+export interface NoteList {
+  readonly at: number;
+  readonly words: number;
+  readonly capacity: number;
+  readonly count: number;
+}
+
+const TASKS_AT = HEADER_WORDS;
+const PENDING_AT = TASKS_AT + MOST_TASKS * TASK_NOTE.words;
+
+/** What was changed and has to be looked at: [kind, object, code place, task]. */
+export const PENDING: NoteList = {
+  at: PENDING_AT,
+  words: 4,
+  capacity: 128,
+  count: NOTE.pendingCount,
+};
+/** Spinlocks that are held: [lock, task, depth of interrupts]. */
+export const SPINS: NoteList = {
+  at: PENDING.at + 512,
+  words: 3,
+  capacity: 64,
+  count: NOTE.spinCount,
+};
+/** Address spaces: [mm, PTEs of files, PTEs of anonymous pages]. */
+export const SPACES: NoteList = { at: SPINS.at + 192, words: 3, capacity: 64, count: NOTE.mmCount };
+/** What is reported at the end: [rule, task, page, code place, nanoseconds low, high]. */
+export const REPORTS: NoteList = {
+  at: SPACES.at + 192,
+  words: 6,
+  capacity: 64,
+  count: NOTE.reportCount,
+};
+/** Since when a task waits, doubles. */
+const SINCE_AT = REPORTS.at + 384;
+/** Where tasks took their references, a hash table without removal order: [object, task, place, caller]. */
+const ORIGINS_AT = SINCE_AT + 2 * MOST_TASKS;
+const ORIGINS = 1024;
+const ORIGIN_WORDS = 4;
+/** Entries that are tried for a key; when all are taken the first one is given up. */
+const ORIGIN_TRIES = 8;
+
+export class RuleStore {
+  private readonly state: MachineState;
+  private readonly base: number;
+  private readonly words: Int32Array;
+
+  constructor(state: MachineState) {
+    this.state = state;
+    this.base = state.memory.watchWord;
+    this.words = state.words;
+  }
+
+  get(word: number): number {
+    return this.words[this.base + word] as number;
+  }
+
+  set(word: number, value: number): void {
+    const at = this.base + word;
+    this.words[at] = value;
+    this.state.memory.markWord(at);
+  }
+
+  add(word: number, amount: number): number {
+    const value = this.get(word) + amount;
+    this.set(word, value);
+    return value;
+  }
+
+  task(task: number, word: number): number {
+    return this.words[this.base + TASKS_AT + task * TASK_NOTE.words + word] as number;
+  }
+
+  setTask(task: number, word: number, value: number): void {
+    this.set(TASKS_AT + task * TASK_NOTE.words + word, value);
+  }
+
+  sinceNs(task: number): number {
+    return this.state.double((this.base + SINCE_AT) / 2 + task);
+  }
+
+  setSinceNs(task: number, ns: number): void {
+    const at = (this.base + SINCE_AT) / 2 + task;
+    this.state.doubles[at] = ns;
+    this.state.memory.markWord(2 * at);
+  }
+
+  count(list: NoteList): number {
+    return this.get(list.count);
+  }
+
+  entry(list: NoteList, index: number, word: number): number {
+    return this.get(list.at + index * list.words + word);
+  }
+
+  setEntry(list: NoteList, index: number, word: number, value: number): void {
+    this.set(list.at + index * list.words + word, value);
+  }
+
+  /** The last entry with these first words, or -1. */
+  find(list: NoteList, ...key: readonly number[]): number {
+    for (let index = this.count(list) - 1; index >= 0; index -= 1) {
+      if (key.every((value, word) => this.entry(list, index, word) === (value | 0))) return index;
+    }
+    return -1;
+  }
+
+  /** Adds an entry at the end; nothing happens when there is no room. */
+  push(list: NoteList, ...values: readonly number[]): void {
+    const count = this.count(list);
+    if (count >= list.capacity) return;
+    values.forEach((value, word) => {
+      this.setEntry(list, count, word, value);
+    });
+    this.set(list.count, count + 1);
+  }
+
+  /** Takes an entry out; those behind it move up. */
+  remove(list: NoteList, index: number): void {
+    const count = this.count(list) - 1;
+    const from = this.base + list.at + (index + 1) * list.words;
+    this.words.copyWithin(from - list.words, from, this.base + list.at + (count + 1) * list.words);
+    this.state.memory.markWord(from - list.words);
+    this.state.memory.markWord(this.base + list.at + (count + 1) * list.words - 1);
+    this.set(list.count, count);
+  }
+
+  /** Notes where a task took its latest reference to an object. */
+  setOrigin(object: number, task: number, pc: number, callerPc: number): void {
+    const at = this.findOrigin(object, task);
+    this.set(at, object);
+    this.set(at + 1, task);
+    this.set(at + 2, pc);
+    this.set(at + 3, callerPc);
+  }
+
+  /** The code places of that, 0 where they are not known (any more). */
+  origin(object: number, task: number): { readonly pc: number; readonly callerPc: number } {
+    const at = this.findOrigin(object, task);
+    const isKnown = this.get(at) === (object | 0) && this.get(at + 1) === task;
+    return isKnown ? { pc: this.get(at + 2), callerPc: this.get(at + 3) } : { pc: 0, callerPc: 0 };
+  }
+
+  private findOrigin(object: number, task: number): number {
+    const hash = Math.imul(object ^ (task << 20) ^ (object >>> 12), 0x2c1b3c6d) >>> 16;
+    for (let tries = 0; tries < ORIGIN_TRIES; tries += 1) {
+      const at = ORIGINS_AT + ((hash + tries) % ORIGINS) * ORIGIN_WORDS;
+      if (this.get(at) === 0) return at;
+      if (this.get(at) === (object | 0) && this.get(at + 1) === task) return at;
+    }
+    return ORIGINS_AT + (hash % ORIGINS) * ORIGIN_WORDS;
+  }
+}
+
+/** The pages that the notes take. */
+export const STORE_PAGES = Math.ceil((4 * (ORIGINS_AT + ORIGINS * ORIGIN_WORDS)) / PAGE_BYTES);
