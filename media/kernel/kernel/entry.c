@@ -219,7 +219,6 @@ void fl_exit_to_user(struct pt_regs *regs)
 		tsk->thread_fn(tsk->thread_arg);
 		do_exit(0);
 	}
-	//@ assert !holds(&tsk->mm->mmap_sem) : a task goes back to user mode with mmap_sem held
 	BUG_ON(tsk->preempt_count != 0);
 	BUG_ON(tsk->state != TASK_RUNNING);
 	if (signal_pending(tsk))

@@ -51,14 +51,17 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 
 	//@ assert holds(&mm->mmap_sem) : VMAs are looked up without mmap_sem
 	/* Often it is the same one as last time. */
-	if (vma && vma->vm_start <= addr && addr < vma->vm_end)
+	if (vma && vma->vm_start <= addr && addr < vma->vm_end) {
+		//@ pin vma by &mm->mmap_sem
 		return vma;
+	}
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
 		if (addr < vma->vm_end) {
 			mm->mmap_cache = vma;
 			break;
 		}
 	}
+	//@ pin vma by &mm->mmap_sem
 	return vma;
 }
 
@@ -627,7 +630,9 @@ static int expand_downwards(struct vm_area_struct *vma, unsigned long address)
 
 		error = acct_stack_growth(vma, size, grow);
 		if (!error) {
+			//@ racy vma->vm_start : the anon_vma's lock keeps those apart who grow a stack
 			vma->vm_start = address;
+			//@ racy vma->vm_pgoff : the same
 			vma->vm_pgoff -= grow;
 		}
 	}

@@ -42,6 +42,7 @@ struct address_space {
 	struct inode *host;
 	struct radix_tree_root page_tree;	/* the pages, by index */
 	spinlock_t tree_lock;			/* guards page_tree and nrpages */
+	//@ guard nrpages read by tree_lock write by tree_lock
 	unsigned long nrpages;
 	spinlock_t i_mmap_lock;			/* guards i_mmap */
 	struct list_head i_mmap;		/* VMAs that map the file */

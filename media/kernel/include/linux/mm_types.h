@@ -36,14 +36,22 @@ struct page {
 
 struct vm_area_struct {
 	struct mm_struct *vm_mm;	/* all fields: under vm_mm->mmap_sem */
+	//@ guard vm_start read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
+	//@ guard vm_end read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
 	unsigned long vm_start;		/* first address inside */
 	unsigned long vm_end;		/* first address behind */
+	//@ guard vm_next read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
+	//@ guard vm_prev read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
 	struct vm_area_struct *vm_next, *vm_prev;	/* sorted by address */
+	//@ guard vm_page_prot read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
 	pgprot_t vm_page_prot;		/* PTE bits for its pages */
+	//@ guard vm_flags read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
 	//@ flags vm_flags VM_
 	unsigned long vm_flags;
 	struct list_head shared;	/* in the file's i_mmap, under i_mmap_lock */
 	struct anon_vma *anon_vma;	/* present once it has a private page */
+	//@ guard vm_ops read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
+	//@ guard vm_pgoff read by vm_mm->mmap_sem || vm_file->f_mapping->i_mmap_lock || anon_vma->lock write by vm_mm->mmap_sem
 	const struct vm_operations_struct *vm_ops;
 	unsigned long vm_pgoff;		/* offset in vm_file, in pages */
 	struct file *vm_file;		/* NULL: anonymous */
@@ -68,11 +76,13 @@ struct mm_rss_stat {
 };
 
 struct mm_struct {
+	//@ guard mmap read by mmap_sem write by mmap_sem
 	struct vm_area_struct *mmap;		/* sorted list, under mmap_sem */
 	struct vm_area_struct *mmap_cache;	/* the last find_vma() result */
 	pgd_t *pgd;
 	atomic_t mm_users;		/* tasks that run in it */
 	atomic_t mm_count;		/* 1 for all users together, plus others */
+	//@ guard map_count read by mmap_sem write by mmap_sem
 	int map_count;			/* number of VMAs, under mmap_sem */
 	spinlock_t page_table_lock;	/* guards which page tables exist */
 	struct rw_semaphore mmap_sem;

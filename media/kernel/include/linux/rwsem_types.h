@@ -25,6 +25,7 @@
 struct rw_semaphore {
 	long count;			/* atomic; see above */
 	spinlock_t wait_lock;		/* guards wait_list */
+	//@ guard wait_list read by wait_lock write by wait_lock
 	struct list_head wait_list;	/* of struct rwsem_waiter, first come first */
 };
 
