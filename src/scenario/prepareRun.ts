@@ -11,7 +11,7 @@ import { BugError, UserError } from '../base/errors.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { KernelReaders } from '../kernel/kernelReaders.ts';
-import { RuleEngine } from '../kernel/rules/ruleEngine.ts';
+import { type RuleEngine, watchRules } from '../kernel/rules/ruleEngine.ts';
 import { resolveRuleKernel } from '../kernel/rules/ruleKernel.ts';
 import { parseRules } from '../kernel/rules/ruleNames.ts';
 import { Machine } from '../machine/machine.ts';
@@ -21,7 +21,6 @@ import type {
   SchedulePolicy,
   TierConfig,
 } from '../machine/machineConfig.ts';
-import type { MachineState } from '../machine/machineState.ts';
 import { parseSchedule } from '../machine/scheduleText.ts';
 import type { Stop } from '../machine/stop.ts';
 import { assemble, type AsmImage } from '../x86/assemble.ts';
@@ -191,10 +190,9 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   const { kernel: ruleKernel, diagnostics: unwatched } = resolveRuleKernel(program, readers.layout);
   if (ruleNames.size > 0) diagnostics.push(...unwatched);
   let rules: RuleEngine | undefined;
-  const watch = (state: MachineState): RuleEngine => {
-    rules = new RuleEngine(state, ruleKernel, readers, ruleNames);
-    return rules;
-  };
+  const watch = watchRules(ruleKernel, readers, ruleNames, (engine) => {
+    rules = engine;
+  });
   const config: MachineConfig = {
     program,
     scenarioHash: hashContents([

@@ -6,7 +6,11 @@ import { readdirSync } from 'node:fs';
 import { loadBuiltInScenario } from '../../src/scenario/catalog.ts';
 import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
 import type { MediaFiles } from '../../src/scenario/mediaFiles.ts';
-import { prepareRun, type PreparedRun } from '../../src/scenario/prepareRun.ts';
+import {
+  prepareRun,
+  type PreparedRun,
+  type PrepareRunInput,
+} from '../../src/scenario/prepareRun.ts';
 import { runToEnd } from '../../src/scenario/runScenario.ts';
 import { summarizeRun, type RunSummary } from '../../src/scenario/runSummary.ts';
 import { kernelFiles, mediaFolder, readMedia } from './kernelMedia.ts';
@@ -43,12 +47,16 @@ export function editedTree(edits: readonly Edit[]): KernelTree {
 }
 
 /** A machine that has booted with the scenario. Errors: throws with the first diagnostic. */
-export function prepareScenario(name: string, tree: KernelTree | undefined): PreparedRun {
+export function prepareScenario(
+  name: string,
+  tree: KernelTree | undefined,
+  more: Partial<PrepareRunInput> = {},
+): PreparedRun {
   const { scenario, programs, diagnostics } = loadBuiltInScenario(shippedMedia, name);
   if (scenario === undefined || tree === undefined) {
     throw new Error(diagnostics[0]?.message ?? 'nothing to run');
   }
-  const prepared = prepareRun({ scenario, tree, programs });
+  const prepared = prepareRun({ scenario, tree, programs, ...more });
   if (prepared.run === undefined) {
     throw new Error(prepared.diagnostics[0]?.message ?? 'the run could not be prepared');
   }

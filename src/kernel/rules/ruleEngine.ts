@@ -7,8 +7,11 @@
 import { OWNER_DEFAULT, OWNER_TASK } from '../../bytecode/annotation.ts';
 import { isDiskBusy } from '../../machine/disk.ts';
 import type { MachineFault } from '../../machine/faults.ts';
-import { type MachineState } from '../../machine/machineState.ts';
+import { TASK } from '../../machine/imageLayout.ts';
+import { type MachineState, taskAt } from '../../machine/machineState.ts';
 import { IMAGE_BIAS } from '../../machine/memory.ts';
+import { functionIndexAt } from '../../machine/tasks.ts';
+import { TRAP_PAGE_FAULT } from '../../machine/traps.ts';
 import type { Watcher } from '../../machine/watcher.ts';
 import type { RuleFunctionName } from '../kernelNames.ts';
 import type { KernelReaders } from '../kernelReaders.ts';
@@ -35,6 +38,21 @@ interface Hooks {
   readonly leave?: (f: number, slot: (name: string) => number, result: number) => void;
 }
 
+/** What a machine is given so that rules watch its run; `onMade` gets them when the machine is built. */
+export function watchRules(
+  kernel: RuleKernel,
+  readers: KernelReaders,
+  rules: ReadonlySet<RuleName>,
+  onMade: (engine: RuleEngine) => void,
+): (state: MachineState) => RuleEngine {
+  return (state) => {
+    const engine = new RuleEngine(state, kernel, readers, rules);
+    onMade(engine);
+    return engine;
+  };
+}
+
+/** The rules of one machine. */
 export class RuleEngine implements Watcher {
   private readonly context: RuleContext;
   private readonly guards: GuardRules;
@@ -122,6 +140,8 @@ export class RuleEngine implements Watcher {
         },
         leave: () => {
           faults.leaveFault();
+          ptes.checkDirty(0);
+          ptes.checkCounters();
         },
       },
       handle_mm_fault: {
@@ -224,7 +244,17 @@ export class RuleEngine implements Watcher {
     if (finding === undefined) return;
     this.context.finding = undefined;
     const { rule, message, task, pc } = finding;
-    state.raise({ kind: 'rule', rule, message }, task, pc === 0 ? undefined : pc);
+    const known = pc !== undefined && pc > 0 ? pc : state.word(taskAt(task) + TASK.pc);
+    state.raise({ kind: 'rule', rule, message }, task, this.placeFor(task, known));
+  }
+
+  /** A task that is about to go back to user mode stands in no function: the trap's entry stands for it. */
+  private placeFor(task: number, pc: number): number {
+    const { state } = this.context;
+    if (functionIndexAt(state, pc) >= 0) return pc;
+    const { pageFault, systemCall } = state.config.entries;
+    const isFault = state.word(taskAt(task) + TASK.trapKind) === TRAP_PAGE_FAULT;
+    return state.functionEntry[isFault ? pageFault : systemCall] ?? pc;
   }
 
   annotating(index: number, operands: number): void {

@@ -24,6 +24,7 @@ describe('parseLaunchArguments', () => {
       schedule: undefined,
       seed: undefined,
       checks: true,
+      rules: 'on',
       historyMegabytes: 256,
       noDebug: false,
     });
