@@ -19,8 +19,10 @@ function run(scenario: string, edits: readonly Edit[]): RunSummary {
   return runAndSummarize(prepareScenario(scenario, editedTree(edits)));
 }
 
+type Case = readonly [string, string, string, string, string, ...Edit[]];
+
 /** [what, rule, scenario, task, part of the message, edits] */
-const CASES: readonly (readonly [string, string, string, string, string, ...Edit[]])[] = [
+const CASES: readonly Case[] = [
   [
     'M1, no release_flag = 0',
     'one-retry',
@@ -334,7 +336,8 @@ const CASES: readonly (readonly [string, string, string, string, string, ...Edit
 ];
 
 describe('a broken rule', () => {
-  it.each(CASES)('%s: %s', (_what, rule, scenario, task, words, ...edits) => {
+  it.each(CASES.map((item) => [item[0], item[1], item] as const))('%s: %s', (...[, , item]) => {
+    const [, rule, scenario, task, words, ...edits] = item;
     const { outcome, violations } = run(scenario, edits);
     const [found] = violations;
     expect(found?.message).toContain(words);

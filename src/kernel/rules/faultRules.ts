@@ -89,6 +89,7 @@ export class FaultRules {
     const address = state.word(cpuAt(state.currentCpu) + CPU.cr2);
     this.checkProgress(task, address);
     store.setTask(task, TASK_NOTE.isInFault, 1);
+    store.setTask(task, TASK_NOTE.movedPage, 0);
     store.setTask(task, TASK_NOTE.passes, 0);
     store.setTask(task, TASK_NOTE.hasReleased, 0);
     store.setTask(task, TASK_NOTE.hasLookedUp, 0);

@@ -135,7 +135,8 @@ export class PageRules {
     visitEntries(context.state, REFERENCES, (entry) => {
       const { state } = context;
       if (state.word(entry + 1) !== OWNER_TASK || state.word(entry + 2) !== cookie) return;
-      page = state.word(entry);
+      // Broken memory is given up together with the reference. Source: __do_fault() of 2.6.36.
+      if (!context.hasFlag(state.word(entry), 'PG_hwpoison')) page = state.word(entry);
     });
     return page;
   }

@@ -24,6 +24,8 @@ export interface PteChange {
 
 export class PteRules {
   private readonly context: RuleContext;
+  /** For the processor, and for the kernel: an entry without any right is there, too. */
+  private readonly valid: number;
   private readonly present: number;
   private readonly writable: number;
   private readonly dirty: number;
@@ -33,7 +35,8 @@ export class PteRules {
   constructor(context: RuleContext) {
     this.context = context;
     const { layout } = context.kernel;
-    this.present = layout.constant('_PAGE_PRESENT');
+    this.valid = layout.constant('_PAGE_PRESENT');
+    this.present = this.valid | layout.constant('_PAGE_PROTNONE');
     this.writable = layout.constant('_PAGE_RW');
     this.dirty = layout.constant('_PAGE_DIRTY');
     this.mmStatOffset =
@@ -77,7 +80,7 @@ export class PteRules {
     const { context } = this;
     const directory = context.load(mm + context.pgdOffset);
     const table = context.load(directory + 4 * (address >>> 22));
-    if ((table & this.present) === 0) return 0;
+    if ((table & this.valid) === 0) return 0;
     const base = ((table & ~0xfff) + 0xc0000000) | 0;
     return context.load(base + 4 * ((address >>> 12) & (ENTRIES - 1)));
   }
@@ -109,8 +112,11 @@ export class PteRules {
     const vma = this.vmas(mm).find(
       ({ start, end }) => start <= address >>> 0 && address >>> 0 < end,
     );
-    this.checkRights(entry, vma, page);
-    if (this.kindOf(page) !== FILE) return;
+    if ((entry & this.valid) !== 0) this.checkRights(entry, vma, page);
+    const moved = context.store.task(context.task, TASK_NOTE.movedPage);
+    context.store.setTask(context.task, TASK_NOTE.movedPage, 0);
+    // What was mapped before only changes its place or its rights.
+    if (this.kindOf(page) !== FILE || moved === page) return;
     if (!wasPresent) this.checkInstall(page, place, vma);
     else if (before >>> 12 !== entry >>> 12) {
       context.report(
@@ -126,7 +132,9 @@ export class PteRules {
     const { context } = this;
     const before = context.load(place);
     if ((before & this.present) === 0) return;
-    this.count(mm, this.kindOf(context.pageOfFrame(before)), -1);
+    const page = context.pageOfFrame(before);
+    this.count(mm, this.kindOf(page), -1);
+    context.store.setTask(context.task, TASK_NOTE.movedPage, page);
   }
 
   private checkRights(entry: number, vma: VmAreaStruct | undefined, page: number): void {

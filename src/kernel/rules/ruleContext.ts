@@ -231,7 +231,10 @@ export class RuleContext {
     return (this.pageOfFrame((entryAddress + 0x40000000) >>> 0) + this.counts.ptl) | 0;
   }
 
-  hasFlag(page: number, flag: 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_reserved'): boolean {
+  hasFlag(
+    page: number,
+    flag: 'PG_hwpoison' | 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_reserved',
+  ): boolean {
     return ((this.page(page, 'flags') >>> this.kernel.layout.constant(flag)) & 1) === 1;
   }
 

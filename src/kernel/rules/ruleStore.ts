@@ -73,6 +73,8 @@ export const TASK_NOTE = {
   /** The page for whose read it sleeps with `mmap_sem` held. */
   heldWaitPage: 27,
   heldWaitPc: 28,
+  /** The page whose entry it has cleared last. */
+  movedPage: 29,
 } as const;
 
 const HEADER_WORDS = 32;
