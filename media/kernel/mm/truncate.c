@@ -78,6 +78,7 @@ void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 	struct page *page;
 	pgoff_t next;
 
+	//@ racy mapping->nrpages : pages that come later lie within the new size
 	if (mapping->nrpages == 0)
 		return;
 
