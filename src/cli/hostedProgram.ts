@@ -35,6 +35,7 @@ const COSTS: CostTable = {
   interruptNs: 1,
   contextSwitchNs: 1,
   diskReadNs: 1,
+  diskSeekNs: 0,
   diskPageNs: 1,
   named: new Map(),
 };

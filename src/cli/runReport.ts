@@ -5,11 +5,12 @@
 import { formatDuration } from '../base/duration.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import type { ExpectationResult } from '../scenario/expectation.ts';
-import type {
-  LockSummary,
-  ReportSummary,
-  RunSummary,
-  ViolationSummary,
+import {
+  perSecond,
+  type LockSummary,
+  type ReportSummary,
+  type RunSummary,
+  type ViolationSummary,
 } from '../scenario/runSummary.ts';
 import { formatTable } from './textTable.ts';
 
@@ -40,7 +41,7 @@ export function formatRunReport(
   limit: string | undefined,
   usage: readonly (readonly string[])[] = [],
 ): string {
-  const { scenario, kernel, outcome, virtualNs, steps } = summary;
+  const { scenario, kernel, outcome, virtualNs, steps, notes, changes } = summary;
   const sections = [
     [
       `${scenario} on ${kernel}: ${outcome} after ${formatDuration(virtualNs)} (${String(steps)} steps)`,
@@ -52,7 +53,8 @@ export function formatRunReport(
     ...summary.violations.map(formatViolation),
     ...summary.reports.map(formatReport),
     ...(limit === undefined ? [] : [[limit]]),
-    formatExpectation(kernel, expectation),
+    formatExpectation(kernel, expectation, changes),
+    ...(notes.length === 0 ? [] : [notes]),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -67,7 +69,9 @@ function pairText([name, value]: [string, unknown]): string[] {
 }
 
 function formatTasks(summary: RunSummary): string[] {
+  const hasRate = summary.tasks.some(({ iterations }) => iterations > 0);
   const heading = ['task', 'end', 'maj_flt', 'min_flt', 'iterations', 'longest wait'];
+  if (hasRate) heading.push('iterations/s');
   const rows = summary.tasks.map((task) => [
     task.name,
     task.exit,
@@ -75,8 +79,14 @@ function formatTasks(summary: RunSummary): string[] {
     String(task.min_flt),
     String(task.iterations),
     formatDuration(task.mmapSemWaitMaxNs),
+    ...(hasRate ? [formatRate(perSecond(task.iterations, summary.virtualNs))] : []),
   ]);
   return formatTable([heading, ...rows]);
+}
+
+/** A rate with as many digits as it is worth. */
+function formatRate(rate: number): string {
+  return rate >= 100 ? String(Math.round(rate)) : rate.toFixed(1);
 }
 
 function formatLock(name: string, lock: RunSummary['locks'][string]): string[] {
@@ -106,7 +116,15 @@ export function formatViolation(violation: ViolationSummary): string[] {
   ];
 }
 
-function formatExpectation(kernel: string, { isKnown, mismatches }: ExpectationResult): string[] {
+function formatExpectation(
+  kernel: string,
+  { isKnown, mismatches }: ExpectationResult,
+  changes: Readonly<Record<string, number>>,
+): string[] {
+  const changed = Object.entries(changes).map(([name, value]) => `${name}=${String(value)}`);
+  if (changed.length > 0) {
+    return [`The scenario expects nothing of a run with ${changed.join(', ')}.`];
+  }
   if (!isKnown) return [`The scenario expects nothing of the kernel ${kernel}.`];
   if (mismatches.length === 0) return ['The expectation holds.'];
   const heading = ['not as expected', 'expected', 'found'];

@@ -80,6 +80,7 @@ export interface PageStruct {
   readonly flags: number;
   readonly isLocked: boolean;
   readonly isUpToDate: boolean;
+  readonly isDirty: boolean;
   readonly count: number;
   /** How many page table entries map it. */
   readonly mapCount: number;
@@ -228,6 +229,7 @@ export class KernelReaders {
       flags,
       isLocked: ((flags >>> this.layout.constant('PG_locked')) & 1) === 1,
       isUpToDate: ((flags >>> this.layout.constant('PG_uptodate')) & 1) === 1,
+      isDirty: ((flags >>> this.layout.constant('PG_dirty')) & 1) === 1,
       count: word('_count') | 0,
       mapCount: (word('_mapcount') | 0) + 1,
       mapping: asAddress(word('mapping')),

@@ -1,7 +1,8 @@
 /**
  * The disk: one request at a time, in the order of submission.
  *
- * A request costs `diskReadNs` and `diskPageNs` for each page, from the moment it becomes the first.
+ * A request costs `diskReadNs`, the way of the head from where the request before ended, and `diskPageNs` for each
+ * page, from the moment it becomes the first.
  * When it is done the pages are copied to their frames and an interrupt becomes pending; the handler
  * fetches what is done. A page that cannot be read fails its whole request. Whether a page fails may
  * depend on how often it has failed before, so those counts are state, and so is how often it is still
@@ -29,6 +30,7 @@ import { TRACE } from './trace.ts';
 const SECTORS_PER_PAGE = 8;
 /** What a read of a page gives that the scenario has let go bad. */
 const READ_ERROR = -5;
+const SECTORS_PER_GIB = 2 ** 21;
 const MOST_PAGES = 4096;
 
 function requestAt(request: number): number {
@@ -76,12 +78,23 @@ export function submitRequest(
 }
 
 function startRequest(state: MachineState, request: number, ns: number): void {
-  const pages = state.word(requestAt(request) + DISK.pages);
+  const at = requestAt(request);
+  const pages = state.word(at + DISK.pages);
   const { diskReadNs, diskPageNs } = state.costs;
+  const seekNs = moveHead(state, state.word(at + DISK.sector), pages);
   state.doubles[TIMES.diskCompletesDouble + (request % MAX_DISK_REQUESTS)] =
-    ns + diskReadNs + diskPageNs * pages;
+    ns + diskReadNs + seekNs + diskPageNs * pages;
   state.nextEventNs = STALE_EVENTS;
   if (state.trace !== undefined) tellAt(state, TRACE.diskStart, -1, -1, ns, request);
+}
+
+/** Moves the head to a request and over its pages; returns how long the way to it takes. */
+function moveHead(state: MachineState, sector: number, pages: number): number {
+  const { diskSeekNs } = state.costs;
+  if (diskSeekNs === 0) return 0;
+  const way = Math.abs(unsigned(sector) - unsigned(state.word(HEADER.diskHead)));
+  state.words[HEADER.diskHead] = sector + pages * SECTORS_PER_PAGE;
+  return Math.round(diskSeekNs * Math.sqrt(way / SECTORS_PER_GIB));
 }
 
 /** Whether the disk is reading. */

@@ -29,7 +29,7 @@ import {
   WAIT_SINCE_DOUBLE,
   WAITS_AT,
 } from './imageLayout.ts';
-import { makeEntry, visitEntries } from './imageTable.ts';
+import { findEntry, isTableFull, makeEntry, visitEntries } from './imageTable.ts';
 import { type MachineState, taskAt, unsigned } from './machineState.ts';
 import { taskOfCookie } from './tasks.ts';
 import { tell } from './tellTrace.ts';
@@ -219,8 +219,15 @@ function elapsed(state: MachineState, sinceNs: number): number {
   return Math.max(0, state.clock(state.currentCpu) - sinceNs);
 }
 
+/**
+ * Where the figures of a lock and an owner stand; -1 when there is no room for new ones. Every page of a file has
+ * a lock, so a long run would fill any table; what it looks at first keeps its figures.
+ */
 function figureDouble(state: MachineState, lock: number, owner: Owner): number {
-  const entry = makeEntry(state, LOCK_STATISTICS, lock, owner.code, owner.value);
+  const { code, value } = owner;
+  const isKnown = findEntry(state, LOCK_STATISTICS, lock, code, value) >= 0;
+  if (!isKnown && isTableFull(state, LOCK_STATISTICS)) return -1;
+  const entry = makeEntry(state, LOCK_STATISTICS, lock, code, value);
   return entry < 0 ? -1 : (entry + STATISTICS.figuresWord) / 2;
 }
 

@@ -60,6 +60,8 @@ export const HEADER = {
   /** A signal that a user sends and that waits for its interrupt: the task plus 1 (0: none), the number. */
   signalTask: 16,
   signalNumber: 17,
+  /** The sector over which the head of the disk stands; 0 where seeking costs nothing. */
+  diskHead: 18,
 } as const;
 
 /** Words of one CPU. */

@@ -57,6 +57,11 @@ export function findEntry(
   return state.word(entry) === 0 ? -1 : entry;
 }
 
+/** Whether a table has no room for another entry: a quarter stays free, so that look-ups are short. */
+export function isTableFull(state: MachineState, table: TableLayout): boolean {
+  return state.word(table.countWord) >= table.capacity - (table.capacity >> 2);
+}
+
 /** The entry with the key, made with zeros when it was missing; -1 with a fault when there is no room. */
 export function makeEntry(
   state: MachineState,
@@ -70,7 +75,7 @@ export function makeEntry(
   state.memory.markWord(entry + table.entryWords - 1);
   if (state.word(entry) !== 0) return entry;
   const count = state.word(table.countWord);
-  if (count >= table.capacity - (table.capacity >> 2)) {
+  if (isTableFull(state, table)) {
     state.raise({
       kind: 'limit',
       message: `More than ${String(count)} ${table.name} at once; the machine keeps no more.`,

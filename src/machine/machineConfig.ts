@@ -21,8 +21,10 @@ export interface CostTable {
   readonly interruptNs: number;
   /** Charged to the CPU that switches to a task. */
   readonly contextSwitchNs: number;
-  /** A disk request apart from its pages. */
+  /** A disk request apart from its pages and from the way to them. */
   readonly diskReadNs: number;
+  /** Moving the head over 1 GiB; it takes the square root of the way, so a quarter of the way half of that. */
+  readonly diskSeekNs: number;
   /** Every page of a disk request. */
   readonly diskPageNs: number;
   /** The price of a cost region by the name in the annotation. */

@@ -234,6 +234,7 @@ function roundCosts(costs: CostTable, program: Program): RoundedCosts {
     interruptNs: Math.round(costs.interruptNs),
     contextSwitchNs: Math.round(costs.contextSwitchNs),
     diskReadNs: Math.round(costs.diskReadNs),
+    diskSeekNs: Math.round(costs.diskSeekNs),
     diskPageNs: Math.round(costs.diskPageNs),
     named,
   };

@@ -12,7 +12,7 @@ import type { AsmImage } from '../x86/assemble.ts';
 import { PAGE_BYTES } from './fileContent.ts';
 import type { JsoncDocument } from './jsoncDocument.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
-import type { ScenarioData, ScenarioMap } from './scenarioSchema.ts';
+import { ARGUMENT_REGISTERS, type ScenarioData, type ScenarioMap } from './scenarioSchema.ts';
 
 const TEXT_BASE = 0x08048000;
 const TEXT_DISTANCE = 0x10000;
@@ -46,8 +46,8 @@ export interface PlacedTask {
   readonly process: number;
   readonly cpu: number;
   readonly stackTop: Address;
-  /** What eax holds at the start. */
-  readonly argument: number;
+  /** What the registers of `ARGUMENT_REGISTERS` hold at the start. */
+  readonly args: readonly number[];
 }
 
 /** The start addresses of the maps of a process by name, and `NAME_end`: symbols of its programs. */
@@ -200,6 +200,6 @@ export function placeTasks(data: ScenarioData, cpuCount: number): readonly Place
     process: data.processes.findIndex((process) => process.name === task.process),
     cpu: task.cpu ?? index % cpuCount,
     stackTop: asAddress(STACK_TOP - STACK_DISTANCE * index),
-    argument: task.args?.[0] ?? 0,
+    args: ARGUMENT_REGISTERS.map((_, register) => task.args?.[register] ?? 0),
   }));
 }

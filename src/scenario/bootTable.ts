@@ -4,13 +4,20 @@
  * The layout is the one of `media/kernel/include/faultline/scenario.h`: little-endian words,
  * pointers are absolute addresses inside the table. The host writes no struct of Linux.
  */
-import { PAGE_BYTES, firstSectorOf } from './fileContent.ts';
+import { residentPages } from './fileChecks.ts';
+import { PAGE_BYTES, firstSectorsOf } from './fileContent.ts';
 import type { PlacedMap, PlacedTask } from './addressSpace.ts';
 import type { EventTask } from './scenarioEvents.ts';
-import type { ScenarioData } from './scenarioSchema.ts';
+import { ARGUMENT_REGISTERS, type ScenarioData, type ScenarioFile } from './scenarioSchema.ts';
 
 /** `FL1T`: the first word of the table. */
 const MAGIC = 0x464c5431;
+
+/** Words of the records. */
+const FILE_WORDS = 10;
+const PROCESS_WORDS = 5;
+const TASK_WORDS = 5 + ARGUMENT_REGISTERS.length;
+const EVENT_WORDS = 7;
 
 /** What goes into the table. */
 export interface BootTableInput {
@@ -31,10 +38,10 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
   const writer = new TableWriter(base);
   const table = writer.reserve(11);
   const files = data.files ?? [];
-  const fileRecords = writer.reserve(6 * files.length);
-  const processRecords = writer.reserve(3 * data.processes.length);
-  const taskRecords = writer.reserve(6 * tasks.length);
-  const eventRecords = writer.reserve(7 * events.length);
+  const fileRecords = writer.reserve(FILE_WORDS * files.length);
+  const processRecords = writer.reserve(PROCESS_WORDS * data.processes.length);
+  const taskRecords = writer.reserve(TASK_WORDS * tasks.length);
+  const eventRecords = writer.reserve(EVENT_WORDS * events.length);
 
   writer.write(table, [
     MAGIC,
@@ -49,31 +56,20 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
     events.length,
     writer.addressOf(eventRecords),
   ]);
+  const sectors = firstSectorsOf(files);
   files.forEach((file, index) => {
-    const cached =
-      file.cached === 'all'
-        ? Array.from({ length: file.pages }, (_, page) => page)
-        : (file.cached ?? []);
-    const pages = writer.reserve(cached.length);
-    writer.write(pages, cached);
-    const name = writer.addText(file.name);
-    const record = [
-      name,
-      file.pages * PAGE_BYTES,
-      firstSectorOf(index),
-      cached.length,
-      writer.addressOf(pages),
-      file.asksToWrite === true ? 1 : 0,
-    ];
-    writer.write(fileRecords + 6 * index, record);
+    const record = fileRecord(writer, file, sectors[index] ?? 0);
+    writer.write(fileRecords + FILE_WORDS * index, record);
   });
   data.processes.forEach((process, index) => {
     const placed = maps[index] ?? [];
     const records = writer.reserve(11 * placed.length);
-    writer.write(processRecords + 3 * index, [
+    writer.write(processRecords + PROCESS_WORDS * index, [
       writer.addText(process.name),
       placed.length,
       writer.addressOf(records),
+      process.limits?.stackBytes ?? 0,
+      process.limits?.addressSpaceBytes ?? 0,
     ]);
     placed.forEach((map, mapIndex) => {
       const image = map.image === undefined ? 0 : writer.addBytes(map.image);
@@ -95,33 +91,45 @@ export function buildBootTable(input: BootTableInput, base: number): Uint8Array 
   tasks.forEach((task, index) => {
     const name = writer.addText(data.tasks[index]?.name ?? '');
     const entry = input.entries[index] ?? 0;
-    writer.write(taskRecords + 6 * index, [
+    writer.write(taskRecords + TASK_WORDS * index, [
       name,
       task.process,
       task.cpu,
       entry,
       task.stackTop,
-      task.argument,
+      ...task.args,
     ]);
   });
   writeEvents(writer, eventRecords, events);
   return writer.finish();
 }
 
+/** Writes what the kernel tasks of events are to do. */
 function writeEvents(writer: TableWriter, records: number, events: readonly EventTask[]): void {
   events.forEach((event, index) => {
-    const pages = writer.reserve(event.pages.length);
-    writer.write(pages, event.pages);
-    writer.write(records + 7 * index, [
+    writer.write(records + EVENT_WORDS * index, [
       writer.addText(event.name),
       event.kind,
       event.file,
       event.task,
       event.number,
-      event.pages.length,
-      writer.addressOf(pages),
+      ...writer.addList(event.pages),
     ]);
   });
+}
+
+/** The words of a file. */
+function fileRecord(writer: TableWriter, file: ScenarioFile, sector: number): readonly number[] {
+  const { holes = [], dirty = [] } = file;
+  return [
+    writer.addText(file.name),
+    file.pages * PAGE_BYTES,
+    sector,
+    ...writer.addList(residentPages(file)),
+    file.asksToWrite === true ? 1 : 0,
+    ...writer.addList(dirty),
+    ...writer.addList(holes.toSorted((one, other) => one - other)),
+  ];
 }
 
 /** A growing table; places are word indices, `addressOf` makes pointers of them. */
@@ -148,6 +156,13 @@ class TableWriter {
     values.forEach((value, index) => {
       this.words[place + index] = value;
     });
+  }
+
+  /** Adds words and returns how many, and where. */
+  addList(values: readonly number[]): readonly [number, number] {
+    const place = this.reserve(values.length);
+    this.write(place, values);
+    return [values.length, this.addressOf(place)];
   }
 
   /** Adds bytes and returns their address. */

@@ -62,18 +62,18 @@ export function withPrograms(
   const programs = new Map<string, SourceFile>();
   if (scenario === undefined) return { scenario, programs, diagnostics: found };
   const diagnostics = [...found];
-  for (const [index, task] of scenario.data.tasks.entries()) {
-    if (programs.has(task.program)) continue;
-    const program = read(task.program);
+  for (const [entry, path] of scenario.programs.entries()) {
+    if (programs.has(path)) continue;
+    const program = read(path);
     if (program === undefined) {
-      const span = scenario.document.spanOf(['tasks', index, 'program']);
-      diagnostics.push(scenarioMessages.missingProgram(span, task.program, known));
-    } else programs.set(task.program, program);
+      const span = scenario.document.spanOf(['tasks', entry, 'program']);
+      diagnostics.push(scenarioMessages.missingProgram(span, path, known));
+    } else programs.set(path, program);
   }
   return { scenario, programs, diagnostics };
 }
 
 /** The paths of the programs that a scenario's tasks run, each once. */
 export function programPathsOf(scenario: Scenario): readonly string[] {
-  return [...new Set(scenario.data.tasks.map((task) => task.program))];
+  return [...new Set(scenario.programs)];
 }

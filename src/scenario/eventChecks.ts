@@ -7,11 +7,12 @@ import type { Span } from '../base/span.ts';
 import type { JsoncDocument } from './jsoncDocument.ts';
 import { DEFAULT_CPUS, DEFAULT_FRAMES } from './machineDefaults.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
-import type { ScenarioData, ScenarioEvent, ScenarioFile } from './scenarioSchema.ts';
+import type { ListedScenario, ScenarioEvent, ScenarioFile } from './scenarioSchema.ts';
+import { isNameOfCopy } from './taskCopies.ts';
 
 /** All complaints about the events of a scenario whose form is right. */
 export function checkEvents(
-  data: ScenarioData,
+  data: ListedScenario,
   document: JsoncDocument,
   found: Diagnostic[],
 ): void {
@@ -21,7 +22,7 @@ export function checkEvents(
     const spanOf = (...path: readonly (string | number)[]): Span =>
       document.spanOf(['events', index, ...path]);
     const requireTask = (name: string, ...path: readonly string[]): void => {
-      if (tasks.includes(name)) return;
+      if (tasks.includes(name) || isNameOfCopy(data, name)) return;
       found.push(scenarioMessages.unknownName(spanOf(...path), 'task', name, tasks));
     };
     if ('when' in event.at) requireTask(event.at.when.task, 'at', 'when', 'task');
@@ -33,7 +34,7 @@ export function checkEvents(
   });
 }
 
-function checkFrames(frames: number, data: ScenarioData, span: Span, found: Diagnostic[]): void {
+function checkFrames(frames: number, data: ListedScenario, span: Span, found: Diagnostic[]): void {
   const all = data.machine?.frames ?? DEFAULT_FRAMES;
   if (frames > all) found.push(scenarioMessages.moreThanFrames(span, all));
 }

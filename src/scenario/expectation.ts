@@ -20,7 +20,7 @@ export interface Mismatch {
 
 /** What comparing gave: nothing to compare, or what differs. */
 export interface ExpectationResult {
-  /** Whether the scenario says anything about this kernel. */
+  /** Whether the scenario says anything about this kernel; it does not once its parameters are changed. */
   readonly isKnown: boolean;
   readonly mismatches: readonly Mismatch[];
 }
@@ -29,6 +29,7 @@ const REGISTER_NUMBERS = { eax: 0, ecx: 1, edx: 2, ebx: 3, ebp: 5, esi: 6, edi: 
 
 /** Checks what is expected of every kernel (`*`) and of the shipped kernel that this run has. */
 export function checkExpectation(run: PreparedRun, summary: RunSummary): ExpectationResult {
+  if (run.changes.size > 0) return { isKnown: false, mismatches: [] };
   const { base, isPatchedByUser } = run.tree;
   const names = base === undefined || isPatchedByUser ? ['*'] : ['*', base];
   const expectations = names.flatMap((name) => run.data.expect?.[name] ?? []);
@@ -119,6 +120,7 @@ class ExpectationCheck {
       this.flag(`${what}.isCached`, expected.isCached, page !== undefined);
       this.flag(`${what}.isUpToDate`, expected.isUpToDate, page?.isUpToDate ?? false);
       this.flag(`${what}.isLocked`, expected.isLocked, page?.isLocked ?? false);
+      this.flag(`${what}.isDirty`, expected.isDirty, page?.isDirty ?? false);
       this.bound(`${what}.count`, expected.count, page?.count ?? 0);
       this.bound(`${what}.mapCount`, expected.mapCount, page?.mapCount ?? 0);
     }

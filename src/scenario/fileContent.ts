@@ -4,14 +4,15 @@
  * `pattern` is a pure function of the file's name and the offset:
  *   byte = (hash(name) + 31 * page + offset in the page) mod 256
  * where hash is 32-bit FNV-1a over the name's characters. So a byte read from the wrong file, page
- * or offset is almost always a wrong byte. Texts and base64 are padded with zeros.
+ * or offset is almost always a wrong byte. It is computed when it is read, so a large file costs nothing. Texts
+ * and base64 are padded with zeros; holes read as zeros.
  */
 import type { DiskImage } from '../machine/machineConfig.ts';
 import type { ScenarioFile } from './scenarioSchema.ts';
 
 export const PAGE_BYTES = 4096;
-/** File number i starts at sector `SECTORS_PER_FILE * (i + 1)`. */
-export const SECTORS_PER_FILE = 0x1000;
+/** Files start at multiples of this, in their order, the first at one of them. */
+const SECTORS_PER_PIECE = 0x1000;
 /** Sectors of 512 bytes in a page. */
 export const SECTORS_PER_PAGE = 8;
 
@@ -30,9 +31,14 @@ function patternBase(name: string): number {
   return hash & 0xff;
 }
 
-/** The sector at which a file's first page lies. */
-export function firstSectorOf(fileIndex: number): number {
-  return SECTORS_PER_FILE * (fileIndex + 1);
+/** The sectors at which the first pages of files lie. */
+export function firstSectorsOf(files: readonly ScenarioFile[]): readonly number[] {
+  let next = SECTORS_PER_PIECE;
+  return files.map(({ pages }) => {
+    const first = next;
+    next += Math.ceil((pages * SECTORS_PER_PAGE) / SECTORS_PER_PIECE) * SECTORS_PER_PIECE;
+    return first;
+  });
 }
 
 /** How many bytes a file's own text has; `undefined` for a pattern, which fills all pages. */
@@ -42,6 +48,7 @@ export function contentLength(file: ScenarioFile): number | undefined {
 
 /** One byte of a file. */
 export function fileByte(file: ScenarioFile, offset: number): number {
+  if (file.holes?.includes(Math.trunc(offset / PAGE_BYTES)) === true) return 0;
   if (file.content === 'pattern') return patternByte(file.name, offset);
   return fixedContent(file.content)[offset] ?? 0;
 }
@@ -84,29 +91,46 @@ function decodeBase64(text: string): number[] {
   return bytes;
 }
 
+/** A file as the disk has it. */
+interface FileOnDisk {
+  readonly firstSector: number;
+  readonly pages: number;
+  /** `undefined` for a pattern. */
+  readonly content: readonly number[] | undefined;
+  readonly base: number;
+  readonly holes: ReadonlySet<number>;
+  /** How often the reads of a page fail. */
+  readonly failures: ReadonlyMap<number, number>;
+}
+
 /** The disk with all files of a scenario. Reads outside of files fail, and so do the reads that `errors` lists. */
 export function createDiskImage(files: readonly ScenarioFile[]): DiskImage {
-  const contents = files.map((file) =>
-    file.content === 'pattern' ? undefined : fixedContent(file.content),
-  );
-  const bases = files.map((file) => patternBase(file.name));
-  const failures = files.map(
-    (file) => new Map(file.errors?.map(({ page, times }) => [page, times])),
-  );
+  const sectors = firstSectorsOf(files);
+  const onDisk = files.map((file, index): FileOnDisk => ({
+    firstSector: sectors[index] ?? 0,
+    pages: file.pages,
+    content: file.content === 'pattern' ? undefined : fixedContent(file.content),
+    base: patternBase(file.name),
+    holes: new Set(file.holes),
+    failures: new Map(file.errors?.map(({ page, times }) => [page, times])),
+  }));
   return {
     readPage(sector, into, earlierFailures) {
-      const fileIndex = Math.trunc(sector / SECTORS_PER_FILE) - 1;
-      const page = Math.trunc((sector % SECTORS_PER_FILE) / SECTORS_PER_PAGE);
-      const file = files[fileIndex];
+      const file = onDisk.findLast(({ firstSector }) => firstSector <= sector);
+      const page = Math.trunc((sector - (file?.firstSector ?? 0)) / SECTORS_PER_PAGE);
       if (file === undefined || page >= file.pages) return EIO;
-      if (earlierFailures < (failures[fileIndex]?.get(page) ?? 0)) return EIO;
-      const content = contents[fileIndex];
-      const base = (bases[fileIndex] ?? 0) + 31 * page;
-      for (let offset = 0; offset < PAGE_BYTES; offset += 1) {
-        into[offset] =
-          content === undefined ? base + offset : (content[page * PAGE_BYTES + offset] ?? 0);
-      }
+      if (earlierFailures < (file.failures.get(page) ?? 0)) return EIO;
+      if (file.holes.has(page)) into.fill(0);
+      else fillPage(file, page, into);
       return 0;
     },
   };
+}
+
+function fillPage({ content, base }: FileOnDisk, page: number, into: Uint8Array): void {
+  const first = base + 31 * page;
+  for (let offset = 0; offset < PAGE_BYTES; offset += 1) {
+    into[offset] =
+      content === undefined ? first + offset : (content[page * PAGE_BYTES + offset] ?? 0);
+  }
 }

@@ -58,6 +58,12 @@ export class JsoncDocument {
     return this.root === undefined ? undefined : getNodeValue(this.root);
   }
 
+  /** The value at a path, without comments; `undefined` when there is none. */
+  valueAt(path: JsonPath): unknown {
+    const node = this.root === undefined ? undefined : findNodeAtLocation(this.root, [...path]);
+    return node === undefined ? undefined : getNodeValue(node);
+  }
+
   /** Where a value stands; the nearest enclosing one that exists. */
   spanOf(path: JsonPath): Span {
     for (let length = path.length; this.root !== undefined && length >= 0; length -= 1) {

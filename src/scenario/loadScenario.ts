@@ -9,8 +9,10 @@ import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
 import { JsoncDocument } from './jsoncDocument.ts';
 import { checkNames } from './scenarioChecks.ts';
+import { isCostName, COST_NAMES } from './presets.ts';
 import { scenarioErrors, scenarioMessages } from './scenarioMessages.ts';
 import {
+  COPY_NAME,
   PARAMETER_REFERENCE,
   authoredScenarioSchema,
   resolvedScenarioSchema,
@@ -18,6 +20,7 @@ import {
   type ScenarioData,
 } from './scenarioSchema.ts';
 import { describeIssues } from './schemaIssues.ts';
+import { expandCopies } from './taskCopies.ts';
 
 /** A number of a scenario that can be set from outside. */
 export interface ScenarioParameter {
@@ -36,6 +39,8 @@ export interface Scenario {
   /** With the defaults of all parameters. */
   readonly data: ScenarioData;
   readonly parameters: readonly ScenarioParameter[];
+  /** The programs of its tasks, by entry, whether a task of the entry runs or not. */
+  readonly programs: readonly string[];
 }
 
 /** What reading a scenario file gave. */
@@ -69,6 +74,9 @@ export function loadScenario(file: SourceFile): LoadScenarioResult {
         scenarioMessages.parameterRange(document.spanOf(['parameters', name]), name),
       );
     }
+    if (name === COPY_NAME) {
+      diagnostics.push(scenarioMessages.copyParameter(document.spanOfKey(['parameters', name])));
+    }
     return { name, default: value, min, max };
   });
   const defaults = new Map(parameters.map((parameter) => [parameter.name, parameter.default]));
@@ -77,7 +85,9 @@ export function loadScenario(file: SourceFile): LoadScenarioResult {
   if (resolved.data === undefined || hasErrors(diagnostics))
     return { scenario: undefined, diagnostics };
   const name = (file.path.split(/[\\/]/).at(-1) ?? file.path).replace(/\.jsonc?$/, '');
-  return { scenario: { name, file, document, data: resolved.data, parameters }, diagnostics };
+  const programs = authored.data.tasks.map((task) => task.program);
+  const { data } = resolved;
+  return { scenario: { name, file, document, data, parameters, programs }, diagnostics };
 }
 
 /** Values from outside: numbers, or texts that are whole numbers. */
@@ -88,40 +98,64 @@ export interface ResolvedScenario {
   readonly data: ScenarioData | undefined;
   /** All parameters with their values. */
   readonly values: ReadonlyMap<string, number>;
+  /** Parameters and prices that are not what the scenario says. */
+  readonly changes: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The scenario with other values of parameters.
+ * The scenario with other values of parameters. Prices of the machine can be set like parameters, unless the
+ * scenario has a parameter of that name.
  * Errors: `UserError` for an unknown parameter or a value that is no whole number in its range.
  */
 export function resolveScenario(scenario: Scenario, settings: ParameterSettings): ResolvedScenario {
-  const values = new Map(
-    scenario.parameters.map((parameter) => [parameter.name, parameter.default]),
-  );
+  const { parameters, document } = scenario;
+  const values = new Map(parameters.map((parameter) => [parameter.name, parameter.default]));
+  const prices = new Map<string, number>();
   for (const [name, setting] of Object.entries(settings)) {
-    const parameter = scenario.parameters.find((item) => item.name === name);
-    if (parameter === undefined) throw scenarioErrors.unknownParameter(name, [...values.keys()]);
-    const value =
-      typeof setting === 'number'
-        ? setting
-        : /^-?(?:\d+|0x[0-9a-fA-F]+)$/.test(setting)
-          ? Number(setting)
-          : Number.NaN;
-    const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = parameter;
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw scenarioErrors.badParameter(name, String(setting), rangeWords(parameter));
-    }
-    values.set(name, value);
+    const parameter = parameters.find((item) => item.name === name);
+    if (parameter !== undefined) values.set(name, readSetting(parameter, setting));
+    else if (isCostName(name)) prices.set(name, readSetting({ ...PRICE, name }, setting));
+    else throw scenarioErrors.unknownParameter(name, [...values.keys()], COST_NAMES);
   }
-  if (Object.keys(settings).length === 0) return { data: scenario.data, values, diagnostics: [] };
-  return { ...resolveData(scenario.document, values), values };
+  const changes = new Map([
+    ...parameters.flatMap(({ name, default: usual }): [string, number][] => {
+      const value = values.get(name) ?? usual;
+      return value === usual ? [] : [[name, value]];
+    }),
+    ...prices,
+  ]);
+  const resolved =
+    changes.size === prices.size
+      ? { data: scenario.data, diagnostics: [] }
+      : resolveData(document, values);
+  const { data, diagnostics } = resolved;
+  if (data === undefined || prices.size === 0) return { data, values, changes, diagnostics };
+  const costs = { ...data.machine?.costs, ...Object.fromEntries(prices) };
+  const machine = { ...data.machine, costs };
+  return { data: { ...data, machine }, values, changes, diagnostics };
+}
+
+/** What a price can be, as if it were a parameter. */
+const PRICE = { default: 0, min: 0, max: Number.MAX_SAFE_INTEGER };
+
+function readSetting(parameter: ScenarioParameter, setting: number | string): number {
+  const value =
+    typeof setting === 'number'
+      ? setting
+      : /^-?(?:\d+|0x[0-9a-fA-F]+)$/.test(setting)
+        ? Number(setting)
+        : Number.NaN;
+  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = parameter;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw scenarioErrors.badParameter(parameter.name, String(setting), rangeWords(parameter));
 }
 
 function rangeWords({ min, max }: ScenarioParameter): string {
-  if (min !== undefined && max !== undefined) return ` from ${String(min)} to ${String(max)}`;
+  const isBounded = max !== undefined && max < Number.MAX_SAFE_INTEGER;
+  if (min !== undefined && isBounded) return ` from ${String(min)} to ${String(max)}`;
   if (min !== undefined) return ` from ${String(min)} on`;
-  return max === undefined ? '' : ` up to ${String(max)}`;
+  return isBounded ? ` up to ${String(max)}` : '';
 }
 
 function resolveData(
@@ -139,9 +173,8 @@ function resolveData(
     };
   }
   diagnostics.push(...checkNames(parsed.data, document));
-  return hasErrors(diagnostics)
-    ? { data: undefined, diagnostics }
-    : { data: parsed.data, diagnostics };
+  const data = expandCopies(parsed.data, document, diagnostics);
+  return { data: hasErrors(diagnostics) ? undefined : data, diagnostics };
 }
 
 /** A copy of the data in which every `"$NAME"` is the parameter's value. */
@@ -154,6 +187,7 @@ function replaceReferences(
 ): unknown {
   if (typeof value === 'string' && PARAMETER_REFERENCE.test(value)) {
     const name = value.slice(1);
+    if (name === COPY_NAME) return referenceToCopy(path, document, diagnostics);
     const number = values.get(name);
     if (number === undefined) {
       diagnostics.push(
@@ -176,4 +210,15 @@ function replaceReferences(
     );
   }
   return value;
+}
+
+/** `$copy` has a value when copies are made; 0 until then. */
+function referenceToCopy(
+  path: readonly (string | number)[],
+  document: JsoncDocument,
+  diagnostics: Diagnostic[],
+): number {
+  const isArgument = path[0] === 'tasks' && path[2] === 'args';
+  if (!isArgument) diagnostics.push(scenarioMessages.copyOutside(document.spanOf(path)));
+  return 0;
 }

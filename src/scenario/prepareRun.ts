@@ -46,6 +46,7 @@ import {
   DEFAULT_READAHEAD_PAGES,
   LARGEST_SEED,
   STEP_LIMIT,
+  STEP_LIMIT_WITH_DURATION,
 } from './machineDefaults.ts';
 import { createCostTable } from './presets.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
@@ -110,6 +111,8 @@ export interface PreparedRun {
   /** The scenario with the parameters of this run. */
   readonly data: ScenarioData;
   readonly values: ReadonlyMap<string, number>;
+  /** Parameters and prices that are not what the scenario says. */
+  readonly changes: ReadonlyMap<string, number>;
   readonly tree: KernelTree;
   readonly program: Program;
   readonly entries: EntryPoints;
@@ -144,7 +147,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   const { document } = scenario;
   const resolved = resolveScenario(scenario, input.parameters ?? {});
   const diagnostics: Diagnostic[] = [...resolved.diagnostics];
-  const { data, values } = resolved;
+  const { data, values, changes } = resolved;
   if (data === undefined) return { run: undefined, diagnostics };
 
   const cpuCount = data.machine?.cpus ?? DEFAULT_CPUS;
@@ -173,6 +176,8 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     }),
     ...(mapsOfScenario[index] ?? []),
   ]);
+  checkAddressSpace(data, maps, scenario, diagnostics);
+  if (hasErrors(diagnostics)) return { run: undefined, diagnostics };
   const bootTable = buildBootTable(
     {
       data,
@@ -212,7 +217,7 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
     triggers,
     taskCpus: new Map([...tasks, ...eventTasks].map((task, index) => [index, task.cpu])),
     ...(data.duration === undefined ? {} : { durationNs: data.duration }),
-    limits: { steps: input.stepLimit ?? STEP_LIMIT },
+    limits: { steps: input.stepLimit ?? stepLimitOf(data) },
     checks: input.checks ?? true,
     ...(input.tier === undefined ? {} : { tier: input.tier }),
     ...(input.hotArrivals === undefined ? {} : { hotArrivals: input.hotArrivals }),
@@ -220,12 +225,31 @@ export function prepareRun(input: PrepareRunInput): PrepareRunResult {
   const machine = new Machine(config, ruleNames.size === 0 ? undefined : watch);
   const bootStop = machine.boot(BOOT_STEP_LIMIT);
   const made = { program, entries, readers, machine, rules, bootStop };
-  const run = { scenario, data, values, tree, ...made };
+  const run = { scenario, data, values, changes, tree, ...made };
   if (bootStop !== undefined)
     return { run: { ...run, tasks: [], processes: [], kernelTasks: [] }, diagnostics };
   const identified = identifyTasks(data, machine, readers, images, maps);
   const kernelTasks = identifyEvents(data, machine, eventTasks);
   return { run: { ...run, ...identified, kernelTasks }, diagnostics };
+}
+
+/** What is mapped at the start, programs and stacks included, must be within the limit of its process. */
+function checkAddressSpace(
+  data: ScenarioData,
+  maps: readonly (readonly PlacedMap[])[],
+  { document }: Scenario,
+  diagnostics: Diagnostic[],
+): void {
+  data.processes.forEach(({ limits }, index) => {
+    const bytes = (maps[index] ?? []).reduce((sum, map) => sum + map.bytes, 0);
+    if (bytes <= (limits?.addressSpaceBytes ?? Infinity)) return;
+    const span = document.spanOf(['processes', index, 'limits', 'addressSpaceBytes']);
+    diagnostics.push(scenarioMessages.limitBelowMaps(span, bytes));
+  });
+}
+
+function stepLimitOf({ duration }: ScenarioData): number {
+  return duration === undefined ? STEP_LIMIT : STEP_LIMIT_WITH_DURATION;
 }
 
 /** What is wrong with a scenario and its programs, whatever kernel they run on. */
@@ -253,7 +277,7 @@ function assemblePrograms(
   data.tasks.forEach((task, index) => {
     const file = programs.get(task.program);
     if (file === undefined) {
-      const span = scenario.document.spanOf(['tasks', index, 'program']);
+      const span = scenario.document.spanOf(['tasks', task.entry, 'program']);
       diagnostics.push(scenarioMessages.missingProgram(span, task.program, [...programs.keys()]));
       return;
     }

@@ -1,18 +1,20 @@
 /**
- * What the schema cannot say about a scenario: names that must exist or be unique, ranges that
- * depend on other values, and what this version does not run yet.
+ * What the schema cannot say about a scenario: names that must exist or be unique, and ranges that
+ * depend on other values. What it says of files and their pages is in `fileChecks.ts`.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { checkEvents } from './eventChecks.ts';
-import { PAGE_BYTES, contentLength } from './fileContent.ts';
+import { checkFiles } from './fileChecks.ts';
+import { PAGE_BYTES } from './fileContent.ts';
 import type { JsoncDocument, JsonPath } from './jsoncDocument.ts';
-import { BASE_COST_NAMES, NAMED_COSTS } from './presets.ts';
+import { COST_NAMES, isCostName } from './presets.ts';
 import { scenarioMessages } from './scenarioMessages.ts';
-import type { ScenarioData, ScenarioMap } from './scenarioSchema.ts';
+import type { ListedScenario, ScenarioMap } from './scenarioSchema.ts';
 import { DEFAULT_CPUS } from './machineDefaults.ts';
+import { isNameOfCopy } from './taskCopies.ts';
 
 /** All complaints about a scenario whose form is right. */
-export function checkNames(data: ScenarioData, document: JsoncDocument): Diagnostic[] {
+export function checkNames(data: ListedScenario, document: JsoncDocument): Diagnostic[] {
   const found: Diagnostic[] = [];
   checkUnique(data.files, ['files'], 'files', document, found);
   checkUnique(data.processes, ['processes'], 'processes', document, found);
@@ -44,80 +46,24 @@ function checkUnique(
   });
 }
 
-function checkMachine(data: ScenarioData, document: JsoncDocument, found: Diagnostic[]): void {
-  if (data.machine?.preempt === 'full') {
-    const span = document.spanOf(['machine', 'preempt']);
-    found.push(
-      scenarioMessages.unsupported(
-        span,
-        'preemption of kernel code is',
-        'write `none` or leave it out',
-      ),
-    );
-  }
+function checkMachine(data: ListedScenario, document: JsoncDocument, found: Diagnostic[]): void {
   for (const name of Object.keys(data.machine?.costs ?? {})) {
-    const known = [...BASE_COST_NAMES, ...NAMED_COSTS.map((cost) => cost.name)];
-    if (!known.includes(name)) {
-      found.push(
-        scenarioMessages.unknownCost(document.spanOfKey(['machine', 'costs', name]), name, known),
-      );
-    }
+    if (isCostName(name)) continue;
+    const span = document.spanOfKey(['machine', 'costs', name]);
+    found.push(scenarioMessages.unknownCost(span, name, COST_NAMES));
+  }
+  if (data.duration === 0) {
+    found.push(scenarioMessages.idleTime(document.spanOf(['duration'])));
   }
 }
 
-function checkFiles(data: ScenarioData, document: JsoncDocument, found: Diagnostic[]): void {
-  data.files?.forEach((file, index) => {
-    const path = ['files', index] as const;
-    if ((contentLength(file) ?? 0) > file.pages * PAGE_BYTES) {
-      found.push(scenarioMessages.badContent(document.spanOf([...path, 'content']), file.pages));
-    }
-    if (Array.isArray(file.cached)) {
-      file.cached.forEach((page, at) => {
-        if (page < file.pages) return;
-        found.push(
-          scenarioMessages.pageBehindFile(
-            document.spanOf([...path, 'cached', at]),
-            file.name,
-            file.pages,
-          ),
-        );
-      });
-    }
-    file.errors?.forEach(({ page }, at) => {
-      if (page < file.pages) return;
-      found.push(
-        scenarioMessages.pageBehindFile(
-          document.spanOf([...path, 'errors', at, 'page']),
-          file.name,
-          file.pages,
-        ),
-      );
-    });
-    for (const key of ['dirty', 'holes'] as const) {
-      if (file[key] === undefined) continue;
-      found.push(
-        scenarioMessages.unsupported(
-          document.spanOfKey([...path, key]),
-          `\`${key}\` is`,
-          'leave it out',
-        ),
-      );
-    }
-  });
-}
-
-function checkMaps(data: ScenarioData, document: JsoncDocument, found: Diagnostic[]): void {
+function checkMaps(data: ListedScenario, document: JsoncDocument, found: Diagnostic[]): void {
   data.processes.forEach((process, processIndex) => {
     const path = ['processes', processIndex] as const;
     checkUnique(process.maps, [...path, 'maps'], 'maps', document, found);
-    if (process.limits !== undefined) {
-      found.push(
-        scenarioMessages.unsupported(
-          document.spanOfKey([...path, 'limits']),
-          'limits are',
-          'leave them out',
-        ),
-      );
+    if (!data.tasks.some((task) => task.process === process.name)) {
+      const span = document.spanOf([...path, 'name']);
+      found.push(scenarioMessages.emptyProcess(span, process.name));
     }
     process.maps?.forEach((map, mapIndex) => {
       checkMap(map, [...path, 'maps', mapIndex], data, document, found);
@@ -128,7 +74,7 @@ function checkMaps(data: ScenarioData, document: JsoncDocument, found: Diagnosti
 function checkMap(
   map: ScenarioMap,
   path: JsonPath,
-  data: ScenarioData,
+  data: ListedScenario,
   document: JsoncDocument,
   found: Diagnostic[],
 ): void {
@@ -146,6 +92,9 @@ function checkMap(
       found.push(
         scenarioMessages.mapBehindFile(document.spanOf([...path, 'offset']), file.name, file.pages),
       );
+    } else if (map.populate === true && (map.offset ?? 0) + map.pages > file.pages) {
+      const span = document.spanOf([...path, 'populate']);
+      found.push(scenarioMessages.populateBehindFile(span, file.name, file.pages));
     }
   }
   const flags = typeof map.flags === 'string' ? [map.flags] : map.flags;
@@ -167,7 +116,7 @@ function checkMap(
   }
 }
 
-function checkTasks(data: ScenarioData, document: JsoncDocument, found: Diagnostic[]): void {
+function checkTasks(data: ListedScenario, document: JsoncDocument, found: Diagnostic[]): void {
   const cpus = data.machine?.cpus ?? DEFAULT_CPUS;
   const processes = data.processes.map((process) => process.name);
   const tasks = data.tasks.map((task) => task.name);
@@ -189,13 +138,17 @@ function checkTasks(data: ScenarioData, document: JsoncDocument, found: Diagnost
     if (task.start === undefined || !('when' in task.start)) return;
     const { when } = task.start;
     const span = document.spanOf([...path, 'start', 'when', 'task']);
-    if (!tasks.includes(when.task))
+    if (!tasks.includes(when.task) && !isNameOfCopy(data, when.task))
       found.push(scenarioMessages.unknownName(span, 'task', when.task, tasks));
     else if (when.task === task.name) found.push(scenarioMessages.selfStart(span));
   });
 }
 
-function checkExpectations(data: ScenarioData, document: JsoncDocument, found: Diagnostic[]): void {
+function checkExpectations(
+  data: ListedScenario,
+  document: JsoncDocument,
+  found: Diagnostic[],
+): void {
   const tasks = data.tasks.map((task) => task.name);
   const files = data.files?.map((file) => file.name) ?? [];
   const locks =
@@ -211,7 +164,7 @@ function checkExpectations(data: ScenarioData, document: JsoncDocument, found: D
       known: readonly string[],
     ): void => {
       for (const key of keys) {
-        if (!known.includes(key)) {
+        if (!known.includes(key) && !(what === 'task' && isNameOfCopy(data, key))) {
           found.push(
             scenarioMessages.unknownName(document.spanOfKey([...at, key]), what, key, known),
           );
@@ -241,7 +194,7 @@ function checkExpectations(data: ScenarioData, document: JsoncDocument, found: D
     });
     expected.bytes?.forEach((item, index) => {
       const at = [...path, 'bytes', index];
-      if (!tasks.includes(item.task)) {
+      if (!tasks.includes(item.task) && !isNameOfCopy(data, item.task)) {
         found.push(
           scenarioMessages.unknownName(document.spanOf([...at, 'task']), 'task', item.task, tasks),
         );

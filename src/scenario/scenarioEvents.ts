@@ -6,7 +6,7 @@
  * disk that goes bad is no work of the kernel: the machine sees to that.
  */
 import type { PlacedTask } from './addressSpace.ts';
-import { firstSectorOf, SECTORS_PER_PAGE } from './fileContent.ts';
+import { firstSectorsOf, SECTORS_PER_PAGE } from './fileContent.ts';
 import type { ScenarioData, ScenarioEvent, SignalName } from './scenarioSchema.ts';
 
 /** Source: include/asm-generic/signal.h of 2.6.36. */
@@ -95,6 +95,6 @@ export function failingReads(
   event: Extract<ScenarioEvent, { do: 'failRead' }>,
   data: ScenarioData,
 ): { readonly sector: number; readonly times: number } {
-  const first = firstSectorOf(indexOfFile(data, event.file));
+  const first = firstSectorsOf(data.files ?? [])[indexOfFile(data, event.file)] ?? 0;
   return { sector: first + SECTORS_PER_PAGE * event.page, times: event.times ?? 1 };
 }

@@ -39,6 +39,12 @@ export const scenarioMessages = {
       span,
       `the map starts behind the end of \`${file}\`, which has ${String(pages)} pages`,
     ),
+  populateBehindFile: (span: Span, file: string, pages: number) =>
+    error(
+      'scenario-populate',
+      span,
+      `the map reaches behind the end of \`${file}\`, which has ${String(pages)} pages; there is nothing to populate`,
+    ),
   pageBehindFile: (span: Span, file: string, pages: number) =>
     error('scenario-page', span, `\`${file}\` has only the pages 0 to ${String(pages - 1)}`),
   growingFile: (span: Span, file: string, pages: number) =>
@@ -59,6 +65,38 @@ export const scenarioMessages = {
     error('scenario-flags', span, 'a map is either `private` or `shared`'),
   cpuBehind: (span: Span, cpus: number) =>
     error('scenario-cpu', span, `the machine has only the CPUs 0 to ${String(cpus - 1)}`),
+  longName: (span: Span, limit: number) =>
+    error(
+      'scenario-task-name',
+      span,
+      `with its number, the name of a copy has more than ${String(limit)} characters`,
+    ),
+  taskCount: (span: Span, count: number, most: number) =>
+    error(
+      'scenario-tasks',
+      span,
+      `a scenario runs from 1 to ${String(most)} tasks; these are ${String(count)}`,
+    ),
+  copyParameter: (span: Span) =>
+    error('scenario-copy', span, '`$copy` is the number of a copy and cannot be a parameter'),
+  copyOutside: (span: Span) =>
+    error('scenario-copy', span, '`$copy` stands only in the `args` of a task'),
+  limitBelowMaps: (span: Span, bytes: number) =>
+    error(
+      'scenario-limit',
+      span,
+      `the process maps ${String(bytes)} bytes at its start, programs and stacks included; that is more than its limit`,
+    ),
+  emptyProcess: (span: Span, name: string) =>
+    error('scenario-process', span, `no task runs in the process \`${name}\``),
+  idleTime: (span: Span) =>
+    error(
+      'scenario-duration',
+      span,
+      'a run of no time; leave `duration` out to run until every task has ended',
+    ),
+  pageState: (span: Span, page: number, state: string, other: string) =>
+    error('scenario-page-state', span, `page ${String(page)} cannot be ${state} and ${other}`),
   selfStart: (span: Span) => error('scenario-start', span, 'a task cannot wait for itself'),
   unknownParameterReference: (span: Span, name: string, known: readonly string[]) =>
     error(
@@ -93,11 +131,12 @@ export const scenarioMessages = {
       span,
       `there is no user program \`${path}\`${didYouMean(path, known)}`,
     ),
-  tooLittleMemory: (span: Span, needed: number) =>
+  tooLittleMemory: (span: Span, pages: number, frames: number, room: number) =>
     error(
       'scenario-frames',
       span,
-      `the machine has too little memory; give it at least ${String(needed)} frames`,
+      `${String(pages)} pages are to be in memory from the start; a machine of ${String(frames)} frames takes ${String(room)}`,
+      [{ message: 'let fewer pages start there, or set `machine.frames`' }],
     ),
   patchSyntax: (path: string, message: string) =>
     error('patch-syntax', undefined, `${path} is not a unified diff: ${message}`),
@@ -153,13 +192,13 @@ export const scenarioErrors = {
       unknownText('There is no kernel', name, known),
       `Kernels are ${known.join(', ')}; or give the path of a folder with a kernel tree.`,
     ),
-  unknownParameter: (name: string, known: readonly string[]) =>
+  unknownParameter: (name: string, known: readonly string[], prices: readonly string[]) =>
     new UserError(
       'unknown-parameter',
-      unknownText('The scenario has no parameter', name, known),
+      unknownText('The scenario has no parameter', name, [...known, ...prices]),
       known.length === 0
-        ? 'It has no parameters at all.'
-        : `Its parameters are ${known.join(', ')}.`,
+        ? 'It has no parameters; prices of the machine, such as diskReadNs, can be set in every scenario.'
+        : `Its parameters are ${known.join(', ')}; prices of the machine, such as diskReadNs, can be set as well.`,
     ),
   badParameter: (name: string, value: string, range: string) =>
     new UserError(

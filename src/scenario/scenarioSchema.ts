@@ -14,10 +14,19 @@ const symbolName = z.string().regex(/^[A-Za-z_]\w*$/, 'a name of letters, digits
 const KERNEL_WORDS = 'the name of a kernel, or `*` for every kernel';
 
 /** Names of machine presets. */
-export const PRESET_NAMES = ['disk-2010', 'paper', 'ssd'] as const;
+export const PRESET_NAMES = ['disk-2010', 'disk-seek', 'paper', 'ssd'] as const;
 
-/** The most pages that one file or map may have. */
-export const LARGEST_PAGES = 512;
+/** The most pages that one file or map may have: 1 GiB. */
+export const LARGEST_PAGES = 262_144;
+
+/** The most tasks of a scenario, copies included. */
+export const MOST_TASKS = 32;
+
+/** Registers that hold the arguments of a task at its start, in order. */
+export const ARGUMENT_REGISTERS = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi'] as const;
+
+/** In the arguments of a task: the number of the copy, from 0. */
+export const COPY_NAME = 'copy';
 
 /** How a run can end. */
 export const OUTCOMES = ['completed', 'deadlock', 'oops', 'violation', 'limit'] as const;
@@ -100,6 +109,7 @@ const expectation = z.strictObject({
         isCached: z.boolean().optional(),
         isUpToDate: z.boolean().optional(),
         isLocked: z.boolean().optional(),
+        isDirty: z.boolean().optional(),
         count: bound.optional(),
         mapCount: bound.optional(),
       }),
@@ -125,6 +135,10 @@ export type Expectation = z.infer<typeof expectation>;
 /** An exact number, or bounds. */
 export type Bound = z.infer<typeof bound>;
 
+const PAGE_BYTES = 4096;
+/** User memory of a process. */
+const MOST_BYTES = 0xc000_0000;
+
 function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: number) => Q) {
   const nanoseconds = quantity(0, Number.MAX_SAFE_INTEGER);
   const pageCount = quantity(1, LARGEST_PAGES);
@@ -141,10 +155,6 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .optional()
       .describe('Single prices that differ from the preset, in nanoseconds.'),
     readahead: quantity(0, 64).optional().describe('Pages of a read-around; 32 when left out.'),
-    preempt: z
-      .enum(['none', 'full'])
-      .optional()
-      .describe('Whether kernel code may lose its CPU; none when left out.'),
   });
 
   const file = z.strictObject({
@@ -159,8 +169,14 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .union([z.literal('all'), z.array(pageIndex)])
       .optional()
       .describe('Pages that are in memory from the start.'),
-    dirty: z.array(pageIndex).optional(),
-    holes: z.array(pageIndex).optional(),
+    dirty: z
+      .array(pageIndex)
+      .optional()
+      .describe('Pages that are in memory from the start and differ from the disk.'),
+    holes: z
+      .array(pageIndex)
+      .optional()
+      .describe('Pages that are not on the disk: they read as zeros, without waiting.'),
     errors: z
       .array(z.strictObject({ page: pageIndex, times: quantity(1, 1_000_000) }))
       .optional()
@@ -205,6 +221,10 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
     $schema: z.string().optional(),
     version: z.literal(1),
     title: z.string().min(1),
+    notes: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Sentences that a report of a run ends with.'),
     machine: machine.optional(),
     parameters: z
       .record(
@@ -220,7 +240,17 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .array(
         z.strictObject({
           name: z.string().min(1).max(60),
-          limits: z.strictObject({ stackBytes: nanoseconds.optional() }).optional(),
+          limits: z
+            .strictObject({
+              stackBytes: quantity(PAGE_BYTES, MOST_BYTES)
+                .optional()
+                .describe('Most bytes of a stack (RLIMIT_STACK); 8 MiB when left out.'),
+              addressSpaceBytes: quantity(PAGE_BYTES, MOST_BYTES)
+                .optional()
+                .describe('Most bytes that may be mapped (RLIMIT_AS); no limit when left out.'),
+            })
+            .optional()
+            .describe('Limits of resources, as setrlimit() sets them.'),
           maps: z.array(map).optional(),
         }),
       )
@@ -230,9 +260,18 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
         z.strictObject({
           name: z.string().min(1).max(15),
           process: z.string(),
+          count: quantity(0, MOST_TASKS)
+            .optional()
+            .describe('How many of them run, named NAME, NAME-2, NAME-3; 1 when left out.'),
           cpu: quantity(0, 7).optional(),
           program: z.string().min(1),
-          args: z.array(quantity(-0x8000_0000, 0xffff_ffff)).max(1).optional(),
+          args: z
+            .array(quantity(-0x8000_0000, 0xffff_ffff))
+            .max(ARGUMENT_REGISTERS.length)
+            .optional()
+            .describe(
+              `What ${ARGUMENT_REGISTERS.join(', ')} hold at the start; "$copy" is the number of the copy, from 0.`,
+            ),
           start: start.optional(),
         }),
       )
@@ -335,14 +374,25 @@ export const authoredScenarioSchema = buildSchema(authoredQuantity);
 /** The schema after parameters have been put in. */
 export const resolvedScenarioSchema = buildSchema(resolvedQuantity);
 
-/** A scenario in which every number is a number. */
-export type ScenarioData = z.infer<typeof resolvedScenarioSchema>;
+/** A scenario in which every number is a number, with its tasks as its file lists them. */
+export type ListedScenario = z.infer<typeof resolvedScenarioSchema>;
+export type ListedTask = ListedScenario['tasks'][number];
+
+/** A task that runs: what its file lists with `count` is several of them. */
+export interface ScenarioTask extends Omit<ListedTask, 'count'> {
+  /** Which entry of `tasks` it comes from. */
+  readonly entry: number;
+}
+
+/** A scenario as it runs. */
+export interface ScenarioData extends Omit<ListedScenario, 'tasks'> {
+  readonly tasks: readonly ScenarioTask[];
+}
 export type ScenarioFile = NonNullable<ScenarioData['files']>[number];
 export type ScenarioProcess = ScenarioData['processes'][number];
 export type ScenarioMap = NonNullable<ScenarioProcess['maps']>[number];
-export type ScenarioTask = ScenarioData['tasks'][number];
-export type ScenarioEvent = NonNullable<ScenarioData['events']>[number];
 export type ScenarioStart = NonNullable<ScenarioTask['start']>;
+export type ScenarioEvent = NonNullable<ScenarioData['events']>[number];
 
 /** The JSON schema for editors. */
 export function scenarioJsonSchema(): unknown {

@@ -23,7 +23,8 @@ export interface TriggerInput {
 export function findTriggers(input: TriggerInput, diagnostics: Diagnostic[]): readonly Trigger[] {
   const { data, eventTasks } = input;
   const ofTasks = data.tasks.flatMap((task, index): Trigger[] => {
-    const at = findTime(input, task.start ?? { atNs: 0 }, ['tasks', index, 'start'], diagnostics);
+    const path = ['tasks', task.entry, 'start'];
+    const at = findTime(input, task.start ?? { atNs: 0 }, path, diagnostics);
     return at === undefined ? [] : [{ starts: index, at }];
   });
   const ofEvents = (data.events ?? []).flatMap((event, index): Trigger[] => {

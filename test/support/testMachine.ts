@@ -40,6 +40,7 @@ export const TEST_COSTS: CostTable = {
   interruptNs: 500,
   contextSwitchNs: 1000,
   diskReadNs: 1_000_000,
+  diskSeekNs: 0,
   diskPageNs: 10_000,
   named: new Map([
     ['walk', 100],

@@ -10,10 +10,15 @@
 #include <linux/mpage.h>
 #include <linux/pagemap.h>
 
-/* The first sector of a page. Context: any. */
+/* The first sector of a page, or SECTOR_HOLE if the page is not on the disk. Context: any. */
 //@ plumbing
 static sector_t flatfs_get_block(struct inode *inode, pgoff_t index)
 {
+	u32 i;
+
+	for (i = 0; i < inode->nr_holes && inode->holes[i] <= index; i++)
+		if (inode->holes[i] == index)
+			return SECTOR_HOLE;
 	return inode->sector + index * (PAGE_CACHE_SIZE / 512);
 }
 

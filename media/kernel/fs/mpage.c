@@ -3,8 +3,7 @@
  * Reading pages of a file: neighbors on the disk go into one bio, and the end of a
  * bio unlocks its pages.
  *
- * Source: fs/mpage.c of Linux 2.6.36. Cut: blocks smaller than a page, holes, buffers,
- * writing.
+ * Source: fs/mpage.c of Linux 2.6.36. Cut: blocks smaller than a page, buffers, writing.
  */
 #include <linux/bitops.h>
 #include <linux/blkdev.h>
@@ -50,7 +49,7 @@ static void mpage_bio_submit(struct bio *bio)
 
 /*
  * Add a locked page to a bio, or start a new one if it does not fit. Returns the bio
- * to go on with. Behind the end of the file there is nothing to read: zeros.
+ * to go on with. In a hole and behind the end of the file there is nothing to read: zeros.
  * Context: may sleep for memory; page lock held, taken over by the bio.
  */
 static struct bio *do_mpage_readpage(struct bio *bio, struct page *page, unsigned int nr_pages,
@@ -59,7 +58,8 @@ static struct bio *do_mpage_readpage(struct bio *bio, struct page *page, unsigne
 	struct inode *inode = page->mapping->host;
 	sector_t sector = get_block(inode, page->index);
 
-	if (((loff_t)page->index << PAGE_CACHE_SHIFT) >= i_size_read(inode)) {
+	if (sector == SECTOR_HOLE ||
+	    ((loff_t)page->index << PAGE_CACHE_SHIFT) >= i_size_read(inode)) {
 		clear_highpage(page);
 		SetPageUptodate(page);
 		unlock_page(page);

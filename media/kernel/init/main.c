@@ -77,8 +77,12 @@ static struct inode *__init boot_file(const struct fl_file *source)
 	boot_check(inode != NULL, "out of memory while making a file");
 	if (source->asks_to_write)
 		inode->i_fop = &flatfs_asking_operations;
+	inode->holes = source->holes;
+	inode->nr_holes = source->nr_holes;
 	for (i = 0; i < source->nr_cached; i++)
 		load_cached_page(inode, source->cached[i]);
+	for (i = 0; i < source->nr_dirty; i++)
+		set_page_dirty(radix_tree_lookup(&inode->i_mapping->page_tree, source->dirty[i]));
 	return inode;
 }
 
@@ -171,7 +175,17 @@ static void __init place_heap(struct mm_struct *mm)
 	mm->brk = mm->start_brk;
 }
 
-/* Make a process: its open files and its mappings. Context: boot. */
+/* The limits of a process: the usual ones and what the table says. Context: boot. */
+static void __init boot_limits(struct signal_struct *signal, const struct fl_process *source)
+{
+	init_rlimits(signal);
+	if (source->stack_limit)
+		signal->rlim[RLIMIT_STACK].rlim_cur = source->stack_limit;
+	if (source->as_limit)
+		signal->rlim[RLIMIT_AS].rlim_cur = source->as_limit;
+}
+
+/* Make a process: its open files, its limits and its mappings. Context: boot. */
 static void __init boot_process(struct boot_process *process, const struct fl_process *source,
 				struct inode **inodes, u32 nr_files)
 {
@@ -183,7 +197,7 @@ static void __init boot_process(struct boot_process *process, const struct fl_pr
 	boot_check(process->mm && process->files && process->signal,
 		   "out of memory while making a process");
 	process->mm->name = source->name;
-	init_rlimits(process->signal);
+	boot_limits(process->signal, source);
 	boot_check(nr_files + FIRST_FD <= FL_MAX_FILES, "the scenario has too many files");
 	for (i = 0; i < nr_files; i++) {
 		struct file *file = open_inode(inodes[i], FMODE_READ | FMODE_WRITE);
@@ -208,7 +222,12 @@ static void __init start_thread(struct pt_regs *regs, const struct fl_task *sour
 	memset(regs, 0, sizeof(*regs));
 	regs->ip = source->ip;
 	regs->sp = source->sp;
-	regs->ax = source->arg;
+	regs->ax = source->ax;
+	regs->bx = source->bx;
+	regs->cx = source->cx;
+	regs->dx = source->dx;
+	regs->si = source->si;
+	regs->di = source->di;
 	regs->cs = __USER_CS;
 	regs->ss = __USER_DS;
 	regs->ds = __USER_DS;

@@ -19,9 +19,9 @@ import { assemble } from '../../../src/x86/assemble.ts';
 const BASE = 0xc0200000;
 
 function load(maps: string, events = ''): Scenario {
-  const text = `{ "version": 1, "title": "t", "files": [{ "name": "a.bin", "pages": 4, "content": "pattern", "cached": [1, 3] }],
-    "processes": [{ "name": "p", "maps": [${maps}] }],
-    "tasks": [{ "name": "one", "process": "p", "program": "x.s" }, { "name": "two", "process": "p", "cpu": 0, "program": "x.s", "args": [7] }], "events": [${events}] }`;
+  const text = `{ "version": 1, "title": "t", "files": [{ "name": "a.bin", "pages": 4, "content": "pattern", "cached": [1, 3], "dirty": [2], "holes": [3, 0] }],
+    "processes": [{ "name": "p", "limits": { "stackBytes": 65536 }, "maps": [${maps}] }],
+    "tasks": [{ "name": "one", "process": "p", "program": "x.s" }, { "name": "two", "process": "p", "cpu": 0, "program": "x.s", "args": [7, 0, -1] }], "events": [${events}] }`;
   const { scenario, diagnostics } = loadScenario({ path: 's.jsonc', text });
   if (scenario === undefined) throw new Error(diagnostics[0]?.message);
   return scenario;
@@ -67,7 +67,7 @@ describe('placeMaps', () => {
 describe('buildBootTable', () => {
   it('writes the words that the C side reads', () => {
     const scenario = load(
-      '{ "name": "a", "file": "a.bin", "pages": 4, "offset": 1, "prot": "r", "flags": "private", "advice": "random", "populate": true }',
+      '{ "name": "a", "file": "a.bin", "pages": 3, "offset": 1, "prot": "r", "flags": "private", "advice": "random", "populate": true }',
       `{ "at": { "atNs": 1 }, "do": "evict", "file": "a.bin", "pages": [3, 1] }, { "at": { "atNs": 1 }, "do": "failRead", "file": "a.bin", "page": 2 },
        { "at": { "atNs": 1 }, "do": "signal", "task": "two", "signal": "SIGKILL" }`,
     );
@@ -118,12 +118,19 @@ describe('buildBootTable', () => {
     const [signalName = 0, ...signal] = words(eventRecords + 28, 7);
     expect([text(signalName), ...signal.slice(0, 5)]).toEqual(['[signal]', 2, 0, 1, 9, 0]);
 
-    const [fileName = 0, fileBytes, sector, nrCached, cached = 0] = words(files, 5);
-    expect([text(fileName), fileBytes, sector, nrCached]).toEqual(['a.bin', 16384, 0x1000, 2]);
-    expect(words(cached, 2)).toEqual([1, 3]);
+    const [fileName = 0, fileBytes, sector, nrCached, cached = 0, asks, ...lists] = words(
+      files,
+      10,
+    );
+    expect([text(fileName), fileBytes, sector, nrCached]).toEqual(['a.bin', 16384, 0x1000, 3]);
+    expect(asks).toBe(0);
+    expect(words(cached, 3)).toEqual([1, 2, 3]);
+    const [nrDirty, dirty = 0, nrHoles, holes = 0] = lists;
+    expect([nrDirty, ...words(dirty, 1)]).toEqual([1, 2]);
+    expect([nrHoles, ...words(holes, 2)]).toEqual([2, 0, 3]);
 
-    const [processName = 0, nrMaps, mapRecords = 0] = words(processes, 3);
-    expect([text(processName), nrMaps]).toEqual(['p', 3]);
+    const [processName = 0, nrMaps, mapRecords = 0, stackLimit, asLimit] = words(processes, 5);
+    expect([text(processName), nrMaps, stackLimit, asLimit]).toEqual(['p', 3, 65536, 0]);
     const [
       textName = 0,
       textFile,
@@ -155,11 +162,18 @@ describe('buildBootTable', () => {
       16384,
       0x132,
     ]);
-    expect(words(mapRecords + 88 + 4, 10)).toEqual([0, 0x40000000, 16384, 1, 1, 0x12, 1, 1, 0, 0]);
+    expect(words(mapRecords + 88 + 4, 10)).toEqual([0, 0x40000000, 12288, 1, 1, 0x12, 1, 1, 0, 0]);
 
-    const [taskName = 0, ...one] = words(taskRecords, 6);
-    expect([text(taskName), ...one]).toEqual(['one', 0, 0, 0x08048001, 0xbff00000, 0]);
-    expect(words(taskRecords + 24, 6).slice(1)).toEqual([0, 0, 5, 0xbfe00000, 7]);
+    const [taskName = 0, ...one] = words(taskRecords, 11);
+    expect([text(taskName), ...one]).toEqual([
+      'one',
+      ...[0, 0, 0x08048001, 0xbff00000],
+      ...[0, 0, 0, 0, 0, 0],
+    ]);
+    expect(words(taskRecords + 44, 11).slice(1)).toEqual([
+      ...[0, 0, 5, 0xbfe00000],
+      ...[7, 0, 0xffffffff, 0, 0, 0],
+    ]);
     expect(asAddress(taskName)).toBeGreaterThan(BASE);
   });
 });

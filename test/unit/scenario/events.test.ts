@@ -159,7 +159,7 @@ describe('the kernel tasks of events', () => {
     const placed = placeEvents(
       data,
       4,
-      [0, 3].map((cpu) => ({ process: 0, cpu, stackTop: 0 as never, argument: 0 })),
+      [0, 3].map((cpu) => ({ process: 0, cpu, stackTop: 0 as never, args: [] })),
     );
     expect(placed.map(({ name, cpu, number, pages }) => [name, cpu, number, pages.length])).toEqual(
       [

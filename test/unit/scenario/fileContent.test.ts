@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createDiskImage,
   fileByte,
-  firstSectorOf,
+  firstSectorsOf,
   patternByte,
 } from '../../../src/scenario/fileContent.ts';
 import type { ScenarioFile } from '../../../src/scenario/scenarioSchema.ts';
@@ -34,6 +34,9 @@ describe('the pattern', () => {
 });
 
 describe('the disk', () => {
+  /** The first sector of the first or second of two files of 2 pages. */
+  const firstSectorOf = (index: number): number =>
+    firstSectorsOf([fileOf('pattern'), fileOf('pattern')])[index] ?? 0;
   const page = new Uint8Array(4096);
 
   it('holds texts and base64, padded with zeros', () => {
@@ -59,5 +62,27 @@ describe('the disk', () => {
     expect(
       [0, 1, 2].map((failures) => disk.readPage(firstSectorOf(0) + 8, page, failures)),
     ).toEqual([-5, -5, 0]);
+  });
+
+  it('gives zeros for holes', () => {
+    const file = fileOf('pattern', { holes: [1] });
+    const disk = createDiskImage([file]);
+    page.fill(1);
+    expect(disk.readPage(firstSectorOf(0) + 8, page, 0)).toBe(0);
+    expect(page.every((byte) => byte === 0)).toBe(true);
+    expect([fileByte(file, 4096), fileByte(file, 8191)]).toEqual([0, 0]);
+    expect(disk.readPage(firstSectorOf(0), page, 0)).toBe(0);
+    expect(page[1]).toBe(fileByte(file, 1));
+  });
+
+  it('holds files of 1 GiB, the next one behind', () => {
+    const large = fileOf('pattern', { pages: 262_144 });
+    const small = { ...fileOf('pattern'), name: 'b.bin' };
+    const disk = createDiskImage([large, small]);
+    const [first = 0, second = 0] = firstSectorsOf([large, small]);
+    expect(disk.readPage(first + 8 * 262_143, page, 0)).toBe(0);
+    expect(page[7]).toBe(patternByte('a.bin', 262_143 * 4096 + 7));
+    expect(disk.readPage(second, page, 0)).toBe(0);
+    expect(page[7]).toBe(patternByte('b.bin', 7));
   });
 });

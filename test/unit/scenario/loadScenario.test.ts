@@ -102,7 +102,7 @@ describe('loadScenario', () => {
     `);
     expect(complaintsOf(edited('"ssd"', '"sdd"'))).toMatchInlineSnapshot(`
       [
-        "5:53 scenario-value: expected \`disk-2010\` or \`paper\` or \`ssd\`",
+        "5:53 scenario-value: expected \`disk-2010\` or \`disk-seek\` or \`paper\` or \`ssd\`",
       ]
     `);
     expect(
@@ -172,12 +172,122 @@ describe('loadScenario', () => {
     `);
   });
 
-  it('refuses what this version does not run', () => {
-    expect(complaintsOf(edited('"readahead": 8', '"preempt": "full"'))).toMatchInlineSnapshot(`
+  it('points at pages that a file does not have, or that cannot be what is said', () => {
+    expect(complaintsOf(edited('"cached": [1]', '"cached": [1], "dirty": [4], "holes": [0, 9]')))
+      .toMatchInlineSnapshot(`
       [
-        "5:99 scenario-unsupported: preemption of kernel code is not supported by this version",
+        "7:98 scenario-page: \`a.bin\` has only the pages 0 to 3",
+        "7:115 scenario-page: \`a.bin\` has only the pages 0 to 3",
+        "7:140 scenario-page-state: page 0 cannot be a hole and fail: a hole is not read",
       ]
     `);
+    expect(complaintsOf(edited('"cached": [1]', '"holes": [0]'))).toMatchInlineSnapshot(`
+      [
+        "7:108 scenario-page-state: page 0 cannot be a hole and fail: a hole is not read",
+      ]
+    `);
+    const populated = '"advice": "random", "populate": true';
+    expect(
+      complaintsOf(
+        edited('"pages": 4, "offset": 0', '"pages": 5').replace('"advice": "random"', populated),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "10:118 scenario-populate: the map reaches behind the end of \`a.bin\`, which has 4 pages; there is nothing to populate",
+      ]
+    `);
+    expect(complaintsOf(edited('"pages": "$pages"', '"pages": 262145'))).toMatchInlineSnapshot(`
+      [
+        "7:41 scenario-value: expected at most 262144",
+      ]
+    `);
+  });
+
+  it('points at more pages than the memory holds', () => {
+    const large = edited('"$pages"', '262144');
+    expect(complaintsOf(large.replace('"cached": [1]', '"cached": "all"'))).toMatchInlineSnapshot(`
+      [
+        "7:81 scenario-frames: 262144 pages are to be in memory from the start; a machine of 2048 frames takes 1644",
+      ]
+    `);
+    expect(complaintsOf(GOOD.replace('"at": "0x50000000", "pages": 2', '"pages": 1700')))
+      .toMatchInlineSnapshot(`
+        [
+          "11:100 scenario-frames: 1701 pages are to be in memory from the start; a machine of 2048 frames takes 1644",
+        ]
+      `);
+    expect(complaintsOf(large)).toEqual([]);
+  });
+
+  it('points at copies that cannot be', () => {
+    const counted = (more: string): string =>
+      GOOD.replace('"name": "one", "process": "p"', `"name": "one", "process": "p", ${more}`);
+    expect(complaintsOf(counted('"count": 33'))).toMatchInlineSnapshot(`
+      [
+        "15:47 scenario-value: expected at most 32",
+      ]
+    `);
+    expect(complaintsOf(counted('"count": 32'))).toMatchInlineSnapshot(`
+      [
+        "14:12 scenario-tasks: a scenario runs from 1 to 32 tasks; these are 33",
+      ]
+    `);
+    expect(complaintsOf(counted('"count": 12').replaceAll('"one"', '"a-long-name-one"')))
+      .toMatchInlineSnapshot(`
+      [
+        "15:15 scenario-task-name: with its number, the name of a copy has more than 15 characters",
+      ]
+    `);
+    expect(complaintsOf(counted('"count": 2').replace('"two"', '"one-2"'))).toMatchInlineSnapshot(`
+      [
+        "16:15 scenario-duplicate: there are two tasks of the name \`one-2\`",
+      ]
+    `);
+    expect(complaintsOf(edited('"cpu": 1', '"cpu": "$copy"'))).toMatchInlineSnapshot(`
+      [
+        "16:45 scenario-copy: \`$copy\` stands only in the \`args\` of a task",
+      ]
+    `);
+    expect(
+      complaintsOf(
+        edited('"pages": { "default"', '"copy": { "default": 1 }, "pages": { "default"'),
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "6:19 scenario-copy: \`$copy\` is the number of a copy and cannot be a parameter",
+      ]
+    `);
+    // A task that is not there with these parameters may still be spoken of.
+    const spoken = counted('"count": 1').replace('"locks"', '"tasks": { "one-7": {} }, "locks"');
+    expect(complaintsOf(spoken)).toEqual([]);
+  });
+
+  it('points at what would do nothing', () => {
+    const idle = '{ "name": "q" }, { "name": "p", "maps"';
+    expect(
+      complaintsOf(edited('{ "name": "p", "maps"', idle).replace('"mmap_sem"', '"p.mmap_sem"')),
+    ).toMatchInlineSnapshot(`
+      [
+        "9:15 scenario-process: no task runs in the process \`q\`",
+      ]
+    `);
+    expect(complaintsOf(edited('"duration": 1000000', '"duration": 0'))).toMatchInlineSnapshot(`
+      [
+        "18:15 scenario-duration: a run of no time; leave \`duration\` out to run until every task has ended",
+      ]
+    `);
+  });
+
+  it('sets prices of the machine like parameters, and knows their names', () => {
+    const { scenario } = loadScenario({ path: 's.jsonc', text: GOOD });
+    if (scenario === undefined) throw new Error('not loaded');
+    const { data, changes } = resolveScenario(scenario, { diskReadNs: '5', pages: 4 });
+    expect(data?.machine?.costs).toEqual({ find_vma: 7, diskReadNs: 5 });
+    expect([...changes]).toEqual([['diskReadNs', 5]]);
+    expect(() => resolveScenario(scenario, { diskReedNs: 5 })).toThrow(
+      'did you mean "diskReadNs"?',
+    );
+    expect(() => resolveScenario(scenario, { diskReadNs: -5 })).toThrow('"-5" is not a value');
   });
 
   it('points at the place where the text is not JSON', () => {

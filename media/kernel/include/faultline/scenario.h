@@ -15,14 +15,22 @@
 #define FL_ADVICE_RANDOM	1
 #define FL_ADVICE_SEQUENTIAL	2
 
-/* A file; page i lies on the disk at sector + 8 * i. */
+/*
+ * A file; page i lies on the disk at sector + 8 * i. The lists are indices of pages
+ * that start in memory, that differ from the disk (these start in memory as well), and
+ * that are not on the disk.
+ */
 struct fl_file {
 	const char *name;
 	u32 bytes;
 	u32 sector;
 	u32 nr_cached;
-	const u32 *cached;	/* indices of the pages that start in memory */
+	const u32 *cached;
 	u32 asks_to_write;	/* the file system is asked before a shared page becomes writable */
+	u32 nr_dirty;
+	const u32 *dirty;
+	u32 nr_holes;
+	const u32 *holes;
 };
 
 /* A mapping of a process; `file` is an index, or -1 for anonymous memory. */
@@ -44,16 +52,23 @@ struct fl_process {
 	const char *name;
 	u32 nr_maps;
 	struct fl_map *maps;
+	u32 stack_limit;	/* RLIMIT_STACK in bytes, or 0 for the usual one */
+	u32 as_limit;		/* RLIMIT_AS in bytes, or 0 for none */
 };
 
-/* A task; `ip`, `sp` and `arg` (in eax) are its registers at the start. */
+/* A task and its registers at the start. */
 struct fl_task {
 	const char *name;
 	u32 process;
 	u32 cpu;
 	u32 ip;
 	u32 sp;
-	u32 arg;
+	u32 ax;
+	u32 bx;
+	u32 cx;
+	u32 dx;
+	u32 si;
+	u32 di;
 };
 
 /* What an event does. */

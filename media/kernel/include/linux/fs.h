@@ -57,6 +57,8 @@ struct inode {
 	struct address_space i_data;
 	const struct file_operations *i_fop;	/* of those who open it */
 	sector_t sector;		/* page i lies at sector + 8 * i */
+	const u32 *holes;		/* pages that are not on the disk, in order */
+	u32 nr_holes;
 	const char *name;		/* NON-KERNEL: its name in the scenario */
 };
 

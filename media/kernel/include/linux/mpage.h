@@ -6,6 +6,9 @@
 #include <linux/fs.h>
 #include <linux/list.h>
 
+/* In place of a sector: the page is not on the disk and reads as zeros. */
+#define SECTOR_HOLE	((sector_t)-1)
+
 /* Where page `index` of a file lies on the disk: its first sector. */
 typedef sector_t (get_block_t)(struct inode *inode, pgoff_t index);
 
