@@ -139,7 +139,7 @@ function runInFormat(run: PreparedRun, options: RunCommandOptions): FinishedRun 
   return {
     result,
     report: (summary, expectation, limit) => [
-      formatRunReport(summary, expectation, limit, formatUsage(run, summary, usage)),
+      formatRunReport(summary, expectation, limit, run, formatUsage(run, summary, usage)),
     ],
   };
 }

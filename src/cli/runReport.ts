@@ -5,6 +5,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import type { ExpectationResult } from '../scenario/expectation.ts';
+import type { PreparedRun } from '../scenario/prepareRun.ts';
 import {
   perSecond,
   type LockSummary,
@@ -12,7 +13,7 @@ import {
   type RunSummary,
   type ViolationSummary,
 } from '../scenario/runSummary.ts';
-import { formatTable } from './textTable.ts';
+import { formatRate, formatTable } from './textTable.ts';
 
 /**
  * Which bound ended the run, and what to do about it; `undefined` when none did. `bootSteps` is present
@@ -39,9 +40,11 @@ export function formatRunReport(
   summary: RunSummary,
   expectation: ExpectationResult,
   limit: string | undefined,
+  run: Pick<PreparedRun, 'data' | 'changes'>,
   usage: readonly (readonly string[])[] = [],
 ): string {
-  const { scenario, kernel, outcome, virtualNs, steps, notes, changes } = summary;
+  const { scenario, kernel, outcome, virtualNs, steps } = summary;
+  const { notes = [] } = run.data;
   const sections = [
     [
       `${scenario} on ${kernel}: ${outcome} after ${formatDuration(virtualNs)} (${String(steps)} steps)`,
@@ -53,7 +56,7 @@ export function formatRunReport(
     ...summary.violations.map(formatViolation),
     ...summary.reports.map(formatReport),
     ...(limit === undefined ? [] : [[limit]]),
-    formatExpectation(kernel, expectation, changes),
+    formatExpectation(kernel, expectation, run.changes),
     ...(notes.length === 0 ? [] : [notes]),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -82,11 +85,6 @@ function formatTasks(summary: RunSummary): string[] {
     ...(hasRate ? [formatRate(perSecond(task.iterations, summary.virtualNs))] : []),
   ]);
   return formatTable([heading, ...rows]);
-}
-
-/** A rate with as many digits as it is worth. */
-function formatRate(rate: number): string {
-  return rate >= 100 ? String(Math.round(rate)) : rate.toFixed(1);
 }
 
 function formatLock(name: string, lock: RunSummary['locks'][string]): string[] {
@@ -119,9 +117,9 @@ export function formatViolation(violation: ViolationSummary): string[] {
 function formatExpectation(
   kernel: string,
   { isKnown, mismatches }: ExpectationResult,
-  changes: Readonly<Record<string, number>>,
+  changes: ReadonlyMap<string, number>,
 ): string[] {
-  const changed = Object.entries(changes).map(([name, value]) => `${name}=${String(value)}`);
+  const changed = [...changes].map(([name, value]) => `${name}=${String(value)}`);
   if (changed.length > 0) {
     return [`The scenario expects nothing of a run with ${changed.join(', ')}.`];
   }

@@ -72,10 +72,6 @@ export interface RunSummary {
   readonly violations: readonly ViolationSummary[];
   /** What rules have noticed that never stop a run. */
   readonly reports: readonly ReportSummary[];
-  /** Parameters and prices that are not what the scenario says. */
-  readonly changes: Readonly<Record<string, number>>;
-  /** What the scenario has to say about its results. */
-  readonly notes: readonly string[];
 }
 
 /** How often something happened per second of virtual time. */
@@ -117,8 +113,6 @@ export function summarizeRun(run: PreparedRun, result: RunResult): RunSummary {
     ),
     violations: violationsOf(run, result.stop),
     reports: reportsOf(run),
-    changes: Object.fromEntries(run.changes),
-    notes: data.notes ?? [],
   };
 }
 

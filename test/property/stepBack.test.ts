@@ -25,7 +25,7 @@ const SEEDS = { numRuns: 40, seed: 20_101_005 };
 /** Two scenarios: a short story with every kind of sleep, and a long run with long sleeps. */
 const SCENARIOS = [
   { name: 'cold-fault-with-mmap', length: 24_000 },
-  { name: 'benchmark', length: 120_000 },
+  { name: 'benchmark-2010', length: 120_000 },
 ] as const;
 
 interface Past extends ReverseContext {

@@ -19,6 +19,7 @@ import type { Stop } from '../../src/machine/stop.ts';
 import { listCFixtures, readCFixture, readCHeader } from '../support/cFixtures.ts';
 import { media } from '../support/nodeMedia.ts';
 import { prepare, shippedTree } from '../support/preparedRun.ts';
+import { shortened } from '../support/shortRuns.ts';
 
 const INTERPRETED: TierConfig = { tier: 'interpreter' };
 const AT_ONCE: TierConfig = { hotArrivals: 0 };
@@ -226,6 +227,7 @@ describe('a scenario', () => {
         (tier) =>
           prepare(name, shippedTree('patched'), {
             ...tier,
+            ...shortened(name),
             ...(seed === undefined ? {} : { seed }),
           }).machine,
       );

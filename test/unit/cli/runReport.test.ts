@@ -8,7 +8,9 @@ import { explainLimit, formatRunReport } from '../../../src/cli/runReport.ts';
 import { finish, prepare, shippedTree } from '../../support/preparedRun.ts';
 
 describe('the report of a run', () => {
-  const { summary } = finish(prepare('cold-fault', shippedTree('patched'), { stepLimit: 150_000 }));
+  const { run: prepared, summary } = finish(
+    prepare('cold-fault', shippedTree('patched'), { stepLimit: 150_000 }),
+  );
   const expectation = { isKnown: false, mismatches: [] };
 
   it('that was given up says after how many steps, and what a scenario can do', () => {
@@ -16,7 +18,7 @@ describe('the report of a run', () => {
     expect(summary.steps).toBeGreaterThan(1000);
     expect(limit).toContain(`had not ended after ${String(summary.steps)} steps`);
     expect(limit).toContain('`duration`');
-    expect(formatRunReport(summary, expectation, limit)).toContain(
+    expect(formatRunReport(summary, expectation, limit, prepared)).toContain(
       `\n\n${defined(limit, 'text')}\n`,
     );
   });
@@ -41,5 +43,22 @@ describe('the report of a run', () => {
     const [task, cpu, pc] = [asTaskId(0), asCpuId(0), asPc(0)];
     const limit = explainLimit(summary, { kind: 'fault', fault, task, cpu, pc }, undefined);
     expect(limit).toBe('A bound was hit before the end: More than 64 timers are armed.');
+  });
+
+  it('ends with what the scenario has to say, and with how often its tasks went round', () => {
+    const settings = { parameters: { durationNs: 100_000_000 } };
+    const long = finish(prepare('benchmark-2010', shippedTree('patched'), settings));
+    const { mismatches } = long;
+    const report = formatRunReport(
+      long.summary,
+      { isKnown: false, mismatches },
+      undefined,
+      long.run,
+    );
+    expect(report).toMatch(/map-loop +running +0 +0 +1\d\d\d .* 1[45]\d\d\d\n/);
+    expect(report).toContain(
+      'expects nothing of a run with durationNs=100000000.\n\nPublished (2010)',
+    );
+    expect(report).toContain('Two figures are calibrated');
   });
 });

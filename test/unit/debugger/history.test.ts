@@ -39,10 +39,10 @@ function start(limits: HistoryLimits, scenario = 'cold-fault-with-mmap'): Past {
 
 /** A past of a long run with room for the start and so many bytes more when it is 15/16 full. */
 function startTight(bytes: number): Past & { readonly bound: number } {
-  const { machine } = prepare('benchmark', shippedTree('patched'));
+  const { machine } = prepare('benchmark-2010', shippedTree('patched'));
   machine.takeCheckpoint();
   const bound = Math.ceil(((machine.checkpointBytes + bytes) / 15) * 16);
-  return { ...start({ ...PLENTY, bytes: bound }, 'benchmark'), bound };
+  return { ...start({ ...PLENTY, bytes: bound }, 'benchmark-2010'), bound };
 }
 
 function contextOf({ machine, history, runner }: Past): ReverseContext {

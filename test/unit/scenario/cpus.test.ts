@@ -13,7 +13,7 @@ import {
 
 const COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
 // The benchmark is the one that runs for long.
-const SCENARIOS = listScenarios(media).filter((name) => name !== 'benchmark');
+const SCENARIOS = listScenarios(media).filter((name) => name !== 'benchmark-2010');
 const WITHOUT_EVENTS = SCENARIOS.filter(
   (name) => loadBuiltInScenario(media, name).scenario?.data.events === undefined,
 );
