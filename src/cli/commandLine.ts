@@ -18,6 +18,7 @@ import { createDapCommand } from './dapCommand.ts';
 import { createLabCommand } from './labCommand.ts';
 import { createListCommand } from './listCommand.ts';
 import { createRunCommand } from './runCommand.ts';
+import { createSweepCommand } from './sweepCommand.ts';
 
 /** Runs one command line (without the program's name); the result is the exit code. */
 export async function runCommandLine(
@@ -41,6 +42,7 @@ function createProgram(environment: CommandEnvironment, setExitCode: SetExitCode
     .description('Runs annotated kernel C on a simulated machine.')
     .enablePositionalOptions()
     .addCommand(createRunCommand(environment, setExitCode))
+    .addCommand(createSweepCommand(environment, setExitCode))
     .addCommand(createListCommand(environment, setExitCode))
     .addCommand(createLabCommand(environment, setExitCode))
     .addCommand(createCcCommand(environment, setExitCode))

@@ -18,7 +18,7 @@ describe('faultline', () => {
   it('explains itself and every command', async () => {
     const help = await scratch.run(['--help']);
     expect(help.code).toBe(0);
-    for (const name of ['run', 'list', 'lab', 'cc', 'dap']) {
+    for (const name of ['run', 'sweep', 'list', 'lab', 'cc', 'dap']) {
       expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
       const own = await scratch.run([name, '--help']);
       expect(own).toMatchObject({ code: 0, err: '' });
