@@ -1,56 +1,141 @@
 /**
- * `npm run patches`: brings the patches of media/patches back in step with media/kernel after an
- * edit of the tree.
+ * `npm run patches`: brings the patches of media/patches back in step with media/kernel after an edit
+ * of the tree, in the order of the catalog, because some are made against the result of others.
  *
- * The patch that made the tree what it is (release-mmap-sem) is taken back and written anew; every
- * other patch is applied on top and written anew. Line numbers and context may have changed, within
- * the fuzz of two lines; where the changed lines themselves were edited, the patch must be mended by
- * hand, and its first failing file is named. The text above the first `---` of a patch stays.
+ * Line numbers and context may have changed; where the changed lines themselves were edited, the
+ * patch must be mended by hand, and its first failing hunk is named. The text above the first `---` of
+ * a patch stays. To mend or to make one:
+ *
+ *   npm run patches -- --out KERNEL FOLDER    writes the files of a kernel into a new folder
+ *   npm run patches -- --in KERNEL FOLDER     makes the kernel's patch from the files of the folder
+ *
+ * For a new kernel write its entry in the catalog first, take out the kernel that it is made from, and
+ * take the edited folder in under the new name.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
-import { applyPatch, createTwoFilesPatch, parsePatch, reversePatch } from 'diff';
+import { parse } from 'jsonc-parser';
+import { kernelsOf, readPatch, rebaseKernels, writePatch } from './kernelPatches.mjs';
 import { root } from './paths.mjs';
 
-const KERNEL = join(root, 'media/kernel');
-const PATCHES = join(root, 'media/patches');
-/** The patch that is in the tree already. */
-const APPLIED = 'release-mmap-sem.patch';
+const MEDIA = path.join(root, 'media');
+/** So many older states are looked at for one in which a patch applied. */
+const HISTORY = 40;
 
-let failures = 0;
-for (const name of readdirSync(PATCHES).sort()) {
-  if (!name.endsWith('.patch')) continue;
-  const path = join(PATCHES, name);
-  const text = readFileSync(path, 'utf8');
-  const rebased = rebase(text, name === APPLIED);
-  if (typeof rebased !== 'string') {
-    console.error(`${name}: does not apply to ${rebased.file}; edit the patch by hand`);
-    failures += 1;
-  } else if (rebased !== text) {
-    writeFileSync(path, rebased);
-    console.log(`${name}: written anew`);
+/** Older states, once they have been asked for. */
+let commits;
+
+const catalog = parse(readMedia('patches/catalog.jsonc') ?? '');
+const [option, name, folder] = process.argv.slice(2);
+
+if (option === undefined) rebaseAll();
+else if (option === '--out' && folder !== undefined) takeOut();
+else if (option === '--in' && folder !== undefined) takeIn();
+else {
+  console.error('usage: npm run patches [-- --out KERNEL FOLDER | --in KERNEL FOLDER]');
+  process.exitCode = 2;
+}
+
+/** A text below `media/`, or `undefined`. */
+function readMedia(file) {
+  const full = path.join(MEDIA, file);
+  return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
+
+/** The files of a folder by path inside it. */
+function readTree(from) {
+  const paths = readdirSync(from, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.[ch]$/.test(file))
+    .sort();
+  return new Map(paths.map((file) => [file, readFileSync(path.join(from, file), 'utf8')]));
+}
+
+/** What git prints, or `undefined` when it fails. */
+function git(...words) {
+  try {
+    return execFileSync('git', ['-C', root, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 1 << 24,
+    });
+  } catch {
+    // No repository, no such commit or no such file: then there is no older state to learn from.
+    return undefined;
   }
 }
-process.exitCode = failures === 0 ? 0 : 1;
 
-/** The patch against the tree as it is now, or the file to which it does not apply. */
-function rebase(text, isApplied) {
-  const preamble = text.slice(0, text.indexOf('--- '));
-  let result = preamble;
-  for (const item of parsePatch(text.slice(preamble.length))) {
-    const file = item.newFileName.replace(/^b\//, '');
-    const tree = readFileSync(join(KERNEL, file), 'utf8');
-    const change = isApplied ? reversePatch(item) : item;
-    const other = applyPatch(tree, change, { fuzzFactor: 2, autoConvertLineEndings: false });
-    if (other === false) return { file };
-    const [before, after] = isApplied ? [other, tree] : [tree, other];
-    const names = [`a/${file}`, `b/${file}`];
-    const written = createTwoFilesPatch(...names, before, after, undefined, undefined, {
-      context: 3,
-    });
-    // The library puts a line of equal signs on top, which is not part of a unified diff.
-    result += written.replace(/^=+\n/, '');
+/** Older states of tree and patches, the newest first, read from git when they are asked for. */
+function* history() {
+  commits ??=
+    git('log', `-${String(HISTORY)}`, '--format=%H', '--', 'media/kernel', 'media/patches')
+      ?.split('\n')
+      .filter((line) => line !== '')
+      .map((commit) => {
+        const texts = new Map();
+        return {
+          read(file) {
+            if (!texts.has(file)) texts.set(file, git('show', `${commit}:media/${file}`));
+            return texts.get(file);
+          },
+        };
+      }) ?? [];
+  yield* commits;
+}
+
+function rebase() {
+  const tree = readTree(path.join(MEDIA, 'kernel'));
+  return rebaseKernels({ catalog, tree, read: readMedia, history });
+}
+
+function report(problems) {
+  for (const { path: file, file: source, hunk, total } of problems) {
+    const place = `hunk ${String(hunk)} of ${String(total)} for ${source}`;
+    console.error(`media/${file}: ${place} does not apply; mend it by hand`);
   }
-  return result;
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+function rebaseAll() {
+  const { texts, problems } = rebase();
+  for (const [file, text] of texts) {
+    if (text === readMedia(file)) continue;
+    writeFileSync(path.join(MEDIA, file), text);
+    console.log(`media/${file}: written anew`);
+  }
+  report(problems);
+}
+
+function takeOut() {
+  const { trees, problems } = rebase();
+  const files = trees.get(name);
+  if (files === undefined) {
+    report(problems);
+    throw new Error(`the kernel ${name} could not be made`);
+  }
+  if (existsSync(folder)) throw new Error(`${folder} is there already`);
+  for (const [file, text] of files) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
+
+function takeIn() {
+  const kernel = kernelsOf(catalog).find((item) => item.name === name);
+  const parent = kernel?.from === undefined ? undefined : rebase().trees.get(kernel.from);
+  if (parent === undefined) throw new Error(`the catalog has no kernel ${name} made from another`);
+  const edited = readTree(folder);
+  const changes = [...edited]
+    .filter(([file, text]) => parent.get(file) !== text)
+    .map(([file, text]) => {
+      const states = [parent.get(file) ?? '', text];
+      const [before, after] = kernel.isTakenBack ? states.reverse() : states;
+      return { file, before, after };
+    });
+  const { preamble } = readPatch(readMedia(kernel.path) ?? '');
+  writeFileSync(path.join(MEDIA, kernel.path), writePatch(preamble, changes));
+  console.log(`media/${kernel.path}: ${String(changes.length)} files`);
 }

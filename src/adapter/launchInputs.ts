@@ -15,14 +15,10 @@ import {
   withPrograms,
   type ScenarioWithPrograms,
 } from '../scenario/catalog.ts';
-import {
-  listKernels,
-  loadKernelTree,
-  type KernelFolder,
-  type KernelTree,
-} from '../scenario/kernelTree.ts';
+import { loadKernelTree, type KernelFolder, type KernelTree } from '../scenario/kernelTree.ts';
 import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import { loadScenario } from '../scenario/loadScenario.ts';
+import { listAllKernels, listKernels } from '../scenario/patchCatalog.ts';
 import type { AdapterHost } from './host.ts';
 import type { LaunchArguments } from './launchArguments.ts';
 import { loadShippedTree } from './shippedTrees.ts';
@@ -100,7 +96,7 @@ async function loadTree(
 ): Promise<ReturnType<typeof loadKernelTree>> {
   const { kernel } = launch;
   const patches = await loadPatches(host, launch.patches);
-  if (listKernels(host.media).includes(kernel)) {
+  if (listAllKernels(host.media).includes(kernel)) {
     if (patches.length === 0) return loadShippedTree(host.media, kernel);
     return loadKernelTree(host.media, kernel, patches);
   }

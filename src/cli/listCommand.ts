@@ -1,18 +1,13 @@
 /**
- * `faultline list`: the scenarios and kernels that ship, with what they are about.
+ * `faultline list`: the scenarios, kernels and labs that ship, with what they are about.
  */
 import { Command } from 'commander';
 import { listScenarios, loadBuiltInScenario } from '../scenario/catalog.ts';
-import { listKernels } from '../scenario/kernelTree.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { patchCatalog } from '../scenario/patchCatalog.ts';
 import { EXIT_OK, type CommandEnvironment, type SetExitCode } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { formatTable } from './textTable.ts';
-
-const KERNELS: Readonly<Record<string, string>> = {
-  patched: 'the kernel with the patch that drops mmap_sem during the disk read',
-  unpatched: 'the same kernel before the patch',
-};
 
 /** The subcommand that names what ships. */
 export function createListCommand(
@@ -20,11 +15,20 @@ export function createListCommand(
   setExitCode: SetExitCode,
 ): Command {
   return new Command('list')
-    .summary('name the scenarios and kernels')
-    .description('Names the scenarios and kernels that `run` and the debugger know.')
+    .summary('name the scenarios, kernels and labs')
+    .description(
+      'Names the scenarios and kernels that `run` and the debugger know. A lab is a kernel with a bug\n' +
+        'to find: `--kernel` takes it, and `faultline lab --find` makes a folder of it.',
+    )
     .action(() => {
       const media = createNodeMedia(environment.mediaFolder);
-      const lines = [...describeScenarios(media), '', ...describeKernels(media)];
+      const lines = [
+        ...describeScenarios(media),
+        '',
+        ...describeKernels(media),
+        '',
+        ...describeLabs(media),
+      ];
       environment.write(1, `${lines.join('\n')}\n`);
       setExitCode(EXIT_OK);
     });
@@ -39,6 +43,11 @@ function describeScenarios(media: MediaFiles): string[] {
 }
 
 function describeKernels(media: MediaFiles): string[] {
-  const rows = listKernels(media).map((name) => [name, KERNELS[name] ?? `${name}.patch applied`]);
+  const rows = patchCatalog(media).kernels.map(({ name, title }) => [name, title]);
   return formatTable([['kernel', 'what it is'], ...rows]);
+}
+
+function describeLabs(media: MediaFiles): string[] {
+  const rows = patchCatalog(media).labs.map(({ name, scenario, title }) => [name, scenario, title]);
+  return formatTable([['lab', 'scenario', 'what one sees'], ...rows]);
 }

@@ -12,14 +12,10 @@ import {
   withPrograms,
   type ScenarioWithPrograms,
 } from '../scenario/catalog.ts';
-import {
-  listKernels,
-  loadKernelTree,
-  SHIPPED_KERNEL,
-  type LoadKernelTreeResult,
-} from '../scenario/kernelTree.ts';
+import { loadKernelTree, type LoadKernelTreeResult } from '../scenario/kernelTree.ts';
 import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { listAllKernels, SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
 import { prepareRun, type PrepareRunResult } from '../scenario/prepareRun.ts';
 import { readTextFolder } from './nodeAdapterHost.ts';
 import { kindOfPath, readUserFile, requireUserFile } from './userFiles.ts';
@@ -60,7 +56,7 @@ export function loadNamedKernel(
     return { name: patch, text };
   });
   const isFolder =
-    !listKernels(media).includes(name) && kindOfPath(workingFolder, name) === 'folder';
+    !listAllKernels(media).includes(name) && kindOfPath(workingFolder, name) === 'folder';
   if (!isFolder) return loadKernelTree(media, name, texts);
   // A lab folder stands for the kernel in it.
   const isLab = kindOfPath(workingFolder, path.join(name, LAB_FILE_NAME)) === 'file';

@@ -4,10 +4,12 @@
  */
 import * as vscode from 'vscode';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import type { PatchCatalog } from '../scenario/patchCatalog.ts';
 import type { PatchedLines } from '../scenario/patchedLines.ts';
 import { launchConfiguration } from './configurationProvider.ts';
 import { HEADLINE_SCENARIO } from './ids.ts';
 import { kernelUri } from './kernelFileSystem.ts';
+import { pickKernel } from './kernelPick.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
 /** Starts a configuration in the first folder; a failure is told by VS Code itself. */
@@ -24,23 +26,20 @@ export async function debugPatch(): Promise<void> {
 /** Asks for a scenario, then for a kernel, and starts it. */
 export async function startScenario(
   scenarios: readonly { readonly name: string; readonly title: string }[],
-  kernels: readonly { readonly name: string; readonly title: string }[],
+  catalog: PatchCatalog,
 ): Promise<void> {
   const scenario = await vscode.window.showQuickPick(
     scenarios.map(({ name, title }) => ({ label: name, description: title })),
     { title: 'Start Scenario (1/2)', placeHolder: 'The scenario', matchOnDescription: true },
   );
   if (scenario === undefined) return;
-  const kernel = await vscode.window.showQuickPick(
-    kernels.map(({ name, title }) => ({ label: name, description: title })),
-    {
-      title: 'Start Scenario (2/2)',
-      placeHolder: 'The kernel it runs on',
-      matchOnDescription: true,
-    },
-  );
+  const kernel = await pickKernel(catalog, {
+    title: 'Start Scenario (2/2)',
+    placeHolder: 'The kernel it runs on',
+    isLabOffered: ({ scenario: of }) => of === scenario.label,
+  });
   if (kernel === undefined) return;
-  await launch(launchConfiguration(scenario.label, kernel.label));
+  await launch(launchConfiguration(scenario.label, kernel));
 }
 
 /** Asks for a file of the patched kernel and opens it read-only. */

@@ -6,8 +6,9 @@ import * as vscode from 'vscode';
 import { FaultlineSession } from '../adapter/session.ts';
 import { UserError } from '../base/errors.ts';
 import { listScenarios, loadBuiltInScenario } from '../scenario/catalog.ts';
-import { listKernels, loadKernelTree } from '../scenario/kernelTree.ts';
+import { loadKernelTree } from '../scenario/kernelTree.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { listAllKernels, patchCatalog } from '../scenario/patchCatalog.ts';
 import { findPatchedLines } from '../scenario/patchedLines.ts';
 import { loadTour } from '../scenario/tour.ts';
 import type { PanelRequest } from '../view/protocol.ts';
@@ -38,11 +39,6 @@ import { TourPlayer } from './tourPlayer.ts';
 
 const THE_PATCH = 'patches/release-mmap-sem.patch';
 const THE_TOUR = 'tours/the-patch-in-ten-minutes.jsonc';
-
-const KERNEL_TITLES: Readonly<Record<string, string>> = {
-  patched: 'with the patch',
-  unpatched: 'without it',
-};
 
 /** Everything that lives as long as the extension. */
 class Faultline {
@@ -129,7 +125,7 @@ class Faultline {
   }
 
   private registerDocuments(): void {
-    const files = new KernelFileSystem(() => this.media(), listKernels, shippedFiles);
+    const files = new KernelFileSystem(() => this.media(), listAllKernels, shippedFiles);
     this.context.subscriptions.push(
       vscode.workspace.registerFileSystemProvider(KERNEL_SCHEME, files, {
         isCaseSensitive: true,
@@ -144,11 +140,7 @@ class Faultline {
     const commands: Readonly<Record<keyof typeof COMMANDS, (argument: unknown) => unknown>> = {
       debugPatch,
       startScenario: async () => {
-        const kernels = listKernels(await this.media());
-        await startScenario(
-          await this.scenarios(),
-          kernels.map((name) => ({ name, title: KERNEL_TITLES[name] ?? '' })),
-        );
+        await startScenario(await this.scenarios(), patchCatalog(await this.media()));
       },
       openSources: async () => {
         await openSources(await this.media());
@@ -308,7 +300,7 @@ class Faultline {
 
 /** The texts of a kernel that ships, by path; `undefined` for a name that is none. */
 function shippedFiles(media: MediaFiles, kernel: string): ReadonlyMap<string, string> | undefined {
-  if (!listKernels(media).includes(kernel)) return undefined;
+  if (!listAllKernels(media).includes(kernel)) return undefined;
   const { tree } = loadKernelTree(media, kernel);
   return tree && new Map([...tree.files].map(([path, file]) => [path, file.text]));
 }

@@ -1,23 +1,24 @@
 /**
  * Kernel trees: the files of one variant of the kernel.
  *
- * `patched` is the tree that ships. `unpatched` is the same with `release-mmap-sem.patch` taken
- * back. Every other patch that ships gives a variant of its name. A folder of the user is a tree as
- * it is. Patches of the user come on top, in their order.
+ * `patched` is the tree that ships; the catalog of patches says how every other kernel is made from
+ * it. A folder of the user is a tree as it is. Patches of the user come on top, in their order.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
 import { applyPatchToTree, type PatchText } from './applyPatch.ts';
 import type { MediaFiles } from './mediaFiles.ts';
+import {
+  expectedLike,
+  listAllKernels,
+  listKernels,
+  listLabs,
+  patchCatalog,
+  stepsToKernel,
+} from './patchCatalog.ts';
 import { scenarioErrors, scenarioMessages } from './scenarioMessages.ts';
 
-/** The tree that ships, and the patch that makes it what it is. */
-export const SHIPPED_KERNEL = 'patched';
-const UNPATCHED_KERNEL = 'unpatched';
-const THE_PATCH = 'release-mmap-sem';
-
 const TREE_FOLDER = 'kernel/';
-const PATCH_FOLDER = 'patches/';
 
 /** What no kernel can do without: it declares the intrinsics of the machine. */
 const INTRINSICS_HEADER = 'include/faultline/machine.h';
@@ -37,6 +38,11 @@ export interface KernelTree {
   readonly name: string;
   /** The shipped kernel it was made from without the user's doing; `undefined` for a folder. */
   readonly base: string | undefined;
+  /**
+   * The kernels whose expectations hold for it, the nearest first; empty for a folder and for a
+   * kernel that a patch of the user changed.
+   */
+  readonly expectedLike: readonly string[];
   /** Whether a patch of the user changed it. */
   readonly isPatchedByUser: boolean;
   /** Path inside the tree → the text, as an object with identity. Sorted by path. */
@@ -47,19 +53,6 @@ export interface KernelTree {
 export interface LoadKernelTreeResult {
   readonly tree: KernelTree | undefined;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The names of the kernels that ship. */
-export function listKernels(media: MediaFiles): readonly string[] {
-  const patches = media
-    .list(PATCH_FOLDER)
-    .map((path) => path.slice(PATCH_FOLDER.length))
-    .filter((path) => path.endsWith('.patch'))
-    .map((path) => path.slice(0, -'.patch'.length));
-  const others = patches.filter((name) => name !== THE_PATCH);
-  return patches.includes(THE_PATCH)
-    ? [SHIPPED_KERNEL, UNPATCHED_KERNEL, ...others]
-    : [SHIPPED_KERNEL, ...others];
 }
 
 /**
@@ -96,6 +89,7 @@ export function loadKernelTree(
   const tree: KernelTree = {
     name: [kernelName, ...patches.map((patch) => patch.name)].join('+'),
     base: isFolder ? undefined : kernel,
+    expectedLike: isFolder || patches.length > 0 ? [] : expectedLike(patchCatalog(media), kernel),
     isPatchedByUser: patches.length > 0,
     files: new Map(sorted.map(([path, text]) => [path, { path: prefix + path, text }])),
   };
@@ -108,22 +102,23 @@ interface LoadedFiles {
 }
 
 function loadShippedFiles(media: MediaFiles, kernel: string): LoadedFiles {
-  const known = listKernels(media);
-  if (!known.includes(kernel)) throw scenarioErrors.unknownKernel(kernel, known);
-  const files = new Map<string, string>();
+  if (!listAllKernels(media).includes(kernel)) {
+    const labs = listLabs(media).map(({ name }) => name);
+    throw scenarioErrors.unknownKernel(kernel, listKernels(media), labs);
+  }
+  const shipped = new Map<string, string>();
   for (const path of media.list(TREE_FOLDER)) {
     const text = media.read(path);
-    if (text !== undefined) files.set(path.slice(TREE_FOLDER.length), text);
+    if (text !== undefined) shipped.set(path.slice(TREE_FOLDER.length), text);
   }
-  if (kernel === SHIPPED_KERNEL) return { files, diagnostics: [] };
-  const isUnpatched = kernel === UNPATCHED_KERNEL;
-  const name = isUnpatched ? THE_PATCH : kernel;
-  const text = media.read(`${PATCH_FOLDER}${name}.patch`) ?? '';
-  return applyPatchToTree(
-    files,
-    { name: `${name}.patch`, text },
-    isUnpatched ? 'reverse' : 'forward',
-  );
+  let files: ReadonlyMap<string, string> = shipped;
+  for (const { path, direction } of stepsToKernel(patchCatalog(media), kernel)) {
+    const patch = { name: path.slice(path.lastIndexOf('/') + 1), text: media.read(path) ?? '' };
+    const applied = applyPatchToTree(files, patch, direction);
+    if (applied.files === undefined) return applied;
+    ({ files } = applied);
+  }
+  return { files, diagnostics: [] };
 }
 
 function isUnit(path: string): boolean {

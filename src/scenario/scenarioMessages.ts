@@ -186,11 +186,11 @@ export const scenarioErrors = {
       unknownText('There is no scenario', name, known),
       `Built-in scenarios are ${known.join(', ')}; or give the path of a file that ends in .jsonc.`,
     ),
-  unknownKernel: (name: string, known: readonly string[]) =>
+  unknownKernel: (name: string, variants: readonly string[], labs: readonly string[]) =>
     new UserError(
       'unknown-kernel',
-      unknownText('There is no kernel', name, known),
-      `Kernels are ${known.join(', ')}; or give the path of a folder with a kernel tree.`,
+      unknownText('There is no kernel', name, [...variants, ...labs]),
+      `Kernels are ${variants.join(', ')}, and the labs of \`faultline list\`; or give the path of a folder with a kernel tree.`,
     ),
   unknownParameter: (name: string, known: readonly string[], prices: readonly string[]) =>
     new UserError(

@@ -38,10 +38,14 @@ export function findTriggers(input: TriggerInput, diagnostics: Diagnostic[]): re
   return [...ofTasks, ...ofEvents];
 }
 
-/** Whether an event is meant for a kernel. A tree of the user's own gets those that fit its anchors. */
+/**
+ * Whether an event is meant for a kernel, or for one that it should behave like. A tree of the user's
+ * own gets those that fit its anchors.
+ */
 function happensOn({ only, at }: ScenarioEvent, { program, tree }: TriggerInput): boolean {
+  const { base, expectedLike } = tree;
   if (only === undefined) return true;
-  if (tree.base !== undefined) return only.includes(tree.base);
+  if (base !== undefined) return [base, ...expectedLike].some((name) => only.includes(name));
   return 'atNs' in at || program.anchors.some(({ name }) => name === at.when.anchor);
 }
 

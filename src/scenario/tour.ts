@@ -6,9 +6,7 @@
  * right choice is the one whose claims hold at the moment to which running on leads.
  */
 import * as z from 'zod';
-import { UserError } from '../base/errors.ts';
-import { positionOf } from '../base/span.ts';
-import { JsoncDocument } from './jsoncDocument.ts';
+import { readShippedData } from './shippedData.ts';
 
 const claimSchema = z.union([
   z.strictObject({
@@ -92,25 +90,5 @@ export type TourStep = z.infer<typeof stepSchema>;
  * Errors: `UserError` `broken-tour` that names the file and the place in it.
  */
 export function loadTour(path: string, text: string): Tour {
-  const remedy = 'Correct the file, or reinstall the extension if you did not change it.';
-  const document = new JsoncDocument({ path, text });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line1 } = positionOf(error.span.file, error.span.start);
-    throw new UserError('broken-tour', `${path}:${String(line1)}: ${error.message}`, remedy);
-  }
-  const result = tourSchema.safeParse(document.value());
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const keys = (issue?.path ?? []).map((key) => (typeof key === 'number' ? key : String(key)));
-    const place = document.spanOf(keys);
-    const { line1 } = positionOf(place.file, place.start);
-    const what = keys.length === 0 ? '' : `${keys.join('.')}: `;
-    throw new UserError(
-      'broken-tour',
-      `${path}:${String(line1)}: ${what}${issue?.message ?? 'not a tour'}`,
-      remedy,
-    );
-  }
-  return result.data;
+  return readShippedData(tourSchema, path, text, 'broken-tour');
 }

@@ -3,6 +3,8 @@
  * summary with its place.
  */
 import { describe, expect, it } from 'vitest';
+import { mergeExpectation } from '../../../src/scenario/mergeExpectation.ts';
+import type { Expectation } from '../../../src/scenario/scenarioSchema.ts';
 import { editedTree, finish, prepare, scenarioOf, shippedTree } from '../../support/preparedRun.ts';
 
 const PROGRAM = 'movzbl page, %ebx\n movl $1, %eax\n int $0x80\n';
@@ -58,15 +60,45 @@ describe('checkExpectation', () => {
     ]);
   });
 
-  it('checks both what holds for every kernel and what holds for this one', () => {
+  it('lays what holds for this kernel over what holds for every kernel', () => {
     const both = {
-      '*': { outcome: 'limit' },
+      '*': { outcome: 'limit', counters: { PGFAULT: 70 } },
       patched: { outcome: 'oops' },
       unpatched: { outcome: 'deadlock' },
     };
-    expect(runWith(both).mismatches.map((item) => item.expected)).toEqual(['limit', 'oops']);
+    const [one, other] = [both, { '*': both['*'] }].map((expected) => runWith(expected).mismatches);
+    expect(one?.map((item) => item.expected)).toEqual(['oops', '70']);
+    expect(other?.map((item) => item.expected)).toEqual(['limit', '70']);
     const folder = editedTree('patched', [{ path: 'mm/mmap.c', from: /$/, to: '\n' }]);
-    expect(runWith(both, folder).mismatches.map((item) => item.expected)).toEqual(['limit']);
+    expect(runWith(both, folder).mismatches.map((item) => item.expected)).toEqual(['limit', '70']);
+  });
+});
+
+describe('mergeExpectation', () => {
+  it('takes the nearer value, and the farther one where there is none', () => {
+    const near: Expectation = {
+      tasks: { one: { maj_flt: 0 } },
+      locks: { mmap_sem: { readHoldMaxNs: { max: 5 } } },
+      pages: [{ file: 'a', page: 1, count: 2 }],
+    };
+    const far: Expectation = {
+      outcome: 'completed',
+      tasks: { one: { maj_flt: 1, min_flt: 0 }, two: { maj_flt: 3 } },
+      locks: { mmap_sem: { readHoldMaxNs: { min: 9 }, contended: 1 } },
+      pages: [
+        { file: 'a', page: 0, count: 1 },
+        { file: 'a', page: 1, count: 1, isCached: true },
+      ],
+    };
+    expect(mergeExpectation(near, far)).toEqual({
+      outcome: 'completed',
+      tasks: { one: { maj_flt: 0, min_flt: 0 }, two: { maj_flt: 3 } },
+      locks: { mmap_sem: { readHoldMaxNs: { max: 5 }, contended: 1 } },
+      pages: [
+        { file: 'a', page: 0, count: 1 },
+        { file: 'a', page: 1, count: 2, isCached: true },
+      ],
+    });
   });
 });
 

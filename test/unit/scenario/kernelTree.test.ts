@@ -3,12 +3,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { applyPatchToTree } from '../../../src/scenario/applyPatch.ts';
-import {
-  listKernels,
-  loadKernelTree,
-  resolveIncludeIn,
-  unitsOf,
-} from '../../../src/scenario/kernelTree.ts';
+import { loadKernelTree, resolveIncludeIn, unitsOf } from '../../../src/scenario/kernelTree.ts';
+import { listAllKernels, listKernels } from '../../../src/scenario/patchCatalog.ts';
 import { media } from '../../support/nodeMedia.ts';
 
 const LINES = Array.from({ length: 40 }, (_, index) => `line ${String(index + 1)}`);
@@ -107,7 +103,7 @@ describe('loadKernelTree', () => {
   });
 
   it('loads every kernel that ships, the patches without fuzz', () => {
-    for (const name of listKernels(media)) {
+    for (const name of listAllKernels(media)) {
       const { tree, diagnostics } = loadKernelTree(media, name);
       expect(diagnostics).toEqual([]);
       expect(tree?.name).toBe(name);

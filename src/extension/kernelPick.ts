@@ -1,0 +1,46 @@
+/**
+ * Asks for a kernel: the variants first, then, apart, the labs that have to do with the matter.
+ */
+import * as vscode from 'vscode';
+import type { Lab, PatchCatalog } from '../scenario/patchCatalog.ts';
+
+/** What the list says, and what it holds. */
+export interface KernelQuestion {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** Which labs stand under the variants; all when left out. */
+  readonly isLabOffered?: (lab: Lab) => boolean;
+  /** A kernel that is no answer. */
+  readonly without?: string;
+}
+
+function separator(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** The items of the list, with a line between variants and labs where there are both. */
+export function kernelItems(
+  { kernels, labs }: PatchCatalog,
+  { isLabOffered = () => true, without }: KernelQuestion,
+): vscode.QuickPickItem[] {
+  const items = [kernels, labs.filter(isLabOffered)].map((list) =>
+    list
+      .filter(({ name }) => name !== without)
+      .map(({ name, title }): vscode.QuickPickItem => ({ label: name, description: title })),
+  );
+  const [variants = [], bugs = []] = items;
+  return bugs.length === 0 ? variants : [...variants, separator('Find the bug'), ...bugs];
+}
+
+/** The name of the kernel that the user picks, or `undefined`. */
+export async function pickKernel(
+  catalog: PatchCatalog,
+  question: KernelQuestion,
+): Promise<string | undefined> {
+  const picked = await vscode.window.showQuickPick(kernelItems(catalog, question), {
+    title: question.title,
+    placeHolder: question.placeHolder,
+    matchOnDescription: true,
+  });
+  return picked?.label;
+}
