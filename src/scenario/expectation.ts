@@ -33,12 +33,28 @@ const REGISTER_NUMBERS = { eax: 0, ecx: 1, edx: 2, ebx: 3, ebp: 5, esi: 6, edi: 
  * kernels it should behave like, and of every kernel (`*`).
  */
 export function checkExpectation(run: PreparedRun, summary: RunSummary): ExpectationResult {
-  if (run.changes.size > 0) return { isKnown: false, mismatches: [] };
-  const names = [...run.tree.expectedLike, '*'];
-  const expectations = names.flatMap((name) => run.data.expect?.[name] ?? []);
+  const expectation = expectationOf(run);
+  if (expectation === undefined) return { isKnown: false, mismatches: [] };
+  return { isKnown: true, mismatches: compareWith(expectation, run, summary) };
+}
+
+/** What is expected of a run; `undefined` when its scenario says nothing about its kernel. */
+export function expectationOf({ data, tree, changes }: PreparedRun): Expectation | undefined {
+  if (changes.size > 0) return undefined;
+  const names = [...tree.expectedLike, '*'];
+  const expectations = names.flatMap((name) => data.expect?.[name] ?? []);
+  return expectations.length === 0 ? undefined : expectations.reduce(mergeExpectation);
+}
+
+/** What of an expectation a finished run does not fulfill. */
+export function compareWith(
+  expectation: Expectation,
+  run: PreparedRun,
+  summary: RunSummary,
+): readonly Mismatch[] {
   const check = new ExpectationCheck(run, summary);
-  if (expectations.length > 0) check.run(expectations.reduce(mergeExpectation));
-  return { isKnown: expectations.length > 0, mismatches: check.mismatches };
+  check.run(expectation);
+  return check.mismatches;
 }
 
 class ExpectationCheck {

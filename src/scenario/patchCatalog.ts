@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import { UserError } from '../base/errors.ts';
 import type { MediaFiles } from './mediaFiles.ts';
-import { OUTCOMES } from './scenarioSchema.ts';
+import { expectationSchema } from './scenarioSchema.ts';
 import { readShippedData } from './shippedData.ts';
 
 /** The tree that ships: every other kernel is made from it. */
@@ -32,14 +32,6 @@ const variantSchema = z.strictObject({
   behavesLike: kernelName.optional(),
 });
 
-const symptomSchema = z.strictObject({
-  outcome: z.enum(OUTCOMES),
-  /** The rule or check that ends the run; only with the outcomes `oops` and `violation`. */
-  violation: z.string().optional(),
-  /** Everything that is not as expected of the kernel it was made from: what → the value it has. */
-  differs: z.record(z.string(), z.string()),
-});
-
 const labSchema = z.strictObject({
   name: kernelName,
   /** What a student sees, as a short sentence. */
@@ -56,7 +48,10 @@ const labSchema = z.strictObject({
   notice: z.string().min(1),
   /** The rule that the bug breaks; absent when it breaks none and only figures tell. */
   rule: z.string().optional(),
-  symptom: symptomSchema,
+  /** The rule or check that stops the run; absent when it comes to its end. */
+  violation: z.string().optional(),
+  /** How the scenario ends differently from what is expected of the kernel it was made from. */
+  symptom: expectationSchema,
 });
 
 const catalogSchema = z.strictObject({

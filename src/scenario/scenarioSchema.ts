@@ -69,7 +69,8 @@ const lockFigures = {
   contended: bound.optional(),
 };
 
-const expectation = z.strictObject({
+/** What an expectation may say; also the form of what a lab shows. */
+export const expectationSchema = z.strictObject({
   outcome: z.enum(OUTCOMES).optional(),
   tasks: z
     .record(
@@ -131,7 +132,7 @@ const expectation = z.strictObject({
 });
 
 /** What a scenario expects of a run on some kernel. */
-export type Expectation = z.infer<typeof expectation>;
+export type Expectation = z.infer<typeof expectationSchema>;
 /** An exact number, or bounds. */
 export type Bound = z.infer<typeof bound>;
 
@@ -284,7 +285,7 @@ function buildSchema<Q extends z.ZodType>(quantity: (minimum: number, maximum: n
       .describe('What happens to the programs from outside.'),
     duration: nanoseconds.optional().describe('Virtual nanoseconds after which the run ends.'),
     schedule: z.strictObject({ policy: z.string() }).optional(),
-    expect: z.record(z.string().describe(KERNEL_WORDS), expectation).optional(),
+    expect: z.record(z.string().describe(KERNEL_WORDS), expectationSchema).optional(),
   });
 }
 

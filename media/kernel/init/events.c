@@ -29,14 +29,17 @@ void __init events_init(struct inode **inodes, struct task_struct *tasks)
 	event_tasks = tasks;
 }
 
-/* Make a file shorter. Context: kernel task; sleeps. */
+/*
+ * Make a file shorter, or longer again up to the room it has on the disk.
+ * Context: kernel task; sleeps.
+ */
 static void truncate_event(const struct fl_event *event)
 {
 	struct inode *inode = event_inodes[event->file];
 	loff_t size = (loff_t)event->number << PAGE_CACHE_SHIFT;
 
-	//@ anchor event_truncate : Somebody makes the file shorter
-	truncate_setsize(inode, min(size, i_size_read(inode)));
+	//@ anchor event_truncate : Somebody changes the size of the file
+	truncate_setsize(inode, size);
 }
 
 /*

@@ -31,7 +31,7 @@ const LAB = {
   scenario: 'cold-fault',
   task: 'Find it.',
   notice: 'It is here.',
-  symptom: { outcome: 'completed', differs: {} },
+  symptom: { outcome: 'deadlock' },
 };
 
 describe('readPatchCatalog', () => {

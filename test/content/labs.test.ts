@@ -1,0 +1,118 @@
+// Every lab shows its symptom, the whole symptom and nothing else, and its texts keep the answer back.
+import { describe, expect, it } from 'vitest';
+import { listScenarios } from '../../src/scenario/catalog.ts';
+import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
+import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
+import { mergeExpectation } from '../../src/scenario/mergeExpectation.ts';
+import { listLabs, type Lab } from '../../src/scenario/patchCatalog.ts';
+import type { Expectation } from '../../src/scenario/scenarioSchema.ts';
+import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+
+const labs = listLabs(shippedMedia).map((lab) => [lab.name, lab] as const);
+
+/** The mutations of section 7.2 of the fact sheet that are labs. */
+const MUTATIONS = [
+  'M1',
+  'M2',
+  'M3',
+  'M4',
+  'M7',
+  'M8',
+  'M10',
+  'M12',
+  'M16',
+  'M18',
+  'M19',
+  'M23',
+  'M24',
+  'M26',
+  'M27',
+];
+
+/** The rules of the kernel that a lab may name. */
+const RULES = [
+  'vma-after-drop',
+  'user-mode-holds-nothing',
+  'rwsem-count',
+  'mmap-sem-recursion',
+  'released-result',
+  'one-retry',
+  'one-fault-counted',
+  'fault-counters',
+  'page-count',
+  'page-lock-owner',
+  'lost-wakeup',
+  'waited-page-referenced',
+  'file-pte-install',
+  'truncated-page-mapped',
+  'pte-permission',
+  'sleep-in-atomic',
+  'rss',
+  'shared-dirty',
+  'progress',
+  'rwsem-fifo',
+  'hold-spans-disk',
+  'major-without-miss',
+];
+
+/** What a symptom speaks of, in the words of a mismatch. */
+function subjectsOf({ outcome, tasks, counters, locks, pages, bytes }: Expectation): string[] {
+  const keysOf = (prefix: string, figures: object): string[] =>
+    Object.entries(figures).flatMap(([key, value]) =>
+      key === 'perTask'
+        ? Object.entries(value as object).flatMap(([task, own]) =>
+            keysOf(`${prefix}.perTask.${task}`, own as object),
+          )
+        : [`${prefix}.${key}`],
+    );
+  return [
+    ...(outcome === undefined ? [] : ['outcome']),
+    ...Object.entries(tasks ?? {}).flatMap(([task, own]) => keysOf(`tasks.${task}`, own)),
+    ...keysOf('counters', counters ?? {}),
+    ...Object.entries(locks ?? {}).flatMap(([lock, own]) => keysOf(`locks.${lock}`, own)),
+    ...(pages ?? []).flatMap(({ file, page, ...own }) =>
+      keysOf(`pages.${file}:${String(page)}`, own),
+    ),
+    ...(bytes ?? []).map(({ task, register }) => `bytes.${task}.${register}`),
+  ];
+}
+
+function runLab({ name, scenario }: Lab) {
+  const run = prepareScenario(scenario, loadKernelTree(shippedMedia, name).tree);
+  return { run, summary: runAndSummarize(run) };
+}
+
+describe.each(labs)('lab %s', (name, lab) => {
+  it('shows its symptom and is otherwise like the kernel that it was made from', () => {
+    const { run, summary } = runLab(lab);
+    const expected = mergeExpectation(lab.symptom, expectationOf(run) ?? {});
+    expect(compareWith(expected, run, summary)).toEqual([]);
+    const different = checkExpectation(run, summary).mismatches.map(({ what }) => what);
+    expect(different.toSorted()).toEqual(subjectsOf(lab.symptom).toSorted());
+    expect(different).not.toEqual([]);
+    expect(summary.violations.map(({ rule }) => rule)).toEqual(
+      lab.violation === undefined ? [] : [lab.violation],
+    );
+  });
+
+  it('names a scenario and a rule that there are', () => {
+    expect(listScenarios(shippedMedia)).toContain(lab.scenario);
+    if (lab.rule !== undefined) expect(RULES).toContain(lab.rule);
+  });
+
+  it('does not give the answer away: neither its patch nor its number is in the text', () => {
+    const patch = shippedMedia.read(`patches/labs/${name}.patch`) ?? '';
+    expect(patch).toContain(`(${lab.mutation})`);
+    expect(lab.task).not.toContain(lab.mutation);
+    expect(lab.title).not.toContain(lab.mutation);
+    const added = patch.split('\n').filter((line) => /^\+(?!\+\+)/.test(line));
+    expect(added.filter((line) => /\b(?:bug|wrong|forgot|M\d+|lab)\b/i.test(line))).toEqual([]);
+  });
+});
+
+describe('the labs', () => {
+  it('are one for each mutation', () => {
+    const mutations = labs.map(([, { mutation }]) => mutation);
+    expect(mutations.toSorted()).toEqual(MUTATIONS.toSorted());
+  });
+});
