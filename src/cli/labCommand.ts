@@ -1,5 +1,6 @@
 /**
- * `faultline lab DIR`: creates a lab folder, a copy of the kernel for a student to edit.
+ * `faultline lab DIR`: creates a lab folder, a copy of the kernel for a student to edit, or with
+ * `--find LAB` a kernel with a bug to find.
  *
  * Everything is checked before the first file is written, and an existing file is never touched.
  */
@@ -7,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../base/errors.ts';
-import { labFolderFiles } from '../scenario/labFolder.ts';
+import { bugLabFiles, labFolderFiles } from '../scenario/labFolder.ts';
 import { EXIT_OK, type CommandEnvironment, type SetExitCode } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
 import { kindOfPath } from './userFiles.ts';
@@ -21,13 +22,14 @@ export function createLabCommand(
     .summary('create a lab folder')
     .description('Creates a folder with a copy of the kernel to edit and what F5 needs to run it.')
     .argument('<dir>', 'the new folder; it must not exist, or be empty')
-    .action((name: string) => {
-      createLab(environment, name);
+    .option('--find <lab>', 'a kernel with a bug to find: a lab from `faultline list`')
+    .action((name: string, { find }: { readonly find?: string }) => {
+      createLab(environment, name, find);
       setExitCode(EXIT_OK);
     });
 }
 
-function createLab(environment: CommandEnvironment, name: string): void {
+function createLab(environment: CommandEnvironment, name: string, lab: string | undefined): void {
   const folder = path.resolve(environment.workingFolder, name);
   const kind = kindOfPath(environment.workingFolder, name);
   if (kind === 'file' || (kind === 'folder' && readdirSync(folder).length > 0)) {
@@ -37,7 +39,8 @@ function createLab(environment: CommandEnvironment, name: string): void {
       'Name a new folder; a lab is never created over existing files.',
     );
   }
-  const files = labFolderFiles(createNodeMedia(environment.mediaFolder));
+  const media = createNodeMedia(environment.mediaFolder);
+  const files = lab === undefined ? labFolderFiles(media) : bugLabFiles(media, lab);
   for (const [file, text] of files) {
     const target = path.join(folder, file);
     mkdirSync(path.dirname(target), { recursive: true });

@@ -4,7 +4,8 @@
  */
 import * as vscode from 'vscode';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
-import type { PatchCatalog } from '../scenario/patchCatalog.ts';
+import { differingPaths } from '../scenario/kernelTree.ts';
+import { patchCatalog, type PatchCatalog } from '../scenario/patchCatalog.ts';
 import type { PatchedLines } from '../scenario/patchedLines.ts';
 import { launchConfiguration } from './configurationProvider.ts';
 import { HEADLINE_SCENARIO } from './ids.ts';
@@ -74,6 +75,28 @@ export async function showPatch(runs: readonly PatchedLines[]): Promise<void> {
     'Release mmap_sem when page fault blocks on disk transfer',
     resources,
   );
+}
+
+/** Asks for two kernels and opens the files in which they differ, side by side, in one editor. */
+export async function compareKernels(media: MediaFiles): Promise<void> {
+  const catalog = patchCatalog(media);
+  const left = await pickKernel(catalog, {
+    title: 'Compare Kernels (1/2)',
+    placeHolder: 'The kernel on the left',
+  });
+  if (left === undefined) return;
+  const right = await pickKernel(catalog, {
+    title: 'Compare Kernels (2/2)',
+    placeHolder: `The kernel that ${left} is compared with`,
+    without: left,
+  });
+  if (right === undefined) return;
+  const resources = differingPaths(media, left, right).map((path) => [
+    kernelUri(right, path),
+    kernelUri(left, path),
+    kernelUri(right, path),
+  ]);
+  await vscode.commands.executeCommand('vscode.changes', `${left} ↔ ${right}`, resources);
 }
 
 /** Moves the machine to the next or previous moment; says so where there is none. */

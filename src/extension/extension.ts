@@ -14,6 +14,7 @@ import { loadTour } from '../scenario/tour.ts';
 import type { PanelRequest } from '../view/protocol.ts';
 import { createAdapterHost } from './adapterHost.ts';
 import {
+  compareKernels,
   debugPatch,
   moveToMoment,
   openSources,
@@ -147,6 +148,9 @@ class Faultline {
       },
       showPatch: async () => {
         await showPatch(findPatchedLines(await this.text(THE_PATCH)));
+      },
+      compareKernels: async () => {
+        await compareKernels(await this.media());
       },
       createLabFolder: async () => {
         await createLabFolder(await this.media());

@@ -24,6 +24,7 @@ export const COMMANDS = {
   startScenario: 'faultline.startScenario',
   openSources: 'faultline.openSources',
   showPatch: 'faultline.showPatch',
+  compareKernels: 'faultline.compareKernels',
   createLabFolder: 'faultline.createLabFolder',
   showPanel: 'faultline.showPanel',
   startTour: 'faultline.startTour',

@@ -1,8 +1,11 @@
-/** *Create Lab Folder*: asks where, writes a new folder there, and offers to open it. */
+/**
+ * *Create Lab Folder*: asks what for and where, writes a new folder there, and offers to open it.
+ */
 import * as vscode from 'vscode';
 import { UserError } from '../base/errors.ts';
-import { labFolderFiles } from '../scenario/labFolder.ts';
+import { bugLabFiles, labFolderFiles } from '../scenario/labFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { listLabs } from '../scenario/patchCatalog.ts';
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
@@ -14,10 +17,10 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** The first of `faultline-lab`, `faultline-lab-2`, … that is not there yet. */
-async function freeName(parent: vscode.Uri): Promise<vscode.Uri> {
+/** The first of `NAME`, `NAME-2`, … that is not there yet. */
+async function freeName(parent: vscode.Uri, start: string): Promise<vscode.Uri> {
   for (let number = 1; number < 1000; number += 1) {
-    const name = number === 1 ? 'faultline-lab' : `faultline-lab-${String(number)}`;
+    const name = number === 1 ? start : `${start}-${String(number)}`;
     const uri = vscode.Uri.joinPath(parent, name);
     if (!(await exists(uri))) return uri;
   }
@@ -28,8 +31,29 @@ async function freeName(parent: vscode.Uri): Promise<vscode.Uri> {
   );
 }
 
+interface LabItem extends vscode.QuickPickItem {
+  /** The bug to find; absent for a copy of the kernel without one. */
+  readonly lab?: string;
+}
+
+/** Asks for the kernel of the lab; `undefined` when the user gives up. */
+async function pickLab(media: MediaFiles): Promise<LabItem | undefined> {
+  const items: LabItem[] = [
+    { label: 'Your Own Kernel', description: 'a copy of the patched kernel, yours to edit' },
+    { label: 'Find the bug', kind: vscode.QuickPickItemKind.Separator },
+    ...listLabs(media).map(({ name, title }) => ({ label: title, description: name, lab: name })),
+  ];
+  return await vscode.window.showQuickPick(items, {
+    title: 'Create Lab Folder',
+    placeHolder: 'A kernel to edit, or one with a bug to find',
+    matchOnDescription: true,
+  });
+}
+
 /** Creates a lab folder inside a folder of the user's choice; nothing that exists is touched. */
 export async function createLabFolder(media: MediaFiles): Promise<void> {
+  const kind = await pickLab(media);
+  if (kind === undefined) return;
   const [first] = vscode.workspace.workspaceFolders ?? [];
   const [parent] =
     (await vscode.window.showOpenDialog({
@@ -41,8 +65,10 @@ export async function createLabFolder(media: MediaFiles): Promise<void> {
       ...(first === undefined ? {} : { defaultUri: vscode.Uri.joinPath(first.uri, '..') }),
     })) ?? [];
   if (parent === undefined) return;
-  const folder = await freeName(parent);
-  for (const [path, text] of labFolderFiles(media)) {
+  const { lab } = kind;
+  const files = lab === undefined ? labFolderFiles(media) : bugLabFiles(media, lab);
+  const folder = await freeName(parent, `faultline-${lab ?? 'lab'}`);
+  for (const [path, text] of files) {
     const uri = vscode.Uri.joinPath(folder, ...path.split('/'));
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   }

@@ -121,6 +121,13 @@ function loadShippedFiles(media: MediaFiles, kernel: string): LoadedFiles {
   return { files, diagnostics: [] };
 }
 
+/** The paths of the files in which two kernels that ship differ, sorted; one may lack a file. */
+export function differingPaths(media: MediaFiles, one: string, other: string): readonly string[] {
+  const [left, right] = [one, other].map((name) => loadKernelTree(media, name).tree?.files);
+  const paths = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+  return [...paths].sort().filter((path) => left?.get(path)?.text !== right?.get(path)?.text);
+}
+
 function isUnit(path: string): boolean {
   return path.endsWith('.c');
 }

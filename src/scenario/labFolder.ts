@@ -4,7 +4,11 @@
  *
  * Only names and texts; whoever writes them makes sure that nothing is overwritten.
  */
+import { BugError } from '../base/errors.ts';
+import { loadKernelTree } from './kernelTree.ts';
 import type { MediaFiles } from './mediaFiles.ts';
+import { findLab, listLabs, SHIPPED_KERNEL, type Lab } from './patchCatalog.ts';
+import { scenarioErrors } from './scenarioMessages.ts';
 
 /** The file that marks a lab folder. */
 export const LAB_FILE_NAME = 'faultline.lab.jsonc';
@@ -13,45 +17,32 @@ function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-const LAUNCH = {
-  version: '0.2.0',
-  configurations: [
-    {
-      type: 'faultline',
-      request: 'launch',
-      name: 'My kernel',
-      scenario: 'cold-fault-with-mmap',
-      kernel: '${workspaceFolder}/kernel',
-      stopOnEntry: true,
-    },
-    {
-      type: 'faultline',
-      request: 'launch',
-      name: 'Unpatched kernel',
-      scenario: 'cold-fault-with-mmap',
-      kernel: 'unpatched',
-      stopOnEntry: true,
-    },
-    {
-      type: 'faultline',
-      request: 'launch',
-      name: 'Patched kernel',
-      scenario: 'cold-fault-with-mmap',
-      kernel: 'patched',
-      stopOnEntry: true,
-    },
-  ],
-};
+const MY_KERNEL = '${workspaceFolder}/kernel';
+const HEADLINE_SCENARIO = 'cold-fault-with-mmap';
 
-const LAB = `{
+function launchText(scenario: string, kernels: Readonly<Record<string, string>>): string {
+  const configurations = Object.entries(kernels).map(([name, kernel]) => ({
+    type: 'faultline',
+    request: 'launch',
+    name,
+    scenario,
+    kernel,
+    stopOnEntry: true,
+  }));
+  return jsonText({ version: '0.2.0', configurations });
+}
+
+function labText(scenario: string, base: string): string {
+  return `{
   // What this lab runs: a built-in scenario or the path of one, on the kernel of a folder.
   "version": 1,
-  "scenario": "cold-fault-with-mmap",
+  "scenario": "${scenario}",
   "kernel": "kernel",
   // The kernel that the copy was made from.
-  "base": "patched"
+  "base": "${base}"
 }
 `;
+}
 
 const COMPILE_FLAGS = [
   '-xc',
@@ -81,14 +72,68 @@ Five edits to try, each of one line. Predict first.
 5. \`arch/x86/mm/fault.c\`: leave out \`release_flag = 0\`.
 `;
 
-/** The files of a new lab folder: path inside the folder → text. */
-export function labFolderFiles(media: MediaFiles): ReadonlyMap<string, string> {
-  const files = new Map<string, string>([
-    [LAB_FILE_NAME, LAB],
-    ['README.md', README],
-    ['compile_flags.txt', COMPILE_FLAGS],
-    ['.vscode/launch.json', jsonText(LAUNCH)],
-  ]);
-  for (const path of media.list('kernel/')) files.set(path, media.read(path) ?? '');
+/** The page for a student who has a bug to find. It does not say where it is. */
+function taskText({ title, task, scenario, from }: Lab): string {
+  return `# ${title}
+
+\`kernel/\` is a kernel with one small bug. Find it, and put it right.
+
+${task}
+
+- F5 runs the scenario \`${scenario}\` on your kernel; the configuration "As It Should Be" runs it on
+  the kernel \`${from}\`, which does not have the bug.
+- F10, F11 and Shift+F11 step; Alt+F9 steps back; Alt+F10 goes to the next moment of the story.
+- When a run is over, the debug console compares it with another kernel.
+
+First say what you see, then why it happens, and only then change the line. *Faultline: Compare
+Kernels* shows the kernels side by side that ship; that is the answer, so look there last.
+`;
+}
+
+/** What is in every lab folder, whatever its kernel. */
+function frameFiles(kernelFiles: Iterable<readonly [string, string]>): Map<string, string> {
+  const files = new Map<string, string>([['compile_flags.txt', COMPILE_FLAGS]]);
+  for (const [path, text] of kernelFiles) files.set(`kernel/${path}`, text);
   return files;
+}
+
+/** The files of a new lab folder, a copy of the patched kernel: path inside the folder → text. */
+export function labFolderFiles(media: MediaFiles): ReadonlyMap<string, string> {
+  const files = frameFiles(kernelTexts(media, SHIPPED_KERNEL));
+  files.set(LAB_FILE_NAME, labText(HEADLINE_SCENARIO, SHIPPED_KERNEL));
+  files.set('README.md', README);
+  files.set(
+    '.vscode/launch.json',
+    launchText(HEADLINE_SCENARIO, {
+      'My kernel': MY_KERNEL,
+      'Unpatched kernel': 'unpatched',
+      'Patched kernel': 'patched',
+    }),
+  );
+  return files;
+}
+
+/**
+ * The files of a new lab folder whose kernel has a bug to find.
+ * Errors: `UserError` for a name that no lab has.
+ */
+export function bugLabFiles(media: MediaFiles, name: string): ReadonlyMap<string, string> {
+  const lab = findLab(media, name);
+  const known = listLabs(media).map((item) => item.name);
+  if (lab === undefined) throw scenarioErrors.unknownLab(name, known);
+  const files = frameFiles(kernelTexts(media, name));
+  files.set(LAB_FILE_NAME, labText(lab.scenario, name));
+  files.set('README.md', taskText(lab));
+  files.set(
+    '.vscode/launch.json',
+    launchText(lab.scenario, { 'My kernel': MY_KERNEL, 'As It Should Be': lab.from }),
+  );
+  return files;
+}
+
+function kernelTexts(media: MediaFiles, kernel: string): (readonly [string, string])[] {
+  const { tree, diagnostics } = loadKernelTree(media, kernel);
+  // What ships is tested to apply.
+  if (tree === undefined) throw new BugError(diagnostics[0]?.message ?? 'no kernel');
+  return [...tree.files].map(([path, { text }]) => [path, text] as const);
 }

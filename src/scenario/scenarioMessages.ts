@@ -192,6 +192,12 @@ export const scenarioErrors = {
       unknownText('There is no kernel', name, [...variants, ...labs]),
       `Kernels are ${variants.join(', ')}, and the labs of \`faultline list\`; or give the path of a folder with a kernel tree.`,
     ),
+  unknownLab: (name: string, known: readonly string[]) =>
+    new UserError(
+      'unknown-lab',
+      unknownText('There is no lab', name, known),
+      `Labs are ${known.join(', ')}.`,
+    ),
   unknownParameter: (name: string, known: readonly string[], prices: readonly string[]) =>
     new UserError(
       'unknown-parameter',

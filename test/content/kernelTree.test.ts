@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { INTRINSICS } from '../../src/bytecode/intrinsic.ts';
 import { NAMED_COSTS } from '../../src/scenario/presets.ts';
+import { listScenarios, loadBuiltInScenario } from '../../src/scenario/catalog.ts';
+import { differingPaths, loadKernelTree } from '../../src/scenario/kernelTree.ts';
+import { listAllKernels } from '../../src/scenario/patchCatalog.ts';
 import { kernelFiles } from '../support/kernelMedia.ts';
+import { shippedMedia } from '../support/scenarioRun.ts';
 
 const files = kernelFiles();
 const sources = [...files].filter(([path]) => path.endsWith('.c'));
@@ -77,6 +81,50 @@ describe('the kernel tree', () => {
     );
     expect(unknown).toEqual([]);
     expect(placesOf(/^#include "/)).toEqual([]);
+  });
+});
+
+describe('every kernel that ships', () => {
+  const changed = listAllKernels(shippedMedia).flatMap((kernel) =>
+    differingPaths(shippedMedia, 'patched', kernel).map((path) => {
+      const text = loadKernelTree(shippedMedia, kernel).tree?.files.get(path)?.text ?? '';
+      return [kernel, path, text] as const;
+    }),
+  );
+
+  it('gives every function a contract that names its context', () => {
+    const without = changed.flatMap(([kernel, path, text]) =>
+      definitionsOf(text)
+        .filter(({ lead }) => !lead.includes('Context:'))
+        .map(({ name }) => `${kernel}: ${path}: ${name}`),
+    );
+    expect(changed.length).toBeGreaterThan(20);
+    expect(without).toEqual([]);
+  });
+
+  it('names each anchor once, and has all that scenarios wait for', () => {
+    const scenarios = listScenarios(shippedMedia).flatMap(
+      (name) => loadBuiltInScenario(shippedMedia, name).scenario?.data ?? [],
+    );
+    for (const kernel of listAllKernels(shippedMedia)) {
+      const { tree } = loadKernelTree(shippedMedia, kernel);
+      const anchors = [...(tree?.files.values() ?? [])].flatMap(({ text }) =>
+        [...text.matchAll(/^\s*\/\/@ anchor (\w+)/gm)].map(([, anchor]) => anchor ?? ''),
+      );
+      expect(anchors.length, kernel).toBe(new Set(anchors).size);
+      const wanted = scenarios.flatMap(({ tasks, events = [] }) => [
+        ...tasks.flatMap(({ start }) => start ?? []),
+        ...events
+          .filter(({ only }) => only?.some((name) => tree?.expectedLike.includes(name)) ?? true)
+          .map(({ at }) => at),
+      ]);
+      const names = wanted.flatMap((start) => ('when' in start ? start.when.anchor : []));
+      expect(names.length).toBeGreaterThan(5);
+      expect(
+        names.filter((name) => !anchors.includes(name)),
+        kernel,
+      ).toEqual([]);
+    }
   });
 });
 

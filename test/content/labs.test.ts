@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
+import { bugLabFiles } from '../../src/scenario/labFolder.ts';
 import { mergeExpectation } from '../../src/scenario/mergeExpectation.ts';
 import { listLabs, type Lab } from '../../src/scenario/patchCatalog.ts';
 import type { Expectation } from '../../src/scenario/scenarioSchema.ts';
@@ -107,6 +108,25 @@ describe.each(labs)('lab %s', (name, lab) => {
     expect(lab.title).not.toContain(lab.mutation);
     const added = patch.split('\n').filter((line) => /^\+(?!\+\+)/.test(line));
     expect(added.filter((line) => /\b(?:bug|wrong|forgot|M\d+|lab)\b/i.test(line))).toEqual([]);
+  });
+});
+
+describe.each(labs)('the folder of lab %s', (name, lab) => {
+  const files = bugLabFiles(shippedMedia, name);
+
+  it('holds the kernel with the bug and the task, but not the answer', () => {
+    const { tree } = loadKernelTree(shippedMedia, name);
+    for (const [path, { text }] of tree?.files ?? [])
+      expect(files.get(`kernel/${path}`)).toBe(text);
+    expect(files.get('README.md')).toContain(lab.title);
+    expect(files.get('README.md')).toContain(lab.task);
+    expect(files.get('.vscode/launch.json')).toContain(`"scenario": "${lab.scenario}"`);
+    const patch = shippedMedia.read(`patches/labs/${name}.patch`) ?? '';
+    const [preamble = ''] = patch.split(/^--- /m);
+    const own = [...files].filter(([path]) => !path.startsWith('kernel/')).map(([, text]) => text);
+    for (const secret of [lab.notice, lab.mutation, preamble.trim()]) {
+      expect(own.some((text) => text.includes(secret))).toBe(false);
+    }
   });
 });
 

@@ -67,6 +67,18 @@ describe('breakpoints', () => {
     });
   });
 
+  it.each([
+    ['mainline', 'lock_page_or_retry', 'up_read(&mm->mmap_sem);'],
+    ['base', 'find_lock_page', 'lock_page(page);'],
+    ['nobody-gains', 'filemap_fault', 'up_read(&vma->vm_mm->mmap_sem);'],
+  ])('are hit in the tree of the kernel %s', async (kernel, name, text) => {
+    await story.launch({ scenario: 'cold-fault', kernel });
+    await story.breakAt('mm/filemap.c', text);
+    const arrival = await story.move('continue');
+    expect(arrival).toMatch(new RegExp(`^breakpoint toucher — \\w*${name}: `));
+    expect(arrival).toContain(text);
+  });
+
   it('stop a step of another task, and the step is dropped', async () => {
     await story.launch({ scenario: 'cold-fault-with-mmap', stopOnEntry: 'drop_mmap_sem' });
     await story.breakAt('mm/mmap.c', 'down_write(&mm->mmap_sem)');

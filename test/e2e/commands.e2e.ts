@@ -55,7 +55,28 @@ describe('without a session', () => {
         (await real.locator('body').innerText()).includes('sequential') ? true : undefined,
       );
 
+      await workbench.runCommand('Faultline: Compare Kernels…');
+      const kernels = await expectSoon('the kernels, and the labs below them', async () => {
+        const entries = await workbench.quickPickEntries();
+        return entries.some((entry) => entry.includes('everybody-sleeps')) ? entries : undefined;
+      });
+      expect(kernels[0]).toContain('patched');
+      expect(kernels[1]).toContain('unpatched');
+      await workbench.pick('tried');
+      await expectSoon('the kernels but the first one', async () => {
+        const entries = await workbench.quickPickEntries();
+        return entries.some((entry) => entry.startsWith('tried')) ? undefined : true;
+      });
+      await workbench.pick('account-on-completion');
+      await expectSoon('a tab with the diff of one file', async () => {
+        const title = 'tried ↔ account-on-completion (1 file)';
+        return (await workbench.tabs()).includes(title) ? true : undefined;
+      });
+      const counted = page.locator('.multiDiffEntry .editor.modified .view-line');
+      await counted.filter({ hasText: 'Whoever had to try again' }).first().waitFor();
+
       await workbench.runCommand('Faultline: Create Lab Folder…');
+      await workbench.pick('Your Own Kernel');
       // The dialog offers the folder that holds the open one. It takes an answer once it has read what is in there;
       // before that the list is still the one of the palette.
       await expectSoon('the contents of the offered folder in the dialog', async () => {

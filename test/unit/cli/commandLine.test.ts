@@ -220,17 +220,47 @@ describe('faultline lab', () => {
   });
 });
 
+describe('faultline lab --find', () => {
+  it('creates a folder with a kernel that has a bug, and what is asked', async () => {
+    const result = await scratch.run(['lab', 'mine', '--find', 'slow-but-minor']);
+    expect(result).toMatchObject({ code: 0, err: '' });
+    const read = (file: string): string =>
+      readFileSync(path.join(scratch.folder, 'mine', file), 'utf8');
+    expect(read('README.md')).toContain('# A fault that has read the disk is counted as minor');
+    expect(read('kernel/mm/filemap.c')).toContain('return VM_FAULT_RELEASED;');
+    const run = await scratch.run(['run', 'cold-fault', '--kernel', 'mine']);
+    expect(run.code).toBe(1);
+    expect(run.out).toContain('tasks.toucher.maj_flt');
+  });
+
+  it('knows only labs', async () => {
+    const result = await scratch.run(['lab', 'mine', '--find', 'slow-but-mino']);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain('There is no lab "slow-but-mino"; did you mean "slow-but-minor"?');
+    expect(readdirSync(scratch.folder)).toEqual([]);
+  });
+});
+
 describe('faultline list', () => {
-  it('names scenarios and kernels', async () => {
+  it('names scenarios, kernels and labs', async () => {
     const { code, out } = await scratch.run(['list']);
     expect(code).toBe(0);
-    for (const name of ['cold-fault', 'cold-fault-with-mmap', 'patched', 'unpatched']) {
+    for (const name of ['cold-fault', 'patched', 'unpatched', 'mainline', 'slow-but-minor']) {
       expect(out).toMatch(new RegExp(`^${name} `, 'm'));
     }
   });
 });
 
 describe('faultline run', () => {
+  it.each([
+    ['mainline-rc1', /^pages\.data\.bin:20\.count +1 +2$/m],
+    ['two-traps', /^counters\.SW_PAGE_FAULTS +1 +2$/m],
+  ])('shows what is wrong with the kernel %s', async (kernel, line) => {
+    const result = await scratch.run(['run', 'cold-fault', '--kernel', kernel]);
+    expect(result.code).toBe(1);
+    expect(result.out).toMatch(line);
+  });
+
   for (const kernel of ['patched', 'unpatched']) {
     it(`gives the counters that are expected of the ${kernel} kernel`, async () => {
       const result = await scratch.run([
