@@ -1,5 +1,6 @@
 // Every lab shows its symptom, the whole symptom and nothing else, and its texts keep the answer back.
 import { describe, expect, it } from 'vitest';
+import { REPORTED_RULES, type RuleName } from '../../src/kernel/rules/ruleNames.ts';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
@@ -30,32 +31,6 @@ const MUTATIONS = [
   'M27',
 ];
 
-/** The rules of the kernel that a lab may name. */
-const RULES = [
-  'vma-after-drop',
-  'user-mode-holds-nothing',
-  'rwsem-count',
-  'mmap-sem-recursion',
-  'released-result',
-  'one-retry',
-  'one-fault-counted',
-  'fault-counters',
-  'page-count',
-  'page-lock-owner',
-  'lost-wakeup',
-  'waited-page-referenced',
-  'file-pte-install',
-  'truncated-page-mapped',
-  'pte-permission',
-  'sleep-in-atomic',
-  'rss',
-  'shared-dirty',
-  'progress',
-  'rwsem-fifo',
-  'hold-spans-disk',
-  'major-without-miss',
-];
-
 /** What a symptom speaks of, in the words of a mismatch. */
 function subjectsOf({ outcome, tasks, counters, locks, pages, bytes }: Expectation): string[] {
   const keysOf = (prefix: string, figures: object): string[] =>
@@ -78,14 +53,14 @@ function subjectsOf({ outcome, tasks, counters, locks, pages, bytes }: Expectati
   ];
 }
 
-function runLab({ name, scenario }: Lab) {
-  const run = prepareScenario(scenario, loadKernelTree(shippedMedia, name).tree);
+function runLab({ name, scenario }: Lab, rules: 'on' | 'off') {
+  const run = prepareScenario(scenario, loadKernelTree(shippedMedia, name).tree, { rules });
   return { run, summary: runAndSummarize(run) };
 }
 
 describe.each(labs)('lab %s', (name, lab) => {
   it('shows its symptom and is otherwise like the kernel that it was made from', () => {
-    const { run, summary } = runLab(lab);
+    const { run, summary } = runLab(lab, 'off');
     const expected = mergeExpectation(lab.symptom, expectationOf(run) ?? {});
     expect(compareWith(expected, run, summary)).toEqual([]);
     const different = checkExpectation(run, summary).mismatches.map(({ what }) => what);
@@ -96,9 +71,14 @@ describe.each(labs)('lab %s', (name, lab) => {
     );
   });
 
-  it('names a scenario and a rule that there are', () => {
+  it('breaks the rule that it names and no other', () => {
     expect(listScenarios(shippedMedia)).toContain(lab.scenario);
-    if (lab.rule !== undefined) expect(RULES).toContain(lab.rule);
+    const { violations, reports } = runLab(lab, 'on').summary;
+    const isReported = REPORTED_RULES.has(lab.rule as RuleName);
+    expect(violations.map(({ rule }) => rule)).toEqual(
+      lab.rule === undefined || isReported ? [] : [lab.rule],
+    );
+    if (isReported) expect(reports.map(({ rule }) => rule)).toEqual([lab.rule]);
   });
 
   it('does not give the answer away: neither its patch nor its number is in the text', () => {
