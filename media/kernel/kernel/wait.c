@@ -53,7 +53,7 @@ void prepare_to_wait_exclusive(wait_queue_head_t *q, wait_queue_t *wait, int sta
 }
 
 /*
- * Leave the queue, unless the waker has taken the entry out already.
+ * Leave the queue, unless the waker has taken the entry out already and has done with it.
  * Context: takes the queue's lock; the task is TASK_RUNNING on return.
  */
 void finish_wait(wait_queue_head_t *q, wait_queue_t *wait)
@@ -61,11 +61,34 @@ void finish_wait(wait_queue_head_t *q, wait_queue_t *wait)
 	unsigned long flags;
 
 	__set_current_state(TASK_RUNNING);
-	if (!list_empty(&wait->task_list)) {
+	if (!list_empty_careful(&wait->task_list)) {
 		spin_lock_irqsave(&q->lock, flags);
 		list_del_init(&wait->task_list);
 		spin_unlock_irqrestore(&q->lock, flags);
 	}
+}
+
+/* Ask every entry whether the wake-up is for it; see below. */
+static void __wake_up_common(wait_queue_head_t *q, unsigned int mode, int nr_exclusive,
+			     int wake_flags, void *key);
+
+/*
+ * Leave the queue without having got what one waited for. If the one wake-up has already
+ * been spent on this task, hand it on, or nobody would be woken.
+ * Context: takes the queue's lock; the task is TASK_RUNNING on return.
+ */
+static void abort_exclusive_wait(wait_queue_head_t *q, wait_queue_t *wait, unsigned int mode,
+				 void *key)
+{
+	unsigned long flags;
+
+	__set_current_state(TASK_RUNNING);
+	spin_lock_irqsave(&q->lock, flags);
+	if (!list_empty(&wait->task_list))
+		list_del_init(&wait->task_list);
+	else if (waitqueue_active(q))
+		__wake_up_common(q, mode, 1, 0, key);
+	spin_unlock_irqrestore(&q->lock, flags);
 }
 
 /*
@@ -130,21 +153,21 @@ int __sched __wait_on_bit_lock(wait_queue_head_t *wq, struct wait_bit_queue *q,
 			       int (*action)(void *), unsigned int mode)
 {
 	unsigned long *word = q->key.flags;
-	int ret = 0;
+	int ret;
 
 	do {
 		prepare_to_wait_exclusive(wq, &q->wait, mode);
 		if (test_bit(q->key.bit_nr, word)) {
 			ret = action(word);
-			if (ret)
-				break;
+			if (ret) {
+				abort_exclusive_wait(wq, &q->wait, mode, &q->key);
+				return ret;
+			}
 		}
 	} while (test_and_set_bit(q->key.bit_nr, word));
-	if (ret == 0) {
-		//@ acquire write word
-	}
+	//@ acquire write word
 	finish_wait(wq, &q->wait);
-	return ret;
+	return 0;
 }
 
 /*

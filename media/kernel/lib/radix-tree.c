@@ -31,6 +31,7 @@ static int radix_tree_extend(struct radix_tree_root *root, unsigned long index)
 
 		if (!node)
 			return -ENOMEM;
+		node->height = root->height + 1;
 		node->slots[0] = root->rnode;
 		rcu_assign_pointer(root->rnode, node);
 		root->height++;
@@ -46,11 +47,15 @@ static int radix_tree_extend(struct radix_tree_root *root, unsigned long index)
 //@ plumbing
 void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index)
 {
-	unsigned int height = root->height;
 	struct radix_tree_node *node = rcu_dereference(root->rnode);
+	unsigned int height;
 	unsigned int shift;
 
-	if (!node || index > radix_tree_maxindex(height))
+	if (!node)
+		return NULL;
+	/* Not root->height: the tree may be growing, and the two may not fit together. */
+	height = node->height;
+	if (index > radix_tree_maxindex(height))
 		return NULL;
 	shift = (height - 1) * RADIX_TREE_MAP_SHIFT;
 	while (height > 1) {
@@ -98,6 +103,7 @@ int radix_tree_insert(struct radix_tree_root *root, unsigned long index, void *i
 
 			if (!child)
 				return -ENOMEM;
+			child->height = height - 1;
 			rcu_assign_pointer(*slot, child);
 		}
 		node = *slot;
@@ -148,4 +154,37 @@ int radix_tree_next(struct radix_tree_root *root, unsigned long *index)
 			break;
 	}
 	return 0;
+}
+
+/*
+ * The first index from `index` on that has no item; after `max_scan` items, the index
+ * behind them. 0 when the search has run over the largest index.
+ * Context: as radix_tree_lookup_slot().
+ */
+//@ plumbing
+unsigned long radix_tree_next_hole(struct radix_tree_root *root, unsigned long index,
+				   unsigned long max_scan)
+{
+	for (; max_scan > 0 && radix_tree_lookup(root, index); max_scan--) {
+		index++;
+		if (index == 0)
+			break;
+	}
+	return index;
+}
+
+/*
+ * The same downward from `index`; ULONG_MAX when the search has run below 0.
+ * Context: as radix_tree_lookup_slot().
+ */
+//@ plumbing
+unsigned long radix_tree_prev_hole(struct radix_tree_root *root, unsigned long index,
+				   unsigned long max_scan)
+{
+	for (; max_scan > 0 && radix_tree_lookup(root, index); max_scan--) {
+		index--;
+		if (index == ULONG_MAX)
+			break;
+	}
+	return index;
 }

@@ -38,7 +38,11 @@ void __init *alloc_bootmem(unsigned long bytes, unsigned long align)
 	return (void *)start;
 }
 
-/* The table of wait queues for pages: about one queue for 256 pages. Context: boot. */
+/*
+ * The table of wait queues for pages: one queue for 256 pages, rounded up to a power of
+ * two, at least 4.
+ * Context: boot.
+ */
 static void __init zone_wait_table_init(struct zone *zone)
 {
 	unsigned long entries = max_mapnr / 256;
@@ -46,7 +50,7 @@ static void __init zone_wait_table_init(struct zone *zone)
 
 	entries = max_t(unsigned long, 4, min_t(unsigned long, entries, WAIT_TABLE_MAX));
 	zone->wait_table_bits = 0;
-	while ((2UL << zone->wait_table_bits) <= entries)
+	while ((1UL << zone->wait_table_bits) < entries)
 		zone->wait_table_bits++;
 	for (i = 0; i < (1UL << zone->wait_table_bits); i++)
 		init_waitqueue_head(&zone->wait_table[i]);

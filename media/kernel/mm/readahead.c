@@ -4,14 +4,15 @@
  * reads and never waits for one: the new pages are locked until their data is
  * there.
  *
- * Source: mm/readahead.c of Linux 2.6.36. Cut: context readahead (guessing a stream
- * from the pages in the cache), interleaved streams without a mark, force_page_cache_
- * readahead() and the system call.
+ * Source: mm/readahead.c of Linux 2.6.36. Cut: force_page_cache_readahead() and the
+ * system call, congestion, the inactive pages in max_sane_readahead().
  */
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/pagemap.h>
+#include <linux/radix-tree.h>
+#include <linux/rcupdate.h>
 #include <linux/vmstat.h>
 
 /* Begin to remember accesses of an open file. Context: the file is new. */
@@ -144,6 +145,42 @@ static unsigned long get_next_ra_size(struct file_ra_state *ra, unsigned long li
 }
 
 /*
+ * How many pages right before `offset` are in the cache: what a stream leaves behind.
+ * Context: any. At most `limit`.
+ */
+static pgoff_t count_history_pages(struct address_space *mapping, pgoff_t offset,
+				   unsigned long limit)
+{
+	pgoff_t hole;
+
+	rcu_read_lock();
+	hole = radix_tree_prev_hole(&mapping->page_tree, offset - 1, limit);
+	rcu_read_unlock();
+	return offset - 1 - hole;
+}
+
+/*
+ * Look in the cache for a stream that `ra` does not know of, and begin a window for it:
+ * 1 if there is one. The longer its trace, the larger the window.
+ * Context: any; starts no read.
+ */
+static int try_context_readahead(struct address_space *mapping, struct file_ra_state *ra,
+				 pgoff_t offset, unsigned long req_size, unsigned long limit)
+{
+	pgoff_t size = count_history_pages(mapping, offset, limit);
+
+	if (!size)
+		return 0;
+	/* It has come all the way from the start of the file: it will go on. */
+	if (size >= offset)
+		size *= 2;
+	ra->start = offset;
+	ra->size = (unsigned int)get_init_ra_size(size + req_size, limit);
+	ra->async_size = ra->size;
+	return 1;
+}
+
+/*
  * Decide on a window and start it: the first one of a stream, the next one, or just
  * what was asked for.
  * Context: may sleep for memory, not for the data.
@@ -166,10 +203,20 @@ static unsigned long ondemand_readahead(struct address_space *mapping, struct fi
 		goto readit;
 	}
 
-	/* A mark, but not of this window: another stream; begin behind the mark. */
+	/*
+	 * A mark, but not of this window: another stream. What is in the cache behind the
+	 * mark tells how large its window was.
+	 */
 	if (hit_readahead_marker) {
-		ra->start = offset + 1;
-		ra->size = (unsigned int)(req_size + 1);
+		pgoff_t start;
+
+		rcu_read_lock();
+		start = radix_tree_next_hole(&mapping->page_tree, offset + 1, limit);
+		rcu_read_unlock();
+		if (!start || start - offset > limit)
+			return 0;
+		ra->start = start;
+		ra->size = (unsigned int)(start - offset + req_size);
 		ra->size = (unsigned int)get_next_ra_size(ra, limit);
 		ra->async_size = ra->size;
 		goto readit;
@@ -178,6 +225,9 @@ static unsigned long ondemand_readahead(struct address_space *mapping, struct fi
 	/* More than a window at once, or right behind the last access: a new stream. */
 	if (req_size > limit || (loff_t)offset - (ra->prev_pos >> PAGE_CACHE_SHIFT) <= 1)
 		goto initial_readahead;
+
+	if (try_context_readahead(mapping, ra, offset, req_size, limit))
+		goto readit;
 
 	/* A small random read: this, and no more. */
 	return (unsigned long)__do_page_cache_readahead(mapping, filp, offset, req_size, 0);
@@ -188,6 +238,14 @@ initial_readahead:
 	ra->async_size = ra->size > req_size ? (unsigned int)(ra->size - req_size) : ra->size;
 
 readit:
+	/*
+	 * The mark would be on the very page that is wanted now. Do at once what meeting
+	 * it would do: add the next window to this one, and mark the first page of that.
+	 */
+	if (offset == ra->start && ra->size == ra->async_size) {
+		ra->async_size = (unsigned int)get_next_ra_size(ra, limit);
+		ra->size += ra->async_size;
+	}
 	return ra_submit(ra, mapping, filp);
 }
 

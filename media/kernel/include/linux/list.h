@@ -71,6 +71,19 @@ static inline int list_empty(const struct list_head *head)
 	return head->next == head;
 }
 
+/*
+ * Is the list empty, and is nobody just about to make it so with list_del_init()? Without
+ * the list's lock, only then is the other one done with it.
+ * Context: any.
+ */
+//@ plumbing
+static inline int list_empty_careful(const struct list_head *head)
+{
+	struct list_head *next = head->next;
+
+	return next == head && next == head->prev;
+}
+
 #define list_entry(pointer, type, member)	container_of(pointer, type, member)
 #define list_first_entry(head, type, member)	list_entry((head)->next, type, member)
 #define list_last_entry(head, type, member)	list_entry((head)->prev, type, member)

@@ -14,11 +14,12 @@
 #define RADIX_TREE_MAP_MASK	(RADIX_TREE_MAP_SIZE - 1)
 
 struct radix_tree_node {
+	unsigned int height;		/* levels from here down to the items, at least 1 */
 	void *slots[RADIX_TREE_MAP_SIZE];	/* nodes, or items on the lowest level */
 };
 
 struct radix_tree_root {
-	unsigned int height;		/* levels; 0: empty */
+	unsigned int height;		/* levels; 0: empty. Only for those who change it */
 	struct radix_tree_node *rnode;
 };
 
@@ -28,5 +29,9 @@ void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index)
 void *radix_tree_lookup(struct radix_tree_root *root, unsigned long index);
 int radix_tree_next(struct radix_tree_root *root, unsigned long *index);
 void *radix_tree_delete(struct radix_tree_root *root, unsigned long index);
+unsigned long radix_tree_next_hole(struct radix_tree_root *root, unsigned long index,
+				   unsigned long max_scan);
+unsigned long radix_tree_prev_hole(struct radix_tree_root *root, unsigned long index,
+				   unsigned long max_scan);
 
 #endif
