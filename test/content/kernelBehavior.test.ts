@@ -79,6 +79,18 @@ const MUTATIONS: readonly (readonly [string, string, string, string])[] = [
     'adjustment += RWSEM_WAITING_BIAS;',
   ],
   [
+    'a waker that does not see the writer inside',
+    'rwsem',
+    'rwsem_atomic_update(0, sem) < RWSEM_WAITING_BIAS',
+    '0',
+  ],
+  [
+    'a writer that is let in beside somebody',
+    'rwsem',
+    'if ((before & RWSEM_ACTIVE_MASK) == 0)\n\t\t\tbreak;',
+    'break;',
+  ],
+  [
     'a downgrade that leaves readers asleep',
     'rwsem',
     'if (count < 0)\n		rwsem_downgrade_wake(sem);',

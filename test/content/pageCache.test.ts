@@ -60,6 +60,11 @@ const MUTATIONS: readonly (readonly [string, string, TreeEdit])[] = [
     'read-around-edges',
     { path: 'mm/filemap.c', from: 'max_t(long, 0, offset - ra_pages / 2)', to: 'offset' },
   ],
+  [
+    'windows that an error leaves as they are',
+    'smaller-windows',
+    { path: 'mm/filemap.c', from: 'ra->ra_pages /= 4;', to: '' },
+  ],
 ];
 
 interface WithExpectations {
