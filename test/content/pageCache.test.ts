@@ -164,3 +164,55 @@ describe('a wait queue that several pages share', () => {
     expect(sleeps(editedTree('patched', [NO_FILTER]))).toBeGreaterThan(5);
   });
 });
+
+describe('the end of a read', () => {
+  const PAGES = [10, 12, 20];
+  const SOURCE = scenarioOf(
+    JSON.stringify({
+      version: 1,
+      title: 'One read',
+      machine: { cpus: 3 },
+      files: [{ name: 'data.bin', pages: 64, content: 'pattern' }],
+      processes: [
+        {
+          name: 'demo',
+          maps: [{ name: 'data', file: 'data.bin', pages: 64, prot: 'r', flags: 'private' }],
+        },
+      ],
+      tasks: PAGES.map((page, cpu) => ({
+        name: `page-${String(page)}`,
+        process: 'demo',
+        cpu,
+        program: 'loader.task.s',
+        args: [4096 * page],
+        start: { atNs: 1_000_000 * (cpu + 1) },
+      })),
+    }),
+    { 'loader.task.s': readMedia('scenarios/loader.task.s') },
+  );
+
+  /** How many instructions have been executed when a task is woken for the last time. */
+  function lastWake(kernel: string, index: number): number {
+    const { machine, tasks } = prepare(SOURCE, shippedTree(kernel));
+    let position = -1;
+    for (;;) {
+      const stop = machine.run({
+        budget: 100_000_000,
+        breakpoints: false,
+        ...(tasks[index] === undefined ? {} : { stopWhenWakes: tasks[index].id }),
+      });
+      if (stop.kind !== 'wake') return position;
+      position = machine.position;
+    }
+  }
+
+  it.each(['patched', 'unpatched'])(
+    'wakes who waits for the last page first, with %s',
+    (kernel) => {
+      const wakes = PAGES.map((_, index) => lastWake(kernel, index));
+      expect(Math.min(...wakes)).toBeGreaterThan(0);
+      expect(wakes).toEqual([...wakes].sort((a, b) => b - a));
+      expect(new Set(wakes).size).toBe(PAGES.length);
+    },
+  );
+});
