@@ -146,6 +146,7 @@ export const RULE_FUNCTIONS = {
   schedule: [],
   might_sleep: [],
   force_sig_info: ['sig'],
+  do_exit: [],
   fl_disk_interrupt: [],
 } as const;
 

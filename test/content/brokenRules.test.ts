@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
 import { editedTree, prepareScenario, runAndSummarize, type Edit } from '../support/scenarioRun.ts';
+import { shortened } from '../support/shortRuns.ts';
 
 const FILEMAP = 'mm/filemap.c';
 const FAULT = 'arch/x86/mm/fault.c';
@@ -16,7 +17,7 @@ const PUT = '\t\t\tpage_cache_release(page);\n\t\t\treturn ret | VM_FAULT_RELEAS
 const RETURN = '\t\t\treturn ret | VM_FAULT_RELEASED;';
 
 function run(scenario: string, edits: readonly Edit[]): RunSummary {
-  return runAndSummarize(prepareScenario(scenario, editedTree(edits)));
+  return runAndSummarize(prepareScenario(scenario, editedTree(edits), shortened(scenario)));
 }
 
 type Case = readonly [string, string, string, string, string, ...Edit[]];
@@ -83,7 +84,7 @@ const CASES: readonly Case[] = [
   [
     'M16, a failed trylock of the retry is a bad area',
     'progress',
-    'benchmark',
+    'benchmark-2010',
     'random-reader',
     'gets SIGSEGV although nobody has looked',
     { path: FAULT, from: 'retry:\n', to: '' },

@@ -6,10 +6,11 @@ import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import { prepareRun, type PrepareRunInput } from '../../src/scenario/prepareRun.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
 import { runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+import { shortened } from '../support/shortRuns.ts';
 
 const KERNELS = ['patched', 'unpatched'];
 /** Runs for long; its own test is enough. */
-const LONG = 'benchmark';
+const LONG = 'benchmark-2010';
 const SEEDS = [1, 2];
 
 const trees = new Map(KERNELS.map((kernel) => [kernel, loadKernelTree(shippedMedia, kernel).tree]));
@@ -18,7 +19,7 @@ function run(name: string, kernel: string, more: Partial<PrepareRunInput> = {}):
   const { scenario, programs } = loadBuiltInScenario(shippedMedia, name);
   const tree = trees.get(kernel);
   if (scenario === undefined || tree === undefined) throw new Error(`no ${name} on ${kernel}`);
-  const prepared = prepareRun({ scenario, programs, tree, ...more });
+  const prepared = prepareRun({ scenario, programs, tree, ...shortened(name), ...more });
   expect(prepared.diagnostics).toEqual([]);
   if (prepared.run === undefined) throw new Error('the run could not be prepared');
   return runAndSummarize(prepared.run);

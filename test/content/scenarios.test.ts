@@ -67,7 +67,7 @@ function sumOfReferences({ machine, readers }: PreparedRun): number {
 
 /** How often a fault dropped mmap_sem, and how many references there are in the end. */
 function countReferences(name: string, kernel: string) {
-  const run = prepareScenario(name, trees.get(kernel), { rules: 'off' });
+  const run = prepareScenario(name, trees.get(kernel), { ...shortened(name), rules: 'off' });
   const { machine, program } = run;
   machine.setBreakpoints(
     program.anchors.flatMap((item) => (item.name === 'released' ? item.pc : [])),

@@ -204,6 +204,12 @@ export class RuleEngine implements Watcher {
           faults.signaled(slot('sig'));
         },
       },
+      // What a killed task has looked up ends with its call; the address space is taken down by other rules.
+      do_exit: {
+        enter: () => {
+          store.setTask(context.task, TASK_NOTE.pinObject, 0);
+        },
+      },
       fl_disk_interrupt: {
         leave: () => {
           pages.checkDisk(this.hasReads());

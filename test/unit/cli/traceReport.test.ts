@@ -74,7 +74,7 @@ describe('faultline run --format', () => {
       'ftrace',
     ]);
     expect(result.code).toBe(1);
-    expect(result.err).toContain('a task goes back to user mode with mmap_sem held');
+    expect(result.err).toContain('goes back to user mode and still holds mmap_sem');
     expect(result.out).toMatch(/^# The run ended at [\d.]+; calls without a closing brace/m);
   });
 
