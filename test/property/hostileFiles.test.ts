@@ -69,9 +69,15 @@ const SCENARIOS: Readonly<Record<string, readonly [text: string, code: string | 
   ],
   'many bad pages': [
     scenarioWith(
-      `"files": [{ "name": "f", "pages": 1, "content": "pattern", "cached": [${list(14_000, () => '999')}] }]`,
+      `"files": [{ "name": "f", "pages": 1, "content": "pattern", "cached": [${list(14_000, () => '999999')}] }]`,
     ),
     'scenario-value',
+  ],
+  'many pages behind the end of a file': [
+    scenarioWith(
+      `"files": [{ "name": "f", "pages": 1, "content": "pattern", "cached": [${list(14_000, () => '999')}] }]`,
+    ),
+    'scenario-page',
   ],
   'many unknown keys': [
     scenarioWith(list(7000, (index) => `"k${String(index)}": 1`)),
