@@ -96,7 +96,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   let counted = isFree ? 0 : 1;
   /** Flags that need more than counting a statement, always and while the region's frame is on the stack. */
   const usualFlags =
-    FLAG_VISIBLE | FLAG_TRIGGER | WATCH_FLAGS | watchedFlags | (tier === undefined ? 0 : FLAG_ENTRY);
+    FLAG_VISIBLE |
+    FLAG_TRIGGER |
+    WATCH_FLAGS |
+    watchedFlags |
+    (tier === undefined ? 0 : FLAG_ENTRY);
   let slowFlags = usualFlags | (isFree && f > regionFrame ? FLAG_STATEMENT : 0);
   let at: number;
   let from: number;

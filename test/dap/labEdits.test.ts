@@ -72,7 +72,7 @@ describe('an edited line', () => {
 
   it('without release_flag = 0, the fault is counted twice', async () => {
     const story = labStory('arch/x86/mm/fault.c', /release_flag = 0;\n/, ';\n');
-    await story.launch({ scenario: 'cold-fault', kernel: LAB });
+    await story.launch({ scenario: 'cold-fault', kernel: LAB, rules: 'off' });
     await story.seek('fault_done', 'toucher');
     expect(await story.value('tsk->maj_flt + tsk->min_flt')).toBe('2');
     expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 1)');
