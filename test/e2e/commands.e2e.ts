@@ -27,6 +27,8 @@ describe('without a session', () => {
       await editors.waitForFile(filemap);
 
       const line = await editors.scrollTo(filemap, 'up_read(&vma->vm_mm->mmap_sem);');
+      // To the middle: the lines below are wanted too.
+      await editors.goToLine(filemap, line);
       const marked = await expectSoon('the bar of the patch', async () => {
         const lines = await editors.barredLines(filemap);
         return lines.includes(line) ? lines : undefined;

@@ -1,11 +1,12 @@
 // Nothing is staged: a scenario, a program and names that nobody has used are written when the test runs and debugged
 // in VS Code; and a line of the kernel that is deleted in the editor changes what happens.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
+import type { Workbench } from './harness/workbench.ts';
 
 const extension = { kind: 'vsix', path: vsixFile } as const;
 
@@ -57,6 +58,28 @@ function makeScenarioFolder(folder: string): void {
   );
 }
 
+/** A lab folder whose launch configuration switches the rules off. */
+function makeLabFolderWithoutRules(folder: string): void {
+  makeLabFolder(folder);
+  const file = path.join(folder, '.vscode/launch.json');
+  const launch = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    launch.replace('"type": "faultline",', '"type": "faultline", "rules": "off",'),
+  );
+}
+
+/** Deletes the line that drops mmap_sem, saves, and starts: to the first stop. */
+async function leaveOutUpRead(workbench: Workbench): Promise<void> {
+  const { debug, editors } = workbench;
+  await debug.waitUntilReady();
+  await workbench.openFile('kernel/mm/filemap.c');
+  const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
+  await editors.goToLine('/mm/filemap.c', line);
+  await workbench.press('Control+Shift+K', 'Control+S', 'F5');
+  await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });
+}
+
 describe('what a student writes', () => {
   journey(
     'a new scenario with a new program can be debugged',
@@ -89,16 +112,29 @@ describe('what a student writes', () => {
   );
 
   journey(
-    'a kernel without its up_read stops with a deadlock that is explained',
+    'a kernel without its up_read is stopped by the rule that it breaks',
     { makeFolder: makeLabFolder, extension },
     async ({ workbench }) => {
-      const { debug, editors } = workbench;
-      await debug.waitUntilReady();
-      await workbench.openFile('kernel/mm/filemap.c');
-      const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
-      await editors.goToLine('/mm/filemap.c', line);
-      await workbench.press('Control+Shift+K', 'Control+S', 'F5');
-      await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });
+      const { debug } = workbench;
+      await leaveOutUpRead(workbench);
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/kernel/mm/memory.c', text: 'handle_pte_fault(' });
+      const box = workbench.page.locator('.exception-widget');
+      await box.waitFor();
+      expect(await box.innerText()).toContain('released-result');
+      expect(await box.innerText()).toContain('has dropped mmap_sem, but toucher still holds it');
+      await workbench.screenshot('broken-rule-light');
+      await workbench.press('Shift+F5');
+      await debug.waitForEnd();
+    },
+  );
+
+  journey(
+    'without the rules, a kernel without its up_read ends in a deadlock that is explained',
+    { makeFolder: makeLabFolderWithoutRules, extension },
+    async ({ workbench }) => {
+      const { debug } = workbench;
+      await leaveOutUpRead(workbench);
       const panel = await workbench.webview('[data-part="mmap_sem"]');
       await workbench.press('F5');
       const explanation = await debug.waitForConsole('Deadlock: nothing can happen any more.');
