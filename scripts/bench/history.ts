@@ -47,13 +47,25 @@ const SCENARIO = `{
     },
   ],
   "tasks": [
-    { "name": "reader", "process": "demo", "cpu": 0, "program": "random-reader.task.s" },
-    { "name": "other-reader", "process": "demo", "cpu": 0, "program": "random-reader.task.s" },
+    { "name": "reader", "process": "demo", "cpu": 0, "program": "reader.task.s" },
+    { "name": "other-reader", "process": "demo", "cpu": 0, "program": "reader.task.s" },
     { "name": "map-loop", "process": "demo", "cpu": 1, "program": "map-loop.task.s" },
   ],
   "duration": 4000000000,
   "expect": { "*": { "outcome": "completed" } },
 }`;
+
+/** Loads a byte of each page once before the first one comes again. */
+const READER = `
+        xorl    %ecx, %ecx                    # page = 0;
+iteration:                                    # for (;;) {
+        movl    %ecx, %eax
+        shll    $12, %eax
+        movzbl  data(%eax), %ebx              #     byte = data[page * 4096];
+        leal    1(%ecx, %ecx, 4), %ecx        #     page = (5 * page + 1) % 512;
+        andl    $511, %ecx
+        jmp     iteration                     # }
+`;
 
 const mediaFolder = path.join(import.meta.dirname, '../../media');
 const media: MediaFiles = {
@@ -72,7 +84,10 @@ function prepare(): PreparedRun {
   const { tree } = loadKernelTree(media, 'patched');
   const { scenario, programs } = withPrograms({ path: 'long.jsonc', text: SCENARIO }, (name) => ({
     path: name,
-    text: readFileSync(path.join(mediaFolder, 'scenarios', name), 'utf8'),
+    text:
+      name === 'reader.task.s'
+        ? READER
+        : readFileSync(path.join(mediaFolder, 'scenarios', name), 'utf8'),
   }));
   if (tree === undefined || scenario === undefined) throw new Error('The long run is not loaded.');
   const { run } = prepareRun({ scenario, programs, tree });

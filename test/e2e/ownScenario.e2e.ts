@@ -119,10 +119,15 @@ describe('what a student writes', () => {
       await leaveOutUpRead(workbench);
       await workbench.press('F5');
       await debug.waitForStop({ file: '/kernel/mm/memory.c', text: 'handle_pte_fault(' });
-      const box = workbench.page.locator('.exception-widget');
-      await box.waitFor();
-      expect(await box.innerText()).toContain('released-result');
-      expect(await box.innerText()).toContain('has dropped mmap_sem, but toucher still holds it');
+      await debug.waitForConsole('has dropped mmap_sem, but toucher still holds it');
+      await debug.waitForCallStack('the fault beside the task', (rows) =>
+        rows.some(
+          (row) => row.kind === 'thread' && row.state.toLowerCase() === 'stopped by a fault',
+        ),
+      );
+      const panel = await workbench.webview('[data-part="mmap_sem"]');
+      expect(await panel.locator('.reason').innerText()).toContain('toucher still holds it');
+      expect(await panel.locator('[data-part="inside"]').innerText()).toContain('toucher');
       await workbench.screenshot('broken-rule-light');
       await workbench.press('Shift+F5');
       await debug.waitForEnd();
