@@ -64,14 +64,14 @@ const PIECE_LIMIT = 100;
 const NO_PIECES: readonly Piece[] = [];
 const CONST_WORDS: ReadonlySet<string> = new Set(['const', '__const', '__const__']);
 const VOLATILE_WORDS: ReadonlySet<string> = new Set(['volatile', '__volatile', '__volatile__']);
+const RESTRICT_WORDS: ReadonlySet<string> = new Set(['restrict', '__restrict', '__restrict__']);
+/** What may stand before the length of an array. */
 const ARRAY_WORDS: ReadonlySet<string> = new Set([
   'static',
-  'const',
-  'volatile',
-  'restrict',
-  '__restrict',
+  ...CONST_WORDS,
+  ...VOLATILE_WORDS,
+  ...RESTRICT_WORDS,
 ]);
-const RESTRICT_WORDS: ReadonlySet<string> = new Set(['restrict', '__restrict', '__restrict__']);
 
 interface State {
   readonly naming: Naming;
