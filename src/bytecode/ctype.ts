@@ -3,7 +3,8 @@
  *
  * The same objects serve semantic analysis, lowering, the debugger's variables and the typed readers
  * of kernel structs. A record (struct or union) is shared by identity through `RecordLayout`, so
- * that a type may point to itself; qualifiers and the typedef name for display sit on the reference.
+ * that a type may point to itself, and an enumeration through `EnumLayout`; qualifiers and the typedef
+ * name for display sit on the reference.
  * Source: System V ABI, Intel386 supplement, chapter 3 (`long long` is aligned to 4 in structs).
  */
 import type { Span } from '../base/span.ts';
@@ -52,11 +53,11 @@ export interface RecordType extends Qualified {
   readonly layout: RecordLayout;
 }
 
-/** An enumeration; its values are `int`. */
+/** A reference to an enumeration; complete once `layout.integer` is set. */
 export interface EnumType extends Qualified {
   readonly kind: 'enum';
   readonly tag: string | undefined;
-  readonly constants: readonly { readonly name: string; readonly value: number }[];
+  readonly layout: EnumLayout;
 }
 
 /** What a function takes and gives. */
@@ -86,6 +87,14 @@ export interface RecordLayout {
   span: Span | undefined;
 }
 
+/** The one object behind every mention of an enumeration; filled in when its body is seen. */
+export interface EnumLayout {
+  /** In the order of the text; their values are in the range of `integer`. */
+  constants: readonly { readonly name: string; readonly value: bigint }[];
+  /** The type that holds the values, and so their size and sign; `undefined` while only declared. */
+  integer: IntegerType | undefined;
+}
+
 /** A member of a record. */
 export interface Field {
   /** `undefined` for an anonymous struct or union, whose members are found through it. */
@@ -102,13 +111,32 @@ export interface Field {
   readonly span: Span | undefined;
 }
 
+/** The type of an enumeration that is only declared, until its body tells. */
+const UNDECIDED: IntegerType = {
+  kind: 'integer',
+  name: 'unsigned int',
+  size: 4,
+  isSigned: false,
+};
+
+/** The integer type that an enumeration is represented by; any other integer represents itself. */
+export function representationOf(type: IntegerType | EnumType): IntegerType {
+  return type.kind === 'integer' ? type : (type.layout.integer ?? UNDECIDED);
+}
+
+/** Whether values of this scalar can be negative; pointers cannot. */
+export function isSignedType(type: CType): boolean {
+  return (type.kind === 'integer' || type.kind === 'enum') && representationOf(type).isSigned;
+}
+
 /** The size in bytes; incomplete types, functions and `void` give `undefined`. */
 export function sizeOf(type: CType): number | undefined {
   switch (type.kind) {
     case 'integer':
       return type.size;
-    case 'pointer':
     case 'enum':
+      return type.layout.integer?.size;
+    case 'pointer':
       return 4;
     case 'array': {
       const element = sizeOf(type.element);
@@ -130,6 +158,7 @@ export function alignOf(type: CType): number {
       return Math.min(type.size, 4);
     case 'pointer':
     case 'enum':
+      // Even an enumeration of 8 bytes.
       return 4;
     case 'array':
       return alignOf(type.element);

@@ -5,7 +5,7 @@
 import { asAddress, type Address, type Pc } from '../base/brand.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { Annotation } from './annotation.ts';
-import type { CType, EnumType, FunctionType, RecordLayout } from './ctype.ts';
+import type { CType, EnumType, FunctionType, IntegerType, RecordLayout } from './ctype.ts';
 
 /** Kernel memory is a direct map: virtual address = physical address + this. */
 export const DIRECT_MAP_BASE = 0xc0000000;
@@ -157,6 +157,12 @@ export interface MacroInfo {
   readonly span: Span;
 }
 
+/** A constant of an enumeration. */
+export interface EnumConstant {
+  readonly type: IntegerType | EnumType;
+  readonly value: bigint;
+}
+
 /** A function-like macro, for expressions of the debugger. */
 export interface FunctionMacroInfo {
   readonly name: string;
@@ -217,7 +223,8 @@ export interface Program {
   readonly typedefs: ReadonlyMap<string, CType>;
   /** Complete enumerations by tag. */
   readonly enums?: ReadonlyMap<string, EnumType>;
-  readonly enumConstants: ReadonlyMap<string, number>;
+  /** The constants of all enumerations by name. */
+  readonly enumConstants: ReadonlyMap<string, EnumConstant>;
   /** The names in `//@ cost`, indexed by the operand of `costBegin`. */
   readonly costNames: readonly string[];
   /** All files that were read, headers included. */

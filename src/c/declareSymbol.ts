@@ -6,11 +6,11 @@
  * includes its header has its own.
  */
 import type { Span } from '../base/span.ts';
-import { typeName, type CType, type FunctionType } from '../bytecode/ctype.ts';
+import { typeName, type CType, type FunctionType, type IntegerType } from '../bytecode/ctype.ts';
 import type { Attributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
 import type { FunctionSymbol, Symbol, VariableSymbol } from './ast.ts';
-import type { Linkage } from './symbol.ts';
+import type { EnumConstantSymbol, Linkage } from './symbol.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
 import { compositeType, isCompatible, isErrorType } from './typeRelation.ts';
@@ -42,20 +42,22 @@ function checkTypes(
   return false;
 }
 
-/** Declares a constant of an enumeration. */
+/** Declares a constant of an enumeration; `undefined` where the name means something else already. */
 export function declareEnumConstant(
   context: ParseContext,
   name: Token,
-  type: CType,
+  type: IntegerType,
   value: bigint,
-): void {
+): EnumConstantSymbol | undefined {
   const span = tokenPlace(name);
   const other = context.scopes.findHere(name.text);
   if (other !== undefined) {
     reportConflict(context, span, name.text, other);
-    return;
+    return undefined;
   }
-  context.scopes.declare({ kind: 'enumConstant', name: name.text, type, value, span });
+  const symbol: EnumConstantSymbol = { kind: 'enumConstant', name: name.text, type, value, span };
+  context.scopes.declare(symbol);
+  return symbol;
 }
 
 /** Declares a typedef name; the same type may be named twice. */

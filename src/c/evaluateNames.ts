@@ -96,9 +96,9 @@ export class ProgramNames implements NameSource {
     const info = this.findFunctionInfo(name);
     if (info !== undefined) return this.functionSymbol(info);
     if (findIntrinsic(name) !== undefined) return intrinsicSymbol(name);
-    const value = program.enumConstants.get(name);
-    if (value !== undefined) {
-      return { kind: 'enumConstant', name, type: INT, value: BigInt(value), span: NO_SPAN };
+    const constant = program.enumConstants.get(name);
+    if (constant !== undefined) {
+      return { kind: 'enumConstant', name, ...constant, span: NO_SPAN };
     }
     const type = program.typedefs.get(name);
     return type === undefined ? undefined : { kind: 'typedef', name, type, span: NO_SPAN };
@@ -201,9 +201,9 @@ export function createConstantNames(
   }
   return {
     find(name) {
-      const value = tables.enumConstants.get(name);
-      if (value === undefined) return typedefSymbol(name, tables.typedefs.get(name));
-      return { kind: 'enumConstant', name, type: INT, value: BigInt(value), span: NO_SPAN };
+      const constant = tables.enumConstants.get(name);
+      if (constant === undefined) return typedefSymbol(name, tables.typedefs.get(name));
+      return { kind: 'enumConstant', name, ...constant, span: NO_SPAN };
     },
     findTag: (name) => findTagIn(tables, name),
     names: () => [],

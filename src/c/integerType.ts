@@ -2,10 +2,16 @@
  * The integer types of C and the arithmetic rules about them: promotion, the usual arithmetic
  * conversions, wrapping of values.
  *
- * Source: C99 6.2.5 and 6.3.1 for ILP32; an enumeration counts as `unsigned int` unless one of its
- * constants is negative, as gcc does it.
+ * Source: C99 6.2.5 and 6.3.1 for ILP32; for enumerations gcc 12.
  */
-import { sizeOf, type CType, type EnumType, type IntegerType } from '../bytecode/ctype.ts';
+import {
+  isSignedType,
+  representationOf,
+  sizeOf,
+  type CType,
+  type EnumType,
+  type IntegerType,
+} from '../bytecode/ctype.ts';
 
 function integer(name: string, size: 1 | 2 | 4 | 8, isSigned: boolean): IntegerType {
   return { kind: 'integer', name, size, isSigned };
@@ -44,9 +50,17 @@ function precisionOf({ size, bits }: IntegerType): number {
  * Source: gcc, where C99 6.7.2.1 leaves open which types bit-fields have besides `int`.
  */
 export function bitFieldType(type: CType, width: number): CType {
-  if (type.kind !== 'integer' || type.size !== 8 || width <= 32 || width >= 64) return type;
-  const { alias: _alias, ...rest } = type;
-  return { ...rest, name: `${type.name}:${String(width)}`, bits: width };
+  if (type.kind !== 'integer' && type.kind !== 'enum') return type;
+  const plain = representationOf(type);
+  if (plain.size !== 8 || width <= 32 || width >= 64) return type;
+  const { isConst = false, isVolatile = false, align } = type;
+  return {
+    ...integer(`${plain.name}:${String(width)}`, 8, plain.isSigned),
+    ...(isConst ? { isConst } : {}),
+    ...(isVolatile ? { isVolatile } : {}),
+    ...(align === undefined ? {} : { align }),
+    bits: width,
+  };
 }
 
 /** C99 6.3.1.1; `char` and its kin have 1, `int` 3, `long` 4, what is wider between 4 and 5. */
@@ -56,24 +70,26 @@ function rankOf(type: IntegerType): number {
   return type.name.includes('long') ? 4 : 3;
 }
 
-/** Whether values of this scalar can be negative; pointers cannot. */
-export function isSignedType(type: CType): boolean {
-  if (type.kind === 'enum') return hasNegativeConstant(type);
-  return type.kind === 'integer' && type.isSigned;
+/**
+ * The integer type of an enumeration whose constants go from `low` to `high`: unsigned unless one is
+ * negative, and 64 bits wide where 32 do not hold both.
+ *
+ * Source: gcc; C99 6.7.2.2 leaves the choice open. Values from below 0 to above the largest
+ * `long long` have no type; gcc takes `long long`.
+ */
+export function enumIntegerType(low: bigint, high: bigint): IntegerType {
+  if (low >= 0n) return high < 1n << 32n ? UNSIGNED_INT : UNSIGNED_LONG_LONG;
+  return fitsInt(low) && fitsInt(high) ? INT : LONG_LONG;
 }
 
-function hasNegativeConstant(type: EnumType): boolean {
-  return type.constants.some((constant) => constant.value < 0);
-}
-
-/** The integer type that holds the values of an enumeration. */
-export function enumIntegerType(type: EnumType): IntegerType {
-  return hasNegativeConstant(type) ? INT : UNSIGNED_INT;
+/** Whether an `int` holds the value. */
+export function fitsInt(value: bigint): boolean {
+  return BigInt.asIntN(32, value) === value;
 }
 
 /** The type of an integer operand after promotion; a bit-field says its width in bits. */
 export function promotedType(type: IntegerType | EnumType, bitWidth?: number): IntegerType {
-  const plain = type.kind === 'enum' ? enumIntegerType(type) : type;
+  const plain = representationOf(type);
   if (bitWidth !== undefined && bitWidth < 32) return INT;
   if (bitWidth === 32) return plain.isSigned ? INT : UNSIGNED_INT;
   return plain.size < 4 ? INT : withoutQualifiers(plain);

@@ -190,8 +190,13 @@ export const MESSAGES = {
     (name: string, limit: number) =>
       `the width of ${name} must be a constant from 1 to ${String(limit)}, or 0 without a name`,
   ),
-  'enum-too-large': error(
-    (name: string, value: string) => `\`${name}\` is ${value}, which does not fit into 32 bits`,
+  'enum-overflow': error(
+    (name: string, last: string, type: string) =>
+      `\`${name}\` has no value: ${last} + 1 does not fit into \`${type}\``,
+  ),
+  'enum-range': warning(
+    (name: string, low: string) =>
+      `no integer type holds both \`${name}\` and ${low}; \`long long\` is taken`,
   ),
   // initializers
   'initializer-not-constant': error(

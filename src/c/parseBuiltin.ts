@@ -11,6 +11,7 @@ import { makeExplicitCast, checkComplete, findMember } from './unaryOperator.ts'
 import { decay, makeError, makeInteger, makeTruth } from './expressionNode.ts';
 import { INT, LONG, SIZE } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
+import { isWide } from './scalar.ts';
 import { isCompatible, isComplete, unqualified, VOID } from './typeRelation.ts';
 import { BIT_BUILTINS } from './parseBitBuiltin.ts';
 import { tokenPlace } from './tokenCursor.ts';
@@ -262,7 +263,7 @@ export function alignmentOf(operator: string, operand: Expression): number {
     const limit = record.type.kind === 'record' ? record.type.layout.align : alignOf(type);
     return Math.min(alignOf(type), limit);
   }
-  const isPreferred = operator !== '_Alignof' && type.kind === 'integer' && type.size === 8;
+  const isPreferred = operator !== '_Alignof' && isWide(type);
   const natural = isPreferred ? 8 : alignOf(type);
   return operand.kind === 'variable' ? Math.max(natural, operand.symbol.align) : natural;
 }

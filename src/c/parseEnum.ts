@@ -1,24 +1,38 @@
 /**
- * Enumerations. Their constants are `int` where the value fits, else `unsigned int`; a value that
- * fits neither is refused, because gcc would then make the enumeration wider than a word.
+ * Enumerations. A constant is an `int` where its value fits. Another has the type of its expression as
+ * long as the list goes on, and the enumeration's own behind the `}`, where that type is known.
  *
- * Source: C99 6.7.2.2; forward mentions (`enum tag;`) as in GNU C.
+ * Source: C99 6.7.2.2; GNU C (gcc 12) for values beyond `int`, which make the enumeration `unsigned int`
+ * or 64 bits wide, and for forward mentions (`enum tag;`).
  */
 import type { Span } from '../base/span.ts';
-import type { EnumType } from '../bytecode/ctype.ts';
+import type { EnumType, IntegerType } from '../bytecode/ctype.ts';
 import { declareEnumConstant } from './declareSymbol.ts';
 import { integerConstant } from './expressionNode.ts';
-import { INT, UNSIGNED_INT } from './integerType.ts';
+import { enumIntegerType, fitsInt, INT, promotedType, wrapToType } from './integerType.ts';
 import { createAttributes, parseAttributes } from './parseAttribute.ts';
 import type { ParseContext } from './parseContext.ts';
+import type { EnumConstantSymbol } from './symbol.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
-import { ERROR_ALIAS } from './typeRelation.ts';
+import { ERROR_ALIAS, isErrorType, isIntegerLike } from './typeRelation.ts';
 
-type Constants = { readonly name: string; readonly value: number }[];
+/** The value of a constant as long as its list goes on. */
+interface Value {
+  readonly value: bigint;
+  readonly type: IntegerType;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly span: Span;
+  readonly value: bigint;
+  /** `undefined` for a name that means something else already. */
+  readonly symbol: EnumConstantSymbol | undefined;
+}
 
 function createEnum(tag: string | undefined): EnumType {
-  return { kind: 'enum', tag, constants: [] };
+  return { kind: 'enum', tag, layout: { constants: [], integer: undefined } };
 }
 
 /** `enum` [ tag ] [ `{` enumerator { `,` enumerator } [ `,` ] `}` ] */
@@ -54,7 +68,7 @@ function findEnum(
   const known = hasBody ? context.scopes.findTagHere(name) : context.scopes.findTag(name);
   const span = tokenPlace(tag);
   if (known?.type.kind === 'enum') {
-    if (!hasBody || known.type.constants.length === 0) {
+    if (!hasBody || known.type.layout.integer === undefined) {
       context.scopes.noteTag(known, hasBody);
       return known.type;
     }
@@ -73,40 +87,83 @@ function findEnum(
 
 function parseBody(context: ParseContext, type: EnumType): void {
   const { cursor } = context;
-  // The one place where the list grows: the type may have been mentioned before its body.
-  const constants = type.constants as Constants;
   const open = cursor.position;
   cursor.advance();
-  let next = 0n;
+  const entries: Entry[] = [];
+  let last: Value | undefined;
   while (!cursor.isPanicking && !cursor.at('}')) {
     const name = context.expectIdentifier('the name of a constant');
     if (name === undefined) break;
     parseAttributes(context, createAttributes());
-    if (cursor.accept('=')) next = parseValue(context, name.text) ?? next;
-    const isInt = BigInt.asIntN(32, next) === next;
-    if (!isInt && BigInt.asUintN(32, next) !== next) {
-      context.report('enum-too-large', tokenPlace(name), name.text, next.toString());
-      next = 0n;
-    }
-    declareEnumConstant(context, name, isInt ? INT : UNSIGNED_INT, next);
-    constants.push({ name: name.text, value: Number(next) });
-    next += 1n;
+    last = cursor.accept('=')
+      ? (parseValue(context, name.text) ?? successor(last))
+      : impliedValue(context, name, last);
+    const { value } = last;
+    const symbol = declareEnumConstant(context, name, last.type, value);
+    entries.push({ name: name.text, span: tokenPlace(name), value, symbol });
     if (!cursor.accept(',')) break;
   }
-  if (constants.length === 0) context.failSyntax('the name of a constant');
+  if (entries.length === 0) context.failSyntax('the name of a constant');
+  else complete(context, type, entries);
   context.expect('}');
   cursor.recoverBehind(open);
 }
 
-function parseValue(context: ParseContext, name: string): bigint | undefined {
+function valueOf(value: bigint, type: IntegerType): Value {
+  return { value, type: fitsInt(value) ? INT : type };
+}
+
+function successor(last: Value | undefined): Value {
+  if (last === undefined) return { value: 0n, type: INT };
+  return valueOf(wrapToType(last.value + 1n, last.type), last.type);
+}
+
+/** The value of a constant without `=`: one more than the last, in the type of the last. */
+function impliedValue(context: ParseContext, name: Token, last: Value | undefined): Value {
+  const next = successor(last);
+  if (last !== undefined && next.value < last.value) {
+    const texts = [name.text, last.value.toString(), last.type.name] as const;
+    context.report('enum-overflow', tokenPlace(name), ...texts);
+  }
+  return next;
+}
+
+/** Gives the enumeration the type that holds all its constants, and that type to those beyond `int`. */
+function complete(context: ParseContext, type: EnumType, entries: readonly Entry[]): void {
+  const { layout } = type;
+  let [lowest, highest] = [entries[0], entries[0]];
+  for (const entry of entries) {
+    if (lowest === undefined || entry.value < lowest.value) lowest = entry;
+    if (highest === undefined || entry.value > highest.value) highest = entry;
+  }
+  if (lowest === undefined || highest === undefined) return;
+  const integer = enumIntegerType(lowest.value, highest.value);
+  if (wrapToType(highest.value, integer) !== highest.value) {
+    context.report('enum-range', highest.span, highest.name, lowest.value.toString());
+  }
+  layout.constants = entries.map(({ name, value }) => ({
+    name,
+    value: wrapToType(value, integer),
+  }));
+  layout.integer = integer;
+  for (const { value, symbol } of entries) {
+    if (symbol === undefined || fitsInt(value)) continue;
+    symbol.type = isErrorType(type) ? integer : type;
+    symbol.value = wrapToType(value, integer);
+  }
+}
+
+function parseValue(context: ParseContext, name: string): Value | undefined {
   const { cursor } = context;
   if (!context.enter()) return undefined;
   const expression = context.grammar.parseConditional(context);
   context.leave();
   if (expression.kind === 'error' || cursor.isPanicking) return undefined;
+  const { type } = expression;
   const value = integerConstant(expression);
-  if (value === undefined) {
+  if (value === undefined || !isIntegerLike(type)) {
     context.report('not-constant', expression.span, `the value of \`${name}\``);
+    return undefined;
   }
-  return value;
+  return valueOf(value, promotedType(type));
 }

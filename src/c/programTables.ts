@@ -4,7 +4,7 @@
  */
 import type { SourceFile, Span } from '../base/span.ts';
 import type { CType, EnumType, RecordLayout } from '../bytecode/ctype.ts';
-import type { FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
+import type { EnumConstant, FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
 import type { TranslationUnit } from './translationUnit.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { macrosFor } from './evaluateMacros.ts';
@@ -68,7 +68,7 @@ export function collectTables(
   const records = new Map<string, RecordLayout>();
   const enums = new Map<string, EnumType>();
   const typedefs = new Map<string, CType>();
-  const enumConstants = new Map<string, number>();
+  const enumConstants = new Map<string, EnumConstant>();
   const files = new Set<SourceFile>();
   const latest = new Map<string, Macro>();
   const tables = { macros, functionMacros, records, enums, typedefs, enumConstants, files: [] };
@@ -85,7 +85,10 @@ export function collectTables(
     }
     for (const symbol of unit.symbols.values()) {
       if (symbol.kind === 'typedef') typedefs.set(symbol.name, symbol.type);
-      else if (symbol.kind === 'enumConstant') enumConstants.set(symbol.name, Number(symbol.value));
+      else if (symbol.kind === 'enumConstant') {
+        const { name, type, value } = symbol;
+        enumConstants.set(name, { type, value });
+      }
     }
   }
   return { ...tables, files: [...files] };

@@ -5,10 +5,9 @@
  * A value of a type narrower than a word is always held normalized: sign- or zero-extended to a word
  * as its type says. `_Bool` is 0 or 1.
  */
-import type { CType } from '../bytecode/ctype.ts';
+import { representationOf, type CType } from '../bytecode/ctype.ts';
 import type { InstructionName } from '../bytecode/instruction.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
-import { isSignedType } from './integerType.ts';
 
 /** How a scalar type is represented. */
 export interface ScalarShape {
@@ -20,21 +19,17 @@ export interface ScalarShape {
 }
 
 const POINTER_SHAPE: ScalarShape = { size: 4, isSigned: false, isBool: false, bits: 32 };
-const SIGNED_ENUM_SHAPE: ScalarShape = { size: 4, isSigned: true, isBool: false, bits: 32 };
 
 /** The shape of a scalar; anything else is taken as a pointer, which is what it decays to. */
 export function shapeOf(type: CType): ScalarShape {
-  if (type.kind === 'integer') {
-    const { size, isSigned, name, bits = 8 * size } = type;
-    return { size, isSigned, isBool: name === '_Bool', bits };
-  }
-  // An enumeration is unsigned unless it has negative constants.
-  return type.kind === 'enum' && isSignedType(type) ? SIGNED_ENUM_SHAPE : POINTER_SHAPE;
+  if (type.kind !== 'integer' && type.kind !== 'enum') return POINTER_SHAPE;
+  const { size, isSigned, name, bits = 8 * size } = representationOf(type);
+  return { size, isSigned, isBool: name === '_Bool', bits };
 }
 
 /** Whether values of the type take a pair of words. */
 export function isWide(type: CType): boolean {
-  return type.kind === 'integer' && type.size === 8;
+  return (type.kind === 'integer' || type.kind === 'enum') && representationOf(type).size === 8;
 }
 
 /** Words that a value of the type takes in slots. */

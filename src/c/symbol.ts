@@ -6,7 +6,7 @@
  * Only the parser changes symbols, while it reads the unit; afterwards they stay as they are.
  */
 import type { Span } from '../base/span.ts';
-import type { CType } from '../bytecode/ctype.ts';
+import type { CType, EnumType, IntegerType } from '../bytecode/ctype.ts';
 
 /** Who sees a name: other units, this unit, or only its scope. */
 export type Linkage = 'external' | 'internal' | 'none';
@@ -15,8 +15,10 @@ export type Linkage = 'external' | 'internal' | 'none';
 export interface EnumConstantSymbol {
   readonly kind: 'enumConstant';
   readonly name: string;
-  readonly type: CType;
-  readonly value: bigint;
+  /** Inside the list that declares it, the type of its expression; behind it, what the list decides. */
+  type: IntegerType | EnumType;
+  /** In the range of `type`. */
+  value: bigint;
   readonly span: Span;
 }
 

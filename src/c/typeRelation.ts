@@ -2,10 +2,11 @@
  * Questions about C types and types made of others: qualifiers, compatibility, composite types.
  *
  * Records are equal when their layout object or their definition in the text is, enumerations when
- * their list of constants is.
+ * their layout object is.
  * Source: C99 6.2.7 and 6.7.3.
  */
 import {
+  representationOf,
   sizeOf,
   type CType,
   type EnumType,
@@ -14,7 +15,6 @@ import {
   type PointerType,
   type RecordLayout,
 } from '../bytecode/ctype.ts';
-import { enumIntegerType } from './integerType.ts';
 
 export const VOID: CType = { kind: 'void' };
 /** The name of types that stand for a mistake. */
@@ -47,9 +47,8 @@ export function isScalar(type: CType): boolean {
   return type.kind === 'integer' || type.kind === 'enum' || type.kind === 'pointer';
 }
 
-/** Whether its size is known; an enumeration has at least one constant once its body is seen. */
+/** Whether its size is known. */
 export function isComplete(type: CType): boolean {
-  if (type.kind === 'enum') return type.constants.length > 0;
   return sizeOf(type) !== undefined;
 }
 
@@ -90,7 +89,7 @@ export function isReadOnly(type: CType): boolean {
 /** Whether two types are compatible, qualifiers at the top left aside. */
 export function isCompatible(left: CType, right: CType, depth = 0): boolean {
   if (left === right || depth > COMPARISON_DEPTH) return true;
-  if (left.kind === 'enum' && right.kind === 'enum') return left.constants === right.constants;
+  if (left.kind === 'enum' && right.kind === 'enum') return left.layout === right.layout;
   if (left.kind === 'enum') return right.kind === 'integer' && isSameInteger(left, right);
   if (right.kind === 'enum') return left.kind === 'integer' && isSameInteger(right, left);
   switch (left.kind) {
@@ -114,7 +113,7 @@ export function isCompatible(left: CType, right: CType, depth = 0): boolean {
 }
 
 function isSameInteger(left: EnumType, right: IntegerType): boolean {
-  return enumIntegerType(left).name === right.name;
+  return representationOf(left).name === right.name;
 }
 
 /** Compatible, and with the same qualifiers. */

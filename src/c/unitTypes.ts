@@ -2,7 +2,13 @@
  * Whether declarations of one name in two units agree. Each unit has its own objects for the same
  * struct, so records are compared by what they say: tag, size and fields.
  */
-import type { CType, Field, RecordLayout } from '../bytecode/ctype.ts';
+import {
+  sizeOf,
+  type CType,
+  type EnumType,
+  type Field,
+  type RecordLayout,
+} from '../bytecode/ctype.ts';
 
 /** Compares types of different units; remembers records that it has seen. */
 export class UnitTypeComparison {
@@ -15,11 +21,11 @@ export class UnitTypeComparison {
       case 'void':
         return other.kind === 'void';
       case 'integer':
-        if (other.kind === 'enum') return one.size === 4;
+        if (other.kind === 'enum') return isSameSize(other, one);
         return other.kind === 'integer' && one.name === other.name;
       case 'enum':
-        if (other.kind === 'integer') return other.size === 4;
-        return other.kind === 'enum' && one.tag === other.tag;
+        if (other.kind === 'integer') return isSameSize(one, other);
+        return other.kind === 'enum' && one.tag === other.tag && isSameSize(one, other);
       case 'pointer':
         return other.kind === 'pointer' && this.isCompatible(one.target, other.target);
       case 'array':
@@ -80,4 +86,10 @@ export class UnitTypeComparison {
     }
     return true;
   }
+}
+
+/** Whether the enumeration has the size of the other type; one that is only declared may have any. */
+function isSameSize(one: EnumType, other: CType): boolean {
+  const [size, otherSize] = [sizeOf(one), sizeOf(other)];
+  return size === undefined || otherSize === undefined || size === otherSize;
 }

@@ -32,8 +32,8 @@ function collectBits(program: Program, prefix: string): readonly NamedBit[] {
   for (const macro of program.macros.values()) {
     if (belongs(macro.name) && macro.value !== undefined) add(macro.name, macro.value);
   }
-  for (const [name, bit] of program.enumConstants) {
-    if (belongs(name) && bit >= 0 && bit < 64) add(name, 1n << BigInt(bit));
+  for (const [name, { value: bit }] of program.enumConstants) {
+    if (belongs(name) && bit >= 0n && bit < 64n) add(name, 1n << bit);
   }
   return [...found.values()].sort((one, other) => (one.mask < other.mask ? -1 : 1));
 }

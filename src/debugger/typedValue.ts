@@ -3,7 +3,7 @@
  * that has none, the number itself. Reading never faults; what cannot be read is `undefined`.
  */
 import { asAddress, type Address } from '../base/brand.ts';
-import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { isSignedType, sizeOf, type CType } from '../bytecode/ctype.ts';
 import { readUnsigned, type MemoryReader } from '../bytecode/memoryReader.ts';
 
 /** A value to show; of `address` and `value` at least one is there, except for `void`. */
@@ -23,10 +23,6 @@ export interface TypedValue {
 /** Whether the type is a number or a pointer. */
 export function isScalar(type: CType): boolean {
   return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
-}
-
-function isSignedScalar(type: CType): boolean {
-  return type.kind === 'integer' ? type.isSigned : type.kind === 'enum';
 }
 
 function readWide(memory: MemoryReader, address: Address, bytes: number): bigint | undefined {
@@ -51,5 +47,5 @@ export function readScalar(memory: MemoryReader, item: TypedValue): bigint | und
   const start = BigInt(item.bits?.start ?? 0);
   const width = item.bits?.width ?? bytes * 8;
   const field = BigInt.asUintN(width, raw >> start);
-  return isSignedScalar(item.type) ? BigInt.asIntN(width, field) : field;
+  return isSignedType(item.type) ? BigInt.asIntN(width, field) : field;
 }

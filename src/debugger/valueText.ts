@@ -82,7 +82,7 @@ function integerText(type: IntegerType, value: bigint): string {
 }
 
 function enumText(type: EnumType, value: bigint): string {
-  const constant = type.constants.find((item) => BigInt(item.value) === value);
+  const constant = type.layout.constants.find((item) => item.value === value);
   return constant?.name ?? String(value);
 }
 

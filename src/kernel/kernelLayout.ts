@@ -117,7 +117,7 @@ export function resolveKernelLayout(program: Program): KernelLayoutResult {
   }
   const constants = new Map<string, number>();
   for (const name of CONSTANTS) {
-    const value = program.enumConstants.get(name) ?? program.macros.get(name)?.value;
+    const value = program.enumConstants.get(name)?.value ?? program.macros.get(name)?.value;
     if (value === undefined) {
       const candidates = [...program.enumConstants.keys(), ...program.macros.keys()];
       diagnostics.push(kernelMessages.missingConstant(name, candidates));

@@ -17,7 +17,7 @@ export function readVmEvents(
   memory: MemoryReader,
   cpuCount: number,
 ): readonly (readonly [name: string, count: number])[] {
-  const items = program.enums?.get('vm_event_item')?.constants ?? [];
+  const items = program.enums?.get('vm_event_item')?.layout.constants ?? [];
   const first = layout.global('vm_event_states') + layout.field('vm_event_state', 'event').offset;
   const bytes = layout.sizeOf('vm_event_state');
   return items
@@ -25,7 +25,7 @@ export function readVmEvents(
     .map(({ name, value }) => {
       let sum = 0;
       for (let cpu = 0; cpu < cpuCount; cpu += 1) {
-        sum += readUnsigned(memory, asAddress(first + cpu * bytes + 4 * value), 4) ?? 0;
+        sum += readUnsigned(memory, asAddress(first + cpu * bytes + 4 * Number(value)), 4) ?? 0;
       }
       return [name, sum] as const;
     });

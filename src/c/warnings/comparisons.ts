@@ -4,10 +4,9 @@
  *
  * Code from the body of a macro is left alone: there a test may make sense for other arguments.
  */
-import { sizeOf, typeName, type CType } from '../../bytecode/ctype.ts';
+import { isSignedType, sizeOf, typeName, type CType } from '../../bytecode/ctype.ts';
 import type { CompareExpression, Expression } from '../ast.ts';
 import { bitWidthOf } from '../expressionNode.ts';
-import { isSignedType } from '../integerType.ts';
 import type { ParseContext } from '../parseContext.ts';
 import { isIntegerLike } from '../typeRelation.ts';
 

@@ -6,9 +6,10 @@
  * not promise that, so they are told apart.
  * Source: C99 7.19.6.1; the kernel's own `%p` extensions begin with `%p` and are not looked into.
  */
-import { typeName, type CType } from '../../bytecode/ctype.ts';
+import { representationOf, typeName, type CType } from '../../bytecode/ctype.ts';
 import type { CallExpression, Expression, StringExpression } from '../ast.ts';
 import type { ParseContext } from '../parseContext.ts';
+import { isIntegerLike } from '../typeRelation.ts';
 
 const CONVERSION = /%(?:%|([-+ #0]*)(\*|\d*)(?:\.(\*|\d*))?(hh|ll|[hljztLqZ])?(.?))/gs;
 
@@ -56,7 +57,7 @@ function mismatch(length: string, letter: string, type: CType): string | undefin
       return type.kind === 'pointer' ? undefined : 'an `int *`';
     default: {
       const names = INTEGERS[length] ?? INTEGERS[''] ?? [];
-      const name = type.kind === 'enum' ? 'int' : type.kind === 'integer' ? type.name : '';
+      const name = isIntegerLike(type) ? representationOf(type).name : '';
       const expected = `\`${names[letter === 'd' || letter === 'i' || letter === 'c' ? 0 : 1] ?? ''}\``;
       const article = /^`(?:int|unsigned int)/.test(expected) ? 'an' : 'a';
       return names.includes(name) ? undefined : `${article} ${expected}`;

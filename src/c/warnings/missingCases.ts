@@ -12,10 +12,9 @@ function writtenValue(value: Expression): Expression {
 export function warnMissingCases(context: ParseContext, node: SwitchStatement): void {
   const { type } = writtenValue(node.value);
   if (type.kind !== 'enum' || node.labels.some(({ range }) => range === undefined)) return;
-  for (const { name, value } of type.constants) {
+  for (const { name, value } of type.layout.constants) {
     const isThere = node.labels.some(
-      ({ range }) =>
-        range !== undefined && range.low <= BigInt(value) && BigInt(value) <= range.high,
+      ({ range }) => range !== undefined && range.low <= value && value <= range.high,
     );
     if (!isThere) context.report('missing-case', node.value.span, name);
   }

@@ -12,6 +12,9 @@ const program = programOf(`
 #define SCALE(x) ((x) * SHIFT)
 #define FLAG(name) FLAG_##name
 enum state { IDLE, BUSY = 7, FLAG_HIGH = 32 };
+enum far { NEAR = -1, TOP = 0x80000000, FAR = 1LL << 60 | 1 };
+#define FARTHER (FAR + 1)
+enum far far = FAR;
 typedef unsigned char u8;
 struct node { struct node *next; int value; unsigned low : 3; int high : 5; u8 bytes[4]; };
 struct node second = { 0, -2, 5, -3, { 250, 1, 2, 3 } };
@@ -112,6 +115,13 @@ describe('an expression of the debugger', () => {
     ['sizeof(struct node)', 16n],
     ['sizeof(enum state)', 4n],
     ['(enum state)7 == BUSY', 1n],
+    ['sizeof(enum far)', 8n],
+    ['far', 0x1000000000000001n],
+    ['far == FAR', 1n],
+    ['FAR - 1', 0x1000000000000000n],
+    ['FARTHER', 0x1000000000000002n],
+    ['NEAR < TOP', 1n],
+    ['sizeof TOP', 8n],
     ['((struct node *)&second)->value', -2n],
     ['&((struct node *)0xc0000000)->bytes == (u8 (*)[4])0xc0000009', 1n],
     ['sizeof table', 6n],

@@ -165,7 +165,7 @@ int f(int a)
     expect(program.macros.get('FLAG_B')?.value).toBe(2n);
     expect(program.typedefs.get('word')).toMatchObject({ kind: 'integer', size: 4 });
     expect(program.records.get('s')?.size).toBe(4);
-    expect(program.enumConstants.get('HIGH')).toBe(8);
+    expect(program.enumConstants.get('HIGH')).toMatchObject({ type: { name: 'int' }, value: 8n });
     const calls = program.globals.find(({ name }) => name === 'calls');
     expect(calls?.functionIndex).toBe(f?.index);
     expect(program.flagsHints).toMatchObject([{ name: 'total', prefix: 'FLAG_' }]);

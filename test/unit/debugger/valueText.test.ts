@@ -47,6 +47,15 @@ int small = -3;
 void *nothing = 0;
 int *wild = (int *)0x12345678;
 int *pointer = &small;
+enum word { LAST = 1, TOP = 0x80000000 };
+enum pair { BELOW = -1, ABOVE = 0x80000000, FAR = 1LL << 60 | 1 };
+enum word top = TOP;
+enum word between = 0x90000000;
+enum pair below = BELOW;
+enum pair above = ABOVE;
+enum pair far = FAR;
+enum pair other = -5000000000LL;
+struct { enum word word : 32; enum pair pair : 32; } packed = { TOP, BELOW };
 `;
 
 const program: Program = programOf(TEXT);
@@ -82,6 +91,13 @@ describe('valueText', () => {
     ['small', '-3'],
     ['nothing', 'NULL'],
     ['wild', '0x12345678'],
+    ['top', 'TOP'],
+    ['between', '2415919104'],
+    ['below', 'BELOW'],
+    ['above', 'ABOVE'],
+    ['far', 'FAR'],
+    ['other', '-5000000000'],
+    ['packed', '{word = TOP, pair = BELOW}'],
   ])('shows %s as %s', (name, text) => {
     expect(valueText(context, itemOf(name))).toBe(text);
   });
