@@ -39,8 +39,8 @@ export interface KernelTree {
   /** The shipped kernel it was made from without the user's doing; `undefined` for a folder. */
   readonly base: string | undefined;
   /**
-   * The kernels whose expectations hold for it, the nearest first; empty for a folder and for a
-   * kernel that a patch of the user changed.
+   * The kernels that it should behave like, the nearest first, whether or not a patch of the user
+   * changed it: what is meant for them is meant for it. Empty for a folder.
    */
   readonly expectedLike: readonly string[];
   /** Whether a patch of the user changed it. */
@@ -89,7 +89,7 @@ export function loadKernelTree(
   const tree: KernelTree = {
     name: [kernelName, ...patches.map((patch) => patch.name)].join('+'),
     base: isFolder ? undefined : kernel,
-    expectedLike: isFolder || patches.length > 0 ? [] : expectedLike(patchCatalog(media), kernel),
+    expectedLike: isFolder ? [] : expectedLike(patchCatalog(media), kernel),
     isPatchedByUser: patches.length > 0,
     files: new Map(sorted.map(([path, text]) => [path, { path: prefix + path, text }])),
   };

@@ -45,7 +45,7 @@ export function findTriggers(input: TriggerInput, diagnostics: Diagnostic[]): re
 function happensOn({ only, at }: ScenarioEvent, { program, tree }: TriggerInput): boolean {
   const { base, expectedLike } = tree;
   if (only === undefined) return true;
-  if (base !== undefined) return [base, ...expectedLike].some((name) => only.includes(name));
+  if (base !== undefined) return expectedLike.some((name) => only.includes(name));
   return 'atNs' in at || program.anchors.some(({ name }) => name === at.when.anchor);
 }
 

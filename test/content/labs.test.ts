@@ -1,4 +1,5 @@
 // Every lab shows its symptom, the whole symptom and nothing else, and its texts keep the answer back.
+import { createTwoFilesPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { REPORTED_RULES, type RuleName } from '../../src/kernel/rules/ruleNames.ts';
 import { listScenarios } from '../../src/scenario/catalog.ts';
@@ -114,5 +115,27 @@ describe('the labs', () => {
   it('are one for each mutation', () => {
     const mutations = labs.map(([, { mutation }]) => mutation);
     expect(mutations.toSorted()).toEqual(MUTATIONS.toSorted());
+  });
+});
+
+describe('a patch of the user on a lab', () => {
+  it('that only adds a comment leaves the run as it is, events for the kernels it comes from included', () => {
+    const scenario = 'evicted-before-the-retry';
+    const path = 'mm/filemap.c';
+    const { tree } = loadKernelTree(shippedMedia, 'counted-twice');
+    const before = tree?.files.get(path)?.text ?? '';
+    const text = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, `${before}/* Mine. */\n`);
+    const mine = loadKernelTree(shippedMedia, 'counted-twice', [{ name: 'mine', text }]).tree;
+    const [plain, patched] = [tree, mine].map((item) =>
+      prepareScenario(scenario, item, { rules: 'off' }),
+    );
+    if (plain === undefined || patched === undefined) throw new Error('two runs');
+    expect(mine).toMatchObject({ name: 'counted-twice+mine', isPatchedByUser: true });
+    const [expected, actual] = [plain, patched].map(runAndSummarize);
+    expect(actual).toEqual({ ...expected, kernel: 'counted-twice+mine' });
+    expect(actual?.counters.PGMAJFAULT).toBe(2);
+    // What is expected of the lab is not demanded of what was made of it.
+    expect(expectationOf(plain)).not.toEqual(patched.data.expect?.['*']);
+    expect(expectationOf(patched)).toEqual(patched.data.expect?.['*']);
   });
 });
