@@ -20,16 +20,27 @@ function jsonText(value: unknown): string {
 const MY_KERNEL = '${workspaceFolder}/kernel';
 const HEADLINE_SCENARIO = 'cold-fault-with-mmap';
 
-function launchText(scenario: string, kernels: Readonly<Record<string, string>>): string {
-  const configurations = Object.entries(kernels).map(([name, kernel]) => ({
-    type: 'faultline',
-    request: 'launch',
-    name,
-    scenario,
-    kernel,
-    stopOnEntry: true,
-  }));
-  return jsonText({ version: '0.2.0', configurations });
+const WATCHED = 'My kernel, watched by the rules';
+
+/** What differs between the launch configurations of a lab. */
+interface LabConfiguration {
+  readonly name: string;
+  readonly kernel: string;
+  readonly rules?: 'off';
+}
+
+function launchText(scenario: string, configurations: readonly LabConfiguration[]): string {
+  const common = { type: 'faultline', request: 'launch' };
+  return jsonText({
+    version: '0.2.0',
+    configurations: configurations.map(({ name, ...own }) => ({
+      ...common,
+      name,
+      scenario,
+      ...own,
+      stopOnEntry: true,
+    })),
+  });
 }
 
 function labText(scenario: string, base: string): string {
@@ -38,7 +49,7 @@ function labText(scenario: string, base: string): string {
   "version": 1,
   "scenario": "${scenario}",
   "kernel": "kernel",
-  // The kernel that the copy was made from.
+  // The kernel that ships and that a run is compared with when it is over.
   "base": "${base}"
 }
 `;
@@ -80,10 +91,12 @@ function taskText({ title, task, scenario, from }: Lab): string {
 
 ${task}
 
-- F5 runs the scenario \`${scenario}\` on your kernel; the configuration "As It Should Be" runs it on
-  the kernel \`${from}\`, which does not have the bug.
+- F5 runs the scenario \`${scenario}\` on your kernel and shows what happens; the configuration
+  "As It Should Be" runs it on the kernel \`${from}\`, which does not have the bug.
+- The configuration "${WATCHED}" is a big hint: it stops where your kernel first breaks a
+  rule that the debugger checks, and says which one; some bugs break none.
 - F10, F11 and Shift+F11 step; Alt+F9 steps back; Alt+F10 goes to the next moment of the story.
-- When a run is over, the debug console compares it with another kernel.
+- When a run is over, the debug console compares it with the kernel \`${from}\`.
 
 First say what you see, then why it happens, and only then change the line. *Faultline: Compare
 Kernels* shows the kernels side by side that ship; that is the answer, so look there last.
@@ -104,17 +117,18 @@ export function labFolderFiles(media: MediaFiles): ReadonlyMap<string, string> {
   files.set('README.md', README);
   files.set(
     '.vscode/launch.json',
-    launchText(HEADLINE_SCENARIO, {
-      'My kernel': MY_KERNEL,
-      'Unpatched kernel': 'unpatched',
-      'Patched kernel': 'patched',
-    }),
+    launchText(HEADLINE_SCENARIO, [
+      { name: 'My kernel', kernel: MY_KERNEL },
+      { name: 'Unpatched kernel', kernel: 'unpatched' },
+      { name: 'Patched kernel', kernel: 'patched' },
+    ]),
   );
   return files;
 }
 
 /**
- * The files of a new lab folder whose kernel has a bug to find.
+ * The files of a new lab folder whose kernel has a bug to find. Without the rules a run shows the symptom
+ * that the task speaks of; with them it stops earlier, with a message that comes near the answer.
  * Errors: `UserError` for a name that no lab has.
  */
 export function bugLabFiles(media: MediaFiles, name: string): ReadonlyMap<string, string> {
@@ -122,11 +136,15 @@ export function bugLabFiles(media: MediaFiles, name: string): ReadonlyMap<string
   const known = listLabs(media).map((item) => item.name);
   if (lab === undefined) throw scenarioErrors.unknownLab(name, known);
   const files = frameFiles(kernelTexts(media, name));
-  files.set(LAB_FILE_NAME, labText(lab.scenario, name));
+  files.set(LAB_FILE_NAME, labText(lab.scenario, lab.from));
   files.set('README.md', taskText(lab));
   files.set(
     '.vscode/launch.json',
-    launchText(lab.scenario, { 'My kernel': MY_KERNEL, 'As It Should Be': lab.from }),
+    launchText(lab.scenario, [
+      { name: 'My kernel', kernel: MY_KERNEL, rules: 'off' },
+      { name: WATCHED, kernel: MY_KERNEL },
+      { name: 'As It Should Be', kernel: lab.from },
+    ]),
   );
   return files;
 }

@@ -5,9 +5,10 @@ import { REPORTED_RULES, type RuleName } from '../../src/kernel/rules/ruleNames.
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
-import { bugLabFiles } from '../../src/scenario/labFolder.ts';
+import { bugLabFiles, LAB_FILE_NAME } from '../../src/scenario/labFolder.ts';
 import { mergeExpectation } from '../../src/scenario/mergeExpectation.ts';
 import { listLabs, type Lab } from '../../src/scenario/patchCatalog.ts';
+import type { RunSummary } from '../../src/scenario/runSummary.ts';
 import type { Expectation } from '../../src/scenario/scenarioSchema.ts';
 import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
 
@@ -59,6 +60,39 @@ function runLab({ name, scenario }: Lab, rules: 'on' | 'off') {
   return { run, summary: runAndSummarize(run) };
 }
 
+/** The rule of a lab stops its run, or is reported at the end, and no other rule does. */
+function expectRule({ rule: expected }: Lab, { violations, reports }: RunSummary): void {
+  const isReported = REPORTED_RULES.has(expected as RuleName);
+  expect(violations.map(({ rule }) => rule)).toEqual(
+    expected === undefined || isReported ? [] : [expected],
+  );
+  if (isReported) expect(reports.map(({ rule }) => rule)).toEqual([expected]);
+}
+
+/** What a launch configuration of a lab folder runs. */
+interface Configuration {
+  readonly name: string;
+  readonly scenario: string;
+  readonly kernel: string;
+  readonly rules?: string;
+}
+
+function runConfiguration(
+  files: ReadonlyMap<string, string>,
+  { scenario, kernel, rules = 'on' }: Configuration,
+) {
+  const folder = kernel.replace('${workspaceFolder}/', '');
+  const texts = [...files].flatMap(([path, text]): [string, string][] =>
+    path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), text]] : [],
+  );
+  const { tree } = loadKernelTree(
+    shippedMedia,
+    texts.length === 0 ? kernel : { path: `/lab/${folder}`, files: new Map(texts) },
+  );
+  const run = prepareScenario(scenario, tree, { rules });
+  return { run, summary: runAndSummarize(run) };
+}
+
 describe.each(labs)('lab %s', (name, lab) => {
   it('shows its symptom and is otherwise like the kernel that it was made from', () => {
     const { run, summary } = runLab(lab, 'off');
@@ -74,12 +108,7 @@ describe.each(labs)('lab %s', (name, lab) => {
 
   it('breaks the rule that it names and no other', () => {
     expect(listScenarios(shippedMedia)).toContain(lab.scenario);
-    const { violations, reports } = runLab(lab, 'on').summary;
-    const isReported = REPORTED_RULES.has(lab.rule as RuleName);
-    expect(violations.map(({ rule }) => rule)).toEqual(
-      lab.rule === undefined || isReported ? [] : [lab.rule],
-    );
-    if (isReported) expect(reports.map(({ rule }) => rule)).toEqual([lab.rule]);
+    expectRule(lab, runLab(lab, 'on').summary);
   });
 
   it('does not give the answer away: neither its patch nor its number is in the text', () => {
@@ -108,6 +137,34 @@ describe.each(labs)('the folder of lab %s', (name, lab) => {
     for (const secret of [lab.notice, lab.mutation, preamble.trim()]) {
       expect(own.some((text) => text.includes(secret))).toBe(false);
     }
+  });
+
+  const launch = JSON.parse(files.get('.vscode/launch.json') ?? '') as {
+    readonly configurations: readonly [Configuration, Configuration, Configuration];
+  };
+  const [first, watched, sound] = launch.configurations;
+
+  it('shows the symptom on F5, so that what the task says is true', () => {
+    const { run, summary } = runConfiguration(files, first);
+    expect(compareWith(lab.symptom, run, summary)).toEqual([]);
+    expect(summary.violations.map(({ rule }) => rule)).toEqual(
+      lab.violation === undefined ? [] : [lab.violation],
+    );
+  });
+
+  it('breaks its rule in the second configuration, which the task calls a hint', () => {
+    expectRule(lab, runConfiguration(files, watched).summary);
+    expect(files.get('README.md')).toContain(`"${watched.name}" is a big hint`);
+  });
+
+  it('has a sound kernel to compare with, the same in all its texts', () => {
+    const { run, summary } = runConfiguration(files, sound);
+    expect(checkExpectation(run, summary)).toEqual({ isKnown: true, mismatches: [] });
+    expect(sound.kernel).toBe(lab.from);
+    expect(files.get('README.md')).toContain(
+      `"${sound.name}" runs it on the kernel \`${lab.from}\``,
+    );
+    expect(files.get(LAB_FILE_NAME)).toContain(`"base": "${lab.from}"`);
   });
 });
 
