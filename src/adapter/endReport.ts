@@ -1,12 +1,15 @@
 /**
  * What the console says when a run is over: how it ended, whether that is what the scenario expects,
- * and the hold and wait times of each lock beside those of a headless run of the other kernel.
+ * and the hold and wait times of each lock beside those of a headless run of another kernel.
  */
 import { formatDuration } from '../base/duration.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { compileKernelInSteps } from '../scenario/compileKernel.ts';
 import { checkExpectation, type Mismatch } from '../scenario/expectation.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
+import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
+import { readLabSettings } from '../scenario/labSettings.ts';
+import { findLab, listAllKernels } from '../scenario/patchCatalog.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { runInSlices } from '../scenario/runScenario.ts';
 import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/runSummary.ts';
@@ -18,9 +21,25 @@ import { workInSlices } from './slicedWorker.ts';
 const PATCHED = 'patched';
 const UNPATCHED = 'unpatched';
 
-/** The kernel that a run is compared with: for the patched one the one without, else the patched. */
-function otherKernel(tree: KernelTree): string {
-  return tree.base === PATCHED && !tree.isPatchedByUser ? UNPATCHED : PATCHED;
+/**
+ * The kernel that a run is compared with: for a lab the one that it names or is made from, for the
+ * patched kernel the one without the patch, for all others the patched one.
+ */
+async function otherKernel(host: AdapterHost, tree: KernelTree): Promise<string> {
+  if (tree.base === undefined) return (await baseOfFolder(host, tree)) ?? PATCHED;
+  if (tree.base === PATCHED && !tree.isPatchedByUser) return UNPATCHED;
+  return findLab(host.media, tree.base)?.from ?? PATCHED;
+}
+
+/** The kernel that the file beside a lab's kernel folder names, if it is one that ships. */
+async function baseOfFolder(host: AdapterHost, { files }: KernelTree): Promise<string | undefined> {
+  const [first] = files;
+  if (first === undefined) return undefined;
+  const [inside, { path }] = first;
+  const folder = path.slice(0, path.length - inside.length);
+  const lab = await host.readFile(folder.replace(/[^\\/]+[\\/]+$/, LAB_FILE_NAME));
+  const base = lab === undefined ? undefined : readLabSettings(lab.text).base;
+  return base !== undefined && listAllKernels(host.media).includes(base) ? base : undefined;
 }
 
 /** Runs the same scenario on the other kernel; `undefined` when that kernel cannot run it. */
@@ -28,7 +47,7 @@ async function runOther(
   host: AdapterHost,
   input: PrepareRunInput,
 ): Promise<RunSummary | undefined> {
-  const { tree } = loadShippedTree(host.media, otherKernel(input.tree));
+  const { tree } = loadShippedTree(host.media, await otherKernel(host, input.tree));
   if (tree === undefined) return undefined;
   const { scenario, programs, parameters = {}, seed, checks = true, rules = 'on' } = input;
   await workInSlices(host, compileKernelInSteps(tree));
@@ -106,6 +125,17 @@ function taskLine(task: RunSummary['tasks'][number]): string {
   return `  ${task.name}: ${task.exit}, ${faults}`;
 }
 
+function verdictLines(tree: KernelTree, mismatches: readonly Mismatch[]): string[] {
+  // Of a kernel that somebody edited only what holds for all kernels is known.
+  const kernel = tree.base === undefined || tree.isPatchedByUser ? 'every' : 'this';
+  return mismatches.length === 0
+    ? [`The scenario ended as it is expected to on ${kernel} kernel.`]
+    : [
+        `The scenario ended differently than expected on ${kernel} kernel:`,
+        ...mismatches.map(mismatchText),
+      ];
+}
+
 /** The report of a run that is over. */
 export async function reportEnd(
   host: AdapterHost,
@@ -118,14 +148,7 @@ export async function reportEnd(
   const { isKnown, mismatches: all } = checkExpectation(run, summary);
   const mismatches = all.filter((mismatch) => !isUncounted(mismatch));
   const other = await runOther(host, input);
-  const verdict = !isKnown
-    ? []
-    : mismatches.length === 0
-      ? ['The scenario ended as it is expected to on this kernel.']
-      : [
-          'The scenario ended differently than expected on this kernel:',
-          ...mismatches.map(mismatchText),
-        ];
+  const verdict = isKnown ? verdictLines(run.tree, mismatches) : [];
   const lines = [
     `${stop.text} ${formatDuration(summary.virtualNs)} of virtual time have passed.`,
     ...summary.tasks.map(taskLine),

@@ -12,37 +12,17 @@ import type { SourceFile } from '../base/span.ts';
 import { parseAsm } from '../x86/asmParser.ts';
 import { isScenarioPath, programPathsOf, withPrograms } from './catalog.ts';
 import { compileKernelInSteps } from './compileKernel.ts';
-import { JsoncDocument } from './jsoncDocument.ts';
 import { loadKernelTree, type KernelTree } from './kernelTree.ts';
 import { LAB_FILE_NAME } from './labFolder.ts';
+import { readLabSettings, type LabSettings } from './labSettings.ts';
 import type { MediaFiles } from './mediaFiles.ts';
 import { checkScenario } from './prepareRun.ts';
-
-const DEFAULT_KERNEL = 'kernel';
 
 /** What a check found. */
 export interface LabCheckResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The files that were looked at, with or without a complaint; paths inside the folder. */
   readonly files: readonly string[];
-}
-
-interface LabSettings {
-  /** The folder of the kernel, without a slash at its end. */
-  readonly kernel: string;
-  readonly scenario: string | undefined;
-}
-
-/** What the lab file says; where it is broken or silent, what a new lab folder has. */
-function readSettings(text: string): LabSettings {
-  const value = new JsoncDocument({ path: LAB_FILE_NAME, text }).value();
-  const settings = typeof value === 'object' && value !== null ? value : {};
-  const textOf = (key: string): string | undefined => {
-    const found: unknown = (settings as Readonly<Record<string, unknown>>)[key];
-    return typeof found === 'string' ? found : undefined;
-  };
-  const kernel = (textOf('kernel') ?? DEFAULT_KERNEL).replace(/^\.\//, '').replace(/\/+$/, '');
-  return { kernel, scenario: textOf('scenario')?.replace(/^\.\//, '') };
 }
 
 /** Keeps what of a lab did not change between two checks, so that it is not read again. */
@@ -65,7 +45,7 @@ export class LabCheck {
       files.set(path, known?.text === text ? known : { path, text });
     }
     this.#files = files;
-    const settings = readSettings(texts.get(LAB_FILE_NAME) ?? '');
+    const settings = readLabSettings(texts.get(LAB_FILE_NAME) ?? '');
     const scenarios = checkScenarios(files, settings);
     yield undefined;
     const kernel = yield* this.#checkKernel(settings.kernel);

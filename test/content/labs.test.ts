@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { REPORTED_RULES, type RuleName } from '../../src/kernel/rules/ruleNames.ts';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
-import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
+import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
 import { bugLabFiles, LAB_FILE_NAME } from '../../src/scenario/labFolder.ts';
 import { mergeExpectation } from '../../src/scenario/mergeExpectation.ts';
 import { listLabs, type Lab } from '../../src/scenario/patchCatalog.ts';
@@ -55,11 +55,6 @@ function subjectsOf({ outcome, tasks, counters, locks, pages, bytes }: Expectati
   ];
 }
 
-function runLab({ name, scenario }: Lab, rules: 'on' | 'off') {
-  const run = prepareScenario(scenario, loadKernelTree(shippedMedia, name).tree, { rules });
-  return { run, summary: runAndSummarize(run) };
-}
-
 /** The rule of a lab stops its run, or is reported at the end, and no other rule does. */
 function expectRule({ rule: expected }: Lab, { violations, reports }: RunSummary): void {
   const isReported = REPORTED_RULES.has(expected as RuleName);
@@ -77,25 +72,29 @@ interface Configuration {
   readonly rules?: string;
 }
 
-function runConfiguration(
-  files: ReadonlyMap<string, string>,
-  { scenario, kernel, rules = 'on' }: Configuration,
-) {
+/** The kernel that a configuration names: a folder of the lab, or one that ships. */
+function treeOf(files: ReadonlyMap<string, string>, kernel: string) {
   const folder = kernel.replace('${workspaceFolder}/', '');
   const texts = [...files].flatMap(([path, text]): [string, string][] =>
     path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), text]] : [],
   );
-  const { tree } = loadKernelTree(
-    shippedMedia,
-    texts.length === 0 ? kernel : { path: `/lab/${folder}`, files: new Map(texts) },
-  );
+  const named = texts.length === 0 ? kernel : { path: `/lab/${folder}`, files: new Map(texts) };
+  return loadKernelTree(shippedMedia, named).tree;
+}
+
+function runConfiguration(
+  tree: KernelTree | undefined,
+  { scenario, rules = 'on' }: Pick<Configuration, 'scenario' | 'rules'>,
+) {
   const run = prepareScenario(scenario, tree, { rules });
   return { run, summary: runAndSummarize(run) };
 }
 
 describe.each(labs)('lab %s', (name, lab) => {
+  const { tree } = loadKernelTree(shippedMedia, name);
+
   it('shows its symptom and is otherwise like the kernel that it was made from', () => {
-    const { run, summary } = runLab(lab, 'off');
+    const { run, summary } = runConfiguration(tree, { ...lab, rules: 'off' });
     const expected = mergeExpectation(lab.symptom, expectationOf(run) ?? {});
     expect(compareWith(expected, run, summary)).toEqual([]);
     const different = checkExpectation(run, summary).mismatches.map(({ what }) => what);
@@ -108,7 +107,7 @@ describe.each(labs)('lab %s', (name, lab) => {
 
   it('breaks the rule that it names and no other', () => {
     expect(listScenarios(shippedMedia)).toContain(lab.scenario);
-    expectRule(lab, runLab(lab, 'on').summary);
+    expectRule(lab, runConfiguration(tree, lab).summary);
   });
 
   it('does not give the answer away: neither its patch nor its number is in the text', () => {
@@ -143,9 +142,12 @@ describe.each(labs)('the folder of lab %s', (name, lab) => {
     readonly configurations: readonly [Configuration, Configuration, Configuration];
   };
   const [first, watched, sound] = launch.configurations;
+  // One tree for both configurations, so that it is compiled once.
+  const mine = treeOf(files, first.kernel);
 
   it('shows the symptom on F5, so that what the task says is true', () => {
-    const { run, summary } = runConfiguration(files, first);
+    expect(watched.kernel).toBe(first.kernel);
+    const { run, summary } = runConfiguration(mine, first);
     expect(compareWith(lab.symptom, run, summary)).toEqual([]);
     expect(summary.violations.map(({ rule }) => rule)).toEqual(
       lab.violation === undefined ? [] : [lab.violation],
@@ -153,12 +155,12 @@ describe.each(labs)('the folder of lab %s', (name, lab) => {
   });
 
   it('breaks its rule in the second configuration, which the task calls a hint', () => {
-    expectRule(lab, runConfiguration(files, watched).summary);
+    expectRule(lab, runConfiguration(mine, watched).summary);
     expect(files.get('README.md')).toContain(`"${watched.name}" is a big hint`);
   });
 
   it('has a sound kernel to compare with, the same in all its texts', () => {
-    const { run, summary } = runConfiguration(files, sound);
+    const { run, summary } = runConfiguration(treeOf(files, sound.kernel), sound);
     expect(checkExpectation(run, summary)).toEqual({ isKnown: true, mismatches: [] });
     expect(sound.kernel).toBe(lab.from);
     expect(files.get('README.md')).toContain(

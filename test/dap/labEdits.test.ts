@@ -1,8 +1,10 @@
 // One line of a lab copy is edited at each of five places, and the debugger shows what that line does.
 import { describe, expect, it } from 'vitest';
+import { bugLabFiles } from '../../src/scenario/labFolder.ts';
 import type { PanelState } from '../../src/view/panelState.ts';
 import { shippedKernel } from '../support/adapterHost.ts';
 import { DapStory } from '../support/dapStory.ts';
+import { media } from '../support/nodeMedia.ts';
 
 const LAB = '/lab/kernel';
 
@@ -76,5 +78,52 @@ describe('an edited line', () => {
     await story.seek('fault_done', 'toucher');
     expect(await story.value('tsk->maj_flt + tsk->min_flt')).toBe('2');
     expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 1)');
+  });
+});
+
+describe('the end of a run', () => {
+  const NAME = 'page-without-a-file';
+  const TO_THE_END = { scenario: 'cold-fault', rules: 'off', stopOnEntry: false };
+  const files = bugLabFiles(media, NAME);
+  const kernel = new Map(
+    [...files].flatMap(([path, text]): [string, string][] =>
+      path.startsWith('kernel/') ? [[path.slice('kernel/'.length), text]] : [],
+    ),
+  );
+
+  /** What the console says when the kernel of the lab, beside this lab file, has run. */
+  async function endOf(labFile: string | undefined): Promise<string> {
+    const story = new DapStory({
+      readFolder: (path) => Promise.resolve(path === LAB ? { path, files: kernel } : undefined),
+      readFile: (path) =>
+        Promise.resolve(
+          path === '/lab/faultline.lab.jsonc' && labFile !== undefined
+            ? { path, text: labFile }
+            : undefined,
+        ),
+    });
+    await story.launch({ ...TO_THE_END, kernel: LAB });
+    expect(story.bugs).toEqual([]);
+    return story.client.output;
+  }
+
+  it('compares a lab with the kernel that its file names', async () => {
+    const output = await endOf(files.get('faultline.lab.jsonc'));
+    expect(output).toMatch(/^kernel +\/lab\/kernel +unpatched$/m);
+    expect(output).toContain('ended as it is expected to on every kernel.');
+  });
+
+  it.each([undefined, '{ "base": "nothing" }', '{ broken'])(
+    'compares a lab whose file says %s with the patched kernel',
+    async (labFile) => {
+      expect(await endOf(labFile)).toMatch(/^kernel +\/lab\/kernel +patched$/m);
+    },
+  );
+
+  it('compares a lab by its name with the kernel that it was made from', async () => {
+    const story = new DapStory();
+    await story.launch({ ...TO_THE_END, kernel: NAME });
+    expect(story.client.output).toMatch(new RegExp(`^kernel +${NAME} +unpatched$`, 'm'));
+    expect(story.client.output).toContain('on this kernel');
   });
 });
