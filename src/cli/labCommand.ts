@@ -1,6 +1,6 @@
 /**
- * `faultline lab DIR`: creates a lab folder, a copy of the kernel for a student to edit, or with
- * `--find LAB` a kernel with a bug to find.
+ * `faultline lab DIR [--find LAB]`: creates a lab folder, a copy of the kernel for a student to edit, or
+ * with `--find` a kernel with a bug to find.
  *
  * Everything is checked before the first file is written, and an existing file is never touched.
  */
@@ -20,7 +20,10 @@ export function createLabCommand(
 ): Command {
   return new Command('lab')
     .summary('create a lab folder')
-    .description('Creates a folder with a copy of the kernel to edit and what F5 needs to run it.')
+    .description(
+      'Creates a folder with a copy of the kernel to edit and what F5 needs to run it; ' +
+        'with --find the kernel has a bug to find, and the page in the folder says what is asked.',
+    )
     .argument('<dir>', 'the new folder; it must not exist, or be empty')
     .option('--find <lab>', 'a kernel with a bug to find: a lab from `faultline list`')
     .action((name: string, { find }: { readonly find?: string }) => {
