@@ -30,6 +30,17 @@ export interface PatchProblem {
 /** Texts below `media/`, now or at an earlier time. */
 export type ReadMedia = (path: string) => string | undefined;
 
+/** One file of a kernel in two states. */
+export interface FileChange {
+  file: string;
+  before: string;
+  after: string;
+}
+
+export function changesOf(
+  kernel: ReadonlyMap<string, string>,
+  edited: ReadonlyMap<string, string>,
+): { changes: FileChange[]; problems: string[] };
 export function kernelsOf(catalog: KernelCatalog): PatchedKernel[];
 export function carryOver(base: string, changed: string, now: string): string | undefined;
 export function rebaseKernels(input: {

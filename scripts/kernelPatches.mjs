@@ -56,6 +56,23 @@ export function writePatch(preamble, changes) {
   return preamble + parts.join('');
 }
 
+/**
+ * The changes from a kernel to an edited copy of its files, as `writePatch` takes them, and as `problems`
+ * the files that the copy has more or less: patches here neither create nor delete files.
+ */
+export function changesOf(kernel, edited) {
+  const added = [...edited.keys()].filter((file) => !kernel.has(file));
+  const missing = [...kernel.keys()].filter((file) => !edited.has(file));
+  const problems = [
+    ...added.map((file) => `${file} is new; a patch here cannot create a file`),
+    ...missing.map((file) => `${file} is missing; a patch here cannot delete a file`),
+  ];
+  const changes = [...edited]
+    .filter(([file, text]) => kernel.has(file) && kernel.get(file) !== text)
+    .map(([file, text]) => ({ file, before: kernel.get(file), after: text }));
+  return { changes, problems };
+}
+
 /** The text with all hunks of an item applied, or `false`. */
 function apply(text, item, fuzzFactor) {
   return applyPatch(text, item, { fuzzFactor, autoConvertLineEndings: false });

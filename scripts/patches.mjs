@@ -7,7 +7,8 @@
  * a patch stays. To mend or to make one:
  *
  *   npm run patches -- --out KERNEL FOLDER    writes the files of a kernel into a new folder
- *   npm run patches -- --in KERNEL FOLDER     makes the kernel's patch from the files of the folder
+ *   npm run patches -- --in KERNEL FOLDER     makes the kernel's patch from the files of the folder,
+ *                                             which must be the same files, none more and none less
  *
  * For a new kernel write its entry in the catalog first, take out the kernel that it is made from, and
  * take the edited folder in under the new name.
@@ -17,7 +18,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import path from 'node:path';
 import process from 'node:process';
 import { parse } from 'jsonc-parser';
-import { kernelsOf, readPatch, rebaseKernels, writePatch } from './kernelPatches.mjs';
+import { changesOf, kernelsOf, readPatch, rebaseKernels, writePatch } from './kernelPatches.mjs';
 import { root } from './paths.mjs';
 
 const MEDIA = path.join(root, 'media');
@@ -127,15 +128,16 @@ function takeIn() {
   const kernel = kernelsOf(catalog).find((item) => item.name === name);
   const parent = kernel?.from === undefined ? undefined : rebase().trees.get(kernel.from);
   if (parent === undefined) throw new Error(`the catalog has no kernel ${name} made from another`);
-  const edited = readTree(folder);
-  const changes = [...edited]
-    .filter(([file, text]) => parent.get(file) !== text)
-    .map(([file, text]) => {
-      const states = [parent.get(file) ?? '', text];
-      const [before, after] = kernel.isTakenBack ? states.reverse() : states;
-      return { file, before, after };
-    });
+  const { changes, problems } = changesOf(parent, readTree(folder));
+  if (problems.length > 0) {
+    for (const problem of problems) console.error(`${folder}: ${problem}`);
+    process.exitCode = 1;
+    return;
+  }
+  const directed = changes.map(({ file, before, after }) =>
+    kernel.isTakenBack ? { file, before: after, after: before } : { file, before, after },
+  );
   const { preamble } = readPatch(readMedia(kernel.path) ?? '');
-  writeFileSync(path.join(MEDIA, kernel.path), writePatch(preamble, changes));
+  writeFileSync(path.join(MEDIA, kernel.path), writePatch(preamble, directed));
   console.log(`media/${kernel.path}: ${String(changes.length)} files`);
 }

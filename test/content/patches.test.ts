@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   carryOver,
+  changesOf,
   kernelsOf,
   rebaseKernels,
   type ReadMedia,
@@ -186,5 +187,31 @@ describe('carryOver', () => {
   it('refuses a change between whose lines something new stands', () => {
     expect(carryOver('a\nb\nc\nd\n', 'a\nX\nd\n', 'a\nb\nnew\nc\nd\n')).toBeUndefined();
     expect(carryOver('a\nb\n', 'a\nX\nb\n', 'a\nY\nb\n')).toBeUndefined();
+  });
+});
+
+describe('an edited copy of a kernel', () => {
+  const kernel = new Map([
+    ['a.c', 'a\n'],
+    ['b.h', 'b\n'],
+  ]);
+
+  it('gives the files that differ, before and after', () => {
+    expect(changesOf(kernel, new Map(kernel))).toEqual({ changes: [], problems: [] });
+    expect(changesOf(kernel, new Map(kernel).set('b.h', 'c\n'))).toEqual({
+      changes: [{ file: 'b.h', before: 'b\n', after: 'c\n' }],
+      problems: [],
+    });
+  });
+
+  it('is refused when it has a file more or one less, each by its name', () => {
+    const edited = new Map([
+      ['a.c', 'a\n'],
+      ['new.c', ''],
+    ]);
+    expect(changesOf(kernel, edited).problems).toEqual([
+      'new.c is new; a patch here cannot create a file',
+      'b.h is missing; a patch here cannot delete a file',
+    ]);
   });
 });
