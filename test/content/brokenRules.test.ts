@@ -1,8 +1,15 @@
 // Every rule finds what it is for: a small edit of the kernel breaks it, and that rule is the first to speak, with task,
 // place and schedule. Mutations are those of the fact sheet, section 7.2.
 import { describe, expect, it } from 'vitest';
+import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
-import { editedTree, prepareScenario, runAndSummarize, type Edit } from '../support/scenarioRun.ts';
+import {
+  editedTree,
+  prepareScenario,
+  runAndSummarize,
+  shippedMedia,
+  type Edit,
+} from '../support/scenarioRun.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const FILEMAP = 'mm/filemap.c';
@@ -19,6 +26,9 @@ const RETURN = '\t\t\treturn ret | VM_FAULT_RELEASED;';
 function run(scenario: string, edits: readonly Edit[]): RunSummary {
   return runAndSummarize(prepareScenario(scenario, editedTree(edits), shortened(scenario)));
 }
+
+const OF_RC1 =
+  'The put is missing: the page can never be freed. Linux 2.6.37-rc1 shipped with this bug.';
 
 type Case = readonly [string, string, string, string, string, ...Edit[]];
 
@@ -348,6 +358,31 @@ describe('a broken rule', () => {
     expect(found?.function).toMatch(/^\w+$/);
     expect(found?.schedule).toMatch(/^faultline-schedule 1 /);
     expect(outcome).toBe('violation');
+  });
+
+  it.each([
+    ['a lab copy', 'cold-fault', editedTree([{ path: FILEMAP, from: PUT, to: RETURN }])],
+    ['a lab copy', 'disk-error-once', editedTree([{ path: FILEMAP, from: PUT, to: RETURN }])],
+    ['mainline-rc1', 'cold-fault', loadKernelTree(shippedMedia, 'mainline-rc1').tree],
+  ] as const)('the lost put of %s is known from 2.6.37-rc1 (%s)', (_kernel, scenario, tree) => {
+    const [found] = runAndSummarize(prepareScenario(scenario, tree)).violations;
+    expect(found?.message).toContain('still has a reference of toucher');
+    expect(found?.message).toContain(OF_RC1);
+  });
+
+  it.each([
+    // They come behind a first attempt that has dropped mmap_sem and has given back its page.
+    ['disk-error-once', '	}\n	page_cache_release(page);\n\n	if (!error)', '	}\n\n	if (!error)'],
+    ['second-wait', '	}\n	page_cache_release(page);\n\n	if (!error)', '	}\n\n	if (!error)'],
+    [
+      'truncate-before-the-read',
+      '		page_cache_release(page);\n		return VM_FAULT_SIGBUS;',
+      '		return VM_FAULT_SIGBUS;',
+    ],
+  ])('another lost put of filemap_fault is not taken for it (%s)', (scenario, from, to) => {
+    const [found] = run(scenario, [{ path: FILEMAP, from, to }]).violations;
+    expect(found?.message).toMatch(/still has a reference .* in filemap_fault\(\)\. The put is/);
+    expect(found?.message).not.toContain(OF_RC1);
   });
 
   it('M12, the wait before the drop, is reported at the end', () => {

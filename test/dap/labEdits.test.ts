@@ -48,6 +48,10 @@ describe('an edited line', () => {
     await story.launch({ scenario: 'cold-fault', kernel: LAB, stopOnEntry: 'fault_done' });
     const page = (await panel(story)).pages.find((item) => item.label === 'data.bin:20');
     expect(page?.count).toBe(3);
+    expect(await story.move('continue')).toMatch(/^exception/);
+    expect(story.stop.text).toMatch(
+      /page 20 of data\.bin still has a reference of toucher, .*2\.6\.37-rc1 shipped with this bug/,
+    );
   });
 
   it('with another value for VM_FAULT_RELEASED, the flag is named by its new bit', async () => {

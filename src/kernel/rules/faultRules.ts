@@ -7,6 +7,7 @@ import type { MachineFault } from '../../machine/faults.ts';
 import { CPU, TASK } from '../../machine/imageLayout.ts';
 import { cpuAt, taskAt } from '../../machine/machineState.ts';
 import { functionIndexAt } from '../../machine/tasks.ts';
+import type { PageRules } from './pageRules.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { functionNames, outerPlaces } from './rulePlaces.ts';
 import { NOTE, REPORTS, TASK_NOTE } from './ruleStore.ts';
@@ -36,12 +37,14 @@ const RESIDUALS: ReadonlySet<string> = new Set([
 
 export class FaultRules {
   private readonly context: RuleContext;
+  private readonly pages: PageRules;
   private readonly faultOffsets: readonly [number, number];
   private readonly counters: readonly { readonly at: number; readonly step: number }[];
   private readonly handlers: ReadonlySet<number>;
 
-  constructor(context: RuleContext) {
+  constructor(context: RuleContext, pages: PageRules) {
     this.context = context;
+    this.pages = pages;
     const { layout, functions } = context.kernel;
     this.faultOffsets = [
       layout.field('task_struct', 'maj_flt').offset,
@@ -231,11 +234,11 @@ export class FaultRules {
       if (store.task(task, TASK_NOTE.isInFault) === 0) store.add(NOTE.inside, -1);
       return;
     }
-    if (store.task(task, TASK_NOTE.passes) === 1) {
-      store.setTask(task, TASK_NOTE.firstResult, result);
-    }
+    const isFirst = store.task(task, TASK_NOTE.passes) === 1;
+    if (isFirst) store.setTask(task, TASK_NOTE.firstResult, result);
     store.setTask(task, TASK_NOTE.lastResult, result);
     if ((result & context.kernel.flags.releaseAnswer) === 0) return;
+    if (isFirst) this.pages.releasedFirst(task);
     store.setTask(task, TASK_NOTE.hasReleased, 1);
     store.setTask(task, TASK_NOTE.hasLookedUp, 0);
   }

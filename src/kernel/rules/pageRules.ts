@@ -28,7 +28,7 @@ import { OWNER_IO, OWNER_PAGEVEC } from '../kernelLanguage.ts';
 import type { RuleContext } from './ruleContext.ts';
 import { isAnybodyIn, outerPlaces } from './rulePlaces.ts';
 import { TASK_NOTE } from './ruleStore.ts';
-import { atPlace, ownerName, ownersOf, pageName, taskName } from './ruleWords.ts';
+import { atPlace, functionName, ownerName, ownersOf, pageName, taskName } from './ruleWords.ts';
 
 /** Functions that wake who sleeps on a page, or are about to. */
 const WAKERS: ReadonlySet<string> = new Set(['unlock_page', 'end_page_writeback', '__wake_up_bit']);
@@ -119,11 +119,37 @@ export class PageRules {
     const { pc, callerPc } = store.origin(page, task);
     const caller = callerPc === 0 ? '' : `, called${atPlace(context, callerPc)}`;
     const taken = pc === 0 ? '' : `, taken${atPlace(context, pc)}${caller}`;
+    const isOfRc1 =
+      store.task(task, TASK_NOTE.keptPage) === page &&
+      store.task(task, TASK_NOTE.hasReleased) !== 0;
+    // Source: commit d88c0922fa0e, which put it right in 2.6.37-rc2.
+    const history = isOfRc1 ? ' Linux 2.6.37-rc1 shipped with this bug.' : '';
     context.report(
       'user-mode-holds-nothing',
-      `${name} ${what}, and ${pageName(context, page)} still has a reference of ${name}${taken}. The put is missing: the page can never be freed. Its references belong to ${ownersOf(context, page)}.`,
+      `${name} ${what}, and ${pageName(context, page)} still has a reference of ${name}${taken}. The put is missing: the page can never be freed.${history} Its references belong to ${ownersOf(context, page)}.`,
       task,
       callerPc === 0 ? pc : callerPc,
+    );
+  }
+
+  /**
+   * The first attempt of a fault has dropped `mmap_sem`: a reference that filemap_fault() has taken then should be
+   * given up again, because the second attempt looks the page up anew.
+   */
+  releasedFirst(task: number): void {
+    const { context } = this;
+    const { store } = context;
+    const page = store.task(task, TASK_NOTE.references) > 0 ? this.findReference(task) : 0;
+    store.setTask(task, TASK_NOTE.keptPage, page !== 0 && this.isFromFault(page, task) ? page : 0);
+  }
+
+  /** Whether the latest reference of a task to a page is from the lookup in filemap_fault(). */
+  private isFromFault(page: number, task: number): boolean {
+    const { context } = this;
+    const { pc, callerPc } = context.store.origin(page, task);
+    return (
+      functionName(context, pc) === 'find_get_page' &&
+      functionName(context, callerPc) === 'filemap_fault'
     );
   }
 

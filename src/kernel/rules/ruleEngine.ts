@@ -73,7 +73,7 @@ export class RuleEngine implements Watcher {
     this.locks = new LockRules(this.context);
     this.pages = new PageRules(this.context);
     this.ptes = new PteRules(this.context);
-    this.faults = new FaultRules(this.context);
+    this.faults = new FaultRules(this.context, this.pages);
     for (const [name, hooks] of Object.entries(this.describeHooks())) {
       for (const item of kernel.functions.get(name as RuleFunctionName) ?? []) {
         this.addHooks(item, hooks);

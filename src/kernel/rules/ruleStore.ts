@@ -75,6 +75,8 @@ export const TASK_NOTE = {
   heldWaitPc: 28,
   /** The page whose entry it has cleared last. */
   movedPage: 29,
+  /** The page to which a first attempt that dropped `mmap_sem` has kept the reference of its lookup, or 0. */
+  keptPage: 30,
 } as const;
 
 const HEADER_WORDS = 32;

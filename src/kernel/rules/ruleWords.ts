@@ -38,11 +38,16 @@ export function placeName(context: RuleContext, pc: number): string {
   return `${file}:${String(positionOf(written.file, written.start).line1)}`;
 }
 
+/** The function that a place is in; `undefined` where the place is unknown. */
+export function functionName(context: RuleContext, pc: number): string | undefined {
+  return pc <= 0 ? undefined : functionAt(context.kernel.program, asPc(pc))?.name;
+}
+
 /** ` at fault.c:412 in do_page_fault()`; nothing where the place is unknown. */
 export function atPlace(context: RuleContext, pc: number): string {
   const place = placeName(context, pc);
   if (place === '') return '';
-  const name = functionAt(context.kernel.program, asPc(pc))?.name;
+  const name = functionName(context, pc);
   return name === undefined ? ` at ${place}` : ` at ${place} in ${name}()`;
 }
 
