@@ -29,6 +29,18 @@ function locateWord(state: MachineState, address: number, use: WordUse): number 
   return offset;
 }
 
+/** Writes the word at an address, which lies at an image offset, and tells who watches when that changes it. */
+function storeWord(
+  state: MachineState,
+  address: number,
+  offset: number,
+  before: number,
+  after: number,
+): void {
+  state.memory.setWordAt(offset, after);
+  if (after !== before) state.watcher?.changed(address, before);
+}
+
 /** Performs one of the operations on a word; the result is the word before. Faults end the run. */
 export function modifyWord(
   state: MachineState,
@@ -41,27 +53,24 @@ export function modifyWord(
   const offset = locateWord(state, address, isExchange ? 'write' : 'update');
   if (offset < 0) return 0;
   const before = state.memory.wordAt(offset);
-  if (intrinsic === INTRINSIC.fl_atomic_add) state.memory.setWordAt(offset, (before + first) | 0);
-  else if (isExchange) state.memory.setWordAt(offset, first);
-  else if (before === first) state.memory.setWordAt(offset, second);
+  if (intrinsic === INTRINSIC.fl_atomic_add) {
+    storeWord(state, address, offset, before, (before + first) | 0);
+  } else if (isExchange) storeWord(state, address, offset, before, first);
+  else if (before === first) storeWord(state, address, offset, before, second);
   return before;
 }
 
 /**
- * Sets or clears a bit of an array of words, bit 0 being the lowest of the first; the result is the bit
+ * Sets or clears a bit of an array of words from `start` on, bit 0 being the lowest of the first; the result is the bit
  * before. Faults end the run.
  */
-export function modifyBit(
-  state: MachineState,
-  bit: number,
-  address: number,
-  isSet: boolean,
-): number {
-  const offset = locateWord(state, address + 4 * (bit >> 5), 'update');
+export function modifyBit(state: MachineState, bit: number, start: number, isSet: boolean): number {
+  const address = (start + 4 * (bit >> 5)) | 0;
+  const offset = locateWord(state, address, 'update');
   if (offset < 0) return 0;
   const before = state.memory.wordAt(offset);
   const mask = 1 << (bit & 31);
-  state.memory.setWordAt(offset, isSet ? before | mask : before & ~mask);
+  storeWord(state, address, offset, before, isSet ? before | mask : before & ~mask);
   return (before & mask) !== 0 ? 1 : 0;
 }
 

@@ -43,17 +43,14 @@ export function performIntrinsic(state: MachineState, intrinsic: number, args: n
     case INTRINSIC.fl_atomic_xchg:
     case INTRINSIC.fl_atomic_cmpxchg:
       state.result = modifyWord(state, intrinsic, first, second, state.word(args + 2));
-      state.watcher?.changed(first, state.result);
       break;
     case INTRINSIC.fl_test_and_set_bit:
     case INTRINSIC.fl_set_bit:
       state.result = modifyBit(state, first, second, true);
-      state.watcher?.changed(second, state.result);
       break;
     case INTRINSIC.fl_test_and_clear_bit:
     case INTRINSIC.fl_clear_bit:
       state.result = modifyBit(state, first, second, false);
-      state.watcher?.changed(second, state.result);
       break;
     case INTRINSIC.fl_cpu_wait:
       if (waitForChange(state, first, second)) return INTRINSIC_SWITCHED;

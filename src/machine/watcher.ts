@@ -25,7 +25,10 @@ export interface Watcher {
   /** An annotation is about to act, and has acted; its operands stand in the words from `operands`. */
   annotating(index: number, operands: number): void;
   annotated(index: number, operands: number): void;
-  /** An atomic operation has changed the word at an address, which was `before`. */
+  /**
+   * An atomic operation has changed the word at an address (both signed), which was `before`. One that leaves it as
+   * it was, or faults, is not told of.
+   */
   changed(address: number, before: number): void;
   /** A task has gone to sleep; the running one is about to end. */
   slept(task: number): void;
