@@ -2,9 +2,11 @@
  * Interrupts of devices, and signals that a user sends: delivery as frames on top of whatever a CPU runs, and return.
  *
  * Delivery needs the CPU's interrupt flag and happens only at scheduling points; all devices
- * interrupt CPU 0. A CPU can also interrupt another one: a kick. What was interrupted is recorded on the stack; see `interruptRecord.ts`. Interrupted
- * user code leaves a trap frame as any trap does, and goes on through the trap's return.
+ * interrupt CPU 0. A CPU can also interrupt another one: a kick. What was interrupted is recorded on the
+ * stack; see `interruptRecord.ts`. Interrupted user code leaves a trap frame as any trap does, and goes on
+ * through the trap's return.
  */
+import { defined } from '../base/errors.ts';
 import {
   INSTRUCTION_WORDS,
   STUB_INTERRUPT_RETURN,
@@ -32,16 +34,22 @@ import { TRAP_INTERRUPT } from './traps.ts';
 /** The CPU that takes all interrupts of devices. */
 export const INTERRUPT_CPU = 0;
 
+type InterruptSource = (typeof INTERRUPT_SOURCE)[keyof typeof INTERRUPT_SOURCE];
+
+/** What interrupts the CPU next. */
+function pendingSource(state: MachineState, cpu: number): InterruptSource | undefined {
+  const atCpu = cpuAt(cpu);
+  if (state.word(atCpu + CPU.kickPending) !== 0) return INTERRUPT_SOURCE.kick;
+  if (cpu !== INTERRUPT_CPU) return undefined;
+  if (state.word(atCpu + CPU.diskPending) !== 0) return INTERRUPT_SOURCE.disk;
+  if (hasDueTimer(state)) return INTERRUPT_SOURCE.timer;
+  return state.word(HEADER.signalTask) === 0 ? undefined : INTERRUPT_SOURCE.signal;
+}
+
 /** Whether an interrupt waits and the CPU would take it now. */
 export function canTakeInterrupt(state: MachineState, cpu: number): boolean {
   if (state.word(cpuAt(cpu) + CPU.irqsEnabled) === 0) return false;
-  if (state.word(cpuAt(cpu) + CPU.kickPending) !== 0) return true;
-  if (cpu !== INTERRUPT_CPU) return false;
-  return (
-    state.word(cpuAt(cpu) + CPU.diskPending) !== 0 ||
-    hasDueTimer(state) ||
-    state.word(HEADER.signalTask) !== 0
-  );
+  return pendingSource(state, cpu) !== undefined;
 }
 
 /** Delivers the next pending interrupt to the CPU, which can take it. */
@@ -50,6 +58,7 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   const atCpu = cpuAt(cpu);
   const task = state.word(atCpu + CPU.task);
   const at = taskAt(task);
+  const source = defined(pendingSource(state, cpu), 'pending interrupt');
   if (state.word(atCpu + CPU.stallAddress) !== 0) {
     // The handler's frame goes on top; afterwards the CPU looks at the word again.
     words[atCpu + CPU.stallAddress] = 0;
@@ -64,30 +73,42 @@ export function deliverInterrupt(state: MachineState, cpu: number): void {
   }
   const record = recordBelow(lowEnd(state, task), BROKEN_BY_INTERRUPT);
   pushRecord(state, task, record, BROKEN_BY_INTERRUPT);
-  const { entries } = state.config;
   if (state.trace !== undefined) {
-    const source = pendingSource(state, cpu);
     tellAt(state, TRACE.interruptEntry, cpu, task, state.clock(cpu), source);
   }
-  if (state.word(atCpu + CPU.kickPending) !== 0) {
-    words[atCpu + CPU.kickPending] = 0;
-    const handler = entries.kick ?? entries.boot;
-    pushCall(state, cpu, handler, [], record, record, STUB_INTERRUPT_RETURN);
-  } else if (state.word(atCpu + CPU.diskPending) !== 0) {
-    words[atCpu + CPU.diskPending] = 0;
-    pushCall(state, cpu, entries.diskInterrupt, [], record, record, STUB_INTERRUPT_RETURN);
-  } else if (hasDueTimer(state)) {
-    const cookie = takeDueTimer(state);
-    pushCall(state, cpu, entries.timerInterrupt, [cookie], record, record, STUB_INTERRUPT_RETURN);
-  } else {
-    const handler = entries.signal ?? entries.boot;
-    const signal = takeSignal(state);
-    pushCall(state, cpu, handler, signal, record, record, STUB_INTERRUPT_RETURN);
-  }
+  const { handler, parameters } = takeInterrupt(state, cpu, source);
+  pushCall(state, cpu, handler, parameters, record, record, STUB_INTERRUPT_RETURN);
   if (state.end !== undefined) return;
   words[at + TASK.interruptDepth] = state.word(at + TASK.interruptDepth) + 1;
   words[atCpu + CPU.irqsEnabled] = 0;
   state.charge(cpu, state.costs.interruptNs);
+}
+
+/** The function of the kernel that handles an interrupt, and its parameters. */
+interface HandlerCall {
+  readonly handler: number;
+  readonly parameters: readonly number[];
+}
+
+/** The interrupt no longer waits; returns what handles it. */
+function takeInterrupt(state: MachineState, cpu: number, source: InterruptSource): HandlerCall {
+  const { words } = state;
+  const { entries } = state.config;
+  switch (source) {
+    case INTERRUPT_SOURCE.kick:
+      words[cpuAt(cpu) + CPU.kickPending] = 0;
+      return { handler: defined(entries.kick, 'handler of kicks'), parameters: [] };
+    case INTERRUPT_SOURCE.disk:
+      words[cpuAt(cpu) + CPU.diskPending] = 0;
+      return { handler: entries.diskInterrupt, parameters: [] };
+    case INTERRUPT_SOURCE.timer:
+      return { handler: entries.timerInterrupt, parameters: [takeDueTimer(state)] };
+    case INTERRUPT_SOURCE.signal:
+      return {
+        handler: defined(entries.signal, 'function that sends signals'),
+        parameters: takeSignal(state),
+      };
+  }
 }
 
 /**
@@ -102,13 +123,6 @@ export function kickTask(state: MachineState, cookie: number): boolean {
   if (state.word(at + TASK.status) !== STATUS_RUNNING || cpu === state.currentCpu) return false;
   state.words[cpuAt(cpu) + CPU.kickPending] = 1;
   return true;
-}
-
-/** What will interrupt the CPU next, in the order of `deliverInterrupt`. */
-function pendingSource(state: MachineState, cpu: number): number {
-  if (state.word(cpuAt(cpu) + CPU.kickPending) !== 0) return INTERRUPT_SOURCE.kick;
-  if (state.word(cpuAt(cpu) + CPU.diskPending) !== 0) return INTERRUPT_SOURCE.disk;
-  return hasDueTimer(state) ? INTERRUPT_SOURCE.timer : INTERRUPT_SOURCE.signal;
 }
 
 /** Takes the pending signal; returns the parameters of the kernel's entry for it. */

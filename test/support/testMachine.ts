@@ -2,7 +2,7 @@
  * Machines for tests: small, with hand-assembled programs, a disk of recognizable bytes and, where a test
  * needs user code, a user CPU of three made-up instructions.
  *
- * A program needs a function `boot`; the entry points `pageFault`, `systemCall`, `disk`, `timer`, `exit` and
+ * A program needs a function `boot`; the entry points `pageFault`, `systemCall`, `disk`, `timer`, `kick`, `exit` and
  * `invalid` are used when it has them.
  */
 import { asAddress } from '../../src/base/brand.ts';
@@ -96,6 +96,7 @@ export function configOf(
     systemCall: orBoot('systemCall'),
     diskInterrupt: orBoot('disk'),
     timerInterrupt: orBoot('timer'),
+    ...(find('kick') >= 0 ? { kick: find('kick') } : {}),
     ...(find('exit') >= 0 ? { exitToUser: find('exit') } : {}),
     ...(find('invalid') >= 0 ? { invalidOpcode: find('invalid') } : {}),
   };

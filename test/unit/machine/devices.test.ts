@@ -360,3 +360,40 @@ describe('timers', () => {
     expect(readLog(machine)).toEqual([7]);
   });
 });
+
+describe('a kick', () => {
+  /** Task 0 kicks task 1, which runs on the other CPU, and logs the answer. */
+  const kick = (builder: ProgramBuilder): Machine => {
+    const machine = runKernelTasks(
+      2,
+      [
+        (f) => {
+          f.intrinsic(L(3), 'fl_kick', cookieOf(1));
+          log(f, L(3));
+        },
+        (f) => {
+          f.set(L(4), 0).set(L(5), 2000).label('spin').statement().op('addi', L(4), L(4), 1);
+          f.visible().op('jumpLts', L(4), L(5), 'spin');
+        },
+      ],
+      {},
+      builder,
+    );
+    expect(runToEnd(machine)).toMatchObject({ kind: 'finished' });
+    return machine;
+  };
+
+  it('interrupts the CPU that runs the task', () => {
+    const builder = new ProgramBuilder().function('kick', (f) => {
+      f.intrinsic(L(0), 'fl_cpu').set(L(1), D(8)).op('addi', L(0), L(0), 100);
+      f.op('store32', L(0), L(1), 0).op('return');
+    });
+    const machine = kick(builder);
+    expect(readLog(machine)).toEqual([1]);
+    expect(wordAt(machine, D(8))).toBe(101);
+  });
+
+  it('is refused where the kernel has no handler for it', () => {
+    expect(readLog(kick(new ProgramBuilder()))).toEqual([0]);
+  });
+});
