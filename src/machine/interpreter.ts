@@ -47,12 +47,10 @@ import {
   raiseAccess,
   raiseCall,
   raiseDivide,
-  raiseIndex,
-  raiseMissing,
+  raiseFailedCheck,
   raiseOverflow,
   raiseReturn,
   raiseTrap,
-  raiseUnassigned,
   save,
 } from './interpreterExits.ts';
 import { returnFromInterrupt } from './interrupts.ts';
@@ -977,13 +975,13 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         break;
       case 99 /* checkIndex */:
         if ((w[f + (code[pc + 1] as number)] as number) >>> 0 >= (code[pc + 2] as number) >>> 0) {
-          raiseIndex(state, pc, f, statements, start - remaining - 1);
+          raiseFailedCheck(state, pc, f, statements, start - remaining - 1);
           return;
         }
         break;
       case 100 /* checkAssigned */:
         if (w[f + (code[pc + 1] as number)] === 0) {
-          raiseUnassigned(state, pc, f, statements, start - remaining - 1);
+          raiseFailedCheck(state, pc, f, statements, start - remaining - 1);
           return;
         }
         break;
@@ -1018,7 +1016,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
             0 &&
           lacksValues(memory, at, code[pc + 2] as number)
         ) {
-          raiseMissing(state, pc, f, statements, start - remaining - 1);
+          raiseFailedCheck(state, pc, f, statements, start - remaining - 1);
           return;
         }
         break;

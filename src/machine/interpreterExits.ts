@@ -8,6 +8,7 @@
 import { hex } from '../base/brand.ts';
 import {
   OP,
+  OPCODE_MASK,
   STUB_BOOT_RETURN,
   STUB_INTERRUPT_RETURN,
   STUB_TRAP_RETURN,
@@ -15,7 +16,7 @@ import {
 import { CODE_BASE } from '../bytecode/program.ts';
 import { describeBadAccess, describeUnassigned } from './accessFaults.ts';
 import { isFrameFree } from './annotations.ts';
-import { describeAccess, describeIndex } from './faults.ts';
+import { describeAccess, describeIndex, type MachineFault } from './faults.ts';
 import { HEADER, TASK, TIMES } from './imageLayout.ts';
 import { raiseStackOverflow } from './kernelCall.ts';
 import { type MachineState, taskAt, unsigned } from './machineState.ts';
@@ -114,8 +115,8 @@ export function raiseAccess(
   );
 }
 
-/** An array index outside of the array: operands a and b of the instruction. */
-export function raiseIndex(
+/** What a check instruction has found: an index outside of the array, or a local without a value. */
+export function raiseFailedCheck(
   state: MachineState,
   pc: number,
   f: number,
@@ -123,33 +124,21 @@ export function raiseIndex(
   executed: number,
 ): void {
   save(state, pc, f, statements, executed, false);
-  const index = state.word(f + (state.code[pc + 1] as number));
-  state.raise(describeIndex(index, state.code[pc + 2] as number));
+  state.raise(describeFailedCheck(state, pc, f));
 }
 
-/** A read of a local that was never assigned; operand b is its offset from the frame pointer. */
-export function raiseUnassigned(
-  state: MachineState,
-  pc: number,
-  f: number,
-  statements: number,
-  executed: number,
-): void {
-  save(state, pc, f, statements, executed, false);
-  state.raise(describeUnassigned(state, pc, state.code[pc + 2] as number));
-}
-
-/** A read of a local of which operand b bytes, operand a bytes from the frame pointer, lack a value. */
-export function raiseMissing(
-  state: MachineState,
-  pc: number,
-  f: number,
-  statements: number,
-  executed: number,
-): void {
-  save(state, pc, f, statements, executed, false);
-  const at = (f << 2) + (state.code[pc + 1] as number);
-  state.raise(describeBadAccess(state, at, state.code[pc + 2] as number, false));
+function describeFailedCheck(state: MachineState, pc: number, f: number): MachineFault {
+  const word = state.code[pc] as number;
+  const a = state.code[pc + 1] as number;
+  const b = state.code[pc + 2] as number;
+  switch (word & OPCODE_MASK) {
+    case OP.checkIndex:
+      return describeIndex(state.word(f + a), b);
+    case OP.checkAssigned:
+      return describeUnassigned(state, pc, b);
+    default:
+      return describeBadAccess(state, (f << 2) + a, b, false);
+  }
 }
 
 /** A division by zero. */
