@@ -37,8 +37,13 @@ function evaluatePlain(target: DebugTarget, row: StackRow | undefined, text: str
   });
   if (outcome.kind === 'ok') {
     const { type, address, bits, value } = outcome.value;
+    // A packed bit-field may reach into the byte behind its storage unit.
+    const ownBytes = Math.max(
+      sizeOf(type) ?? 1,
+      Math.ceil(((bits?.start ?? 0) + (bits?.width ?? 0)) / 8),
+    );
     const isOwn = (byte: Address): boolean =>
-      address !== undefined && byte >= address && byte < address + (sizeOf(type) ?? 1) + 1;
+      address !== undefined && byte >= address && byte < address + ownBytes;
     const item: TypedValue = { type, address, bits, value };
     return read.every(isOwn) ? item : { ...item, lacksValue: true };
   }

@@ -164,6 +164,15 @@ describe('an object in memory', () => {
     expect(at.value('sizeof(s)')).toBe('12');
   });
 
+  it('is no part of the place that it leads to, even right behind it', () => {
+    const text =
+      'int main(void) { unsigned char buf[5];\nbuf[2] = 7; buf[1] = 1;\nreturn buf[2]; }';
+    const at = new StoppedAt(text, 3);
+    expect(at.value('buf[buf[1] + 1]')).toMatch(/^7/);
+    expect(at.value('buf[buf[3] * 0 + 2]')).toBe('no value yet');
+    expect(at.value('buf[buf[4] * 0 + 2]')).toBe('no value yet');
+  });
+
   it('is shown as it lies there with checks off', () => {
     expect(new StoppedAt(MEMORY, 7, false).locals()).not.toMatch(/[sax] = no value yet/);
   });
