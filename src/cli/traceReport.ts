@@ -6,8 +6,8 @@
  */
 import { asCpuId } from '../base/brand.ts';
 import { RecordedTrace } from '../kernel/recordedTrace.ts';
+import { UsageTally } from '../kernel/taskUsage.ts';
 import type { RunSink, TracedFunctions } from '../kernel/traceRecorder.ts';
-import { UsageTally } from '../machine/taskUsage.ts';
 import type { PreparedRun } from '../scenario/prepareRun.ts';
 import { runToEnd, type RunResult } from '../scenario/runScenario.ts';
 import { nameTasks, runTraced } from '../scenario/traceRun.ts';

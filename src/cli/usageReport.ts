@@ -2,8 +2,8 @@
  * What `/proc/vmstat` and `getrusage` would say about a run, as sections of its table.
  */
 import { formatDuration } from '../base/duration.ts';
+import type { UsageTally } from '../kernel/taskUsage.ts';
 import { readVmEvents } from '../kernel/vmEvents.ts';
-import type { UsageTally } from '../machine/taskUsage.ts';
 import type { PreparedRun } from '../scenario/prepareRun.ts';
 import type { RunSummary } from '../scenario/runSummary.ts';
 import { formatTable } from './textTable.ts';

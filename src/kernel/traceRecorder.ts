@@ -33,6 +33,9 @@ export interface RecordedRun {
   readonly locks: readonly KnownLock[];
 }
 
+/** The kernel sends the task a signal; operands: the signal, the task that sends. */
+export const TRACE_SIGNAL = TRACE.ofListener;
+
 const RETURNS: ReadonlySet<number> = new Set([OP.return, OP.return32, OP.return64]);
 /** Parameters of a function stand above its frame pointer: the first, the second. */
 const FIRST_PARAMETER = 8;
@@ -68,7 +71,7 @@ export class TraceRecorder implements TraceSink {
       case TRACE.resume:
         this.sink.note(event, this.lockOf(event));
         return;
-      case TRACE.signal:
+      case TRACE_SIGNAL:
         this.noteSignal(event);
         return;
       default:
@@ -108,7 +111,7 @@ function listPoints(
   const sender = entries.signal === undefined ? undefined : program.functions[entries.signal];
   return [
     ...traced.flatMap((info) => pointsOfFunction(program, info)),
-    ...(sender === undefined ? [] : [{ pc: sender.entry, kind: TRACE.signal, index: 0 }]),
+    ...(sender === undefined ? [] : [{ pc: sender.entry, kind: TRACE_SIGNAL, index: 0 }]),
     ...program.anchors.flatMap(({ title, pc }, index) =>
       title === undefined ? [] : [{ pc, kind: TRACE.anchor, index }],
     ),

@@ -47,8 +47,8 @@ export const TRACE = {
   diskStart: 17,
   /** It has read: the number. */
   diskDone: 18,
-  /** The kernel sends the task a signal: the signal, the task that sends. Told by `TraceRecorder`. */
-  signal: 19,
+  /** For the trace points of whoever listens, who gives it a meaning; the machine tells nothing else by it. */
+  ofListener: 19,
 } as const;
 
 /** A kind of event. */

@@ -8,6 +8,7 @@
  * Source: Documentation/trace/ftrace.txt and kernel/trace/trace_functions_graph.c of Linux 2.6.36.
  */
 import { formatDuration } from '../base/duration.ts';
+import { TRACE_SIGNAL } from '../kernel/traceRecorder.ts';
 import { LEFT, TRACE, type TraceEvent } from '../machine/trace.ts';
 import { matchCalls, NO_EVENT, type MatchedCalls } from './matchCalls.ts';
 import {
@@ -177,7 +178,7 @@ class FtraceWriter {
         return `sched_wakeup: ${who} target_cpu=${String(task.cpu).padStart(3, '0')}`;
       case TRACE.exit:
         return `sched_process_exit: ${who}`;
-      case TRACE.signal:
+      case TRACE_SIGNAL:
         return `signal_generate: sig=${String(event.a)} ${who}`;
       case TRACE.diskSubmit:
         return `block_rq_issue: ${String(event.b >>> 0)} + ${String(event.c * 8)}`;

@@ -7,6 +7,7 @@
  */
 import { asPc, hex } from '../base/brand.ts';
 import { functionAt } from '../bytecode/program.ts';
+import { TRACE_SIGNAL } from '../kernel/traceRecorder.ts';
 import { LEFT, TRACE, type TraceEvent } from '../machine/trace.ts';
 import { matchCalls, NO_EVENT, type MatchedCalls } from './matchCalls.ts';
 import {
@@ -112,7 +113,7 @@ class SliceCollector implements TraceSlices {
         if (anchor !== undefined) this.mark(index, event, anchor.title ?? anchor.name, 'moment');
         return;
       }
-      case TRACE.signal:
+      case TRACE_SIGNAL:
         this.mark(index, event, `signal ${String(event.a)}`, 'signal');
         return;
       case TRACE.exit:

@@ -2,8 +2,8 @@
  * Recording a run: that it changes nothing, and that it tells everything once.
  */
 import { describe, expect, it } from 'vitest';
+import { UsageTally } from '../../../src/kernel/taskUsage.ts';
 import { TRACE } from '../../../src/machine/trace.ts';
-import { UsageTally } from '../../../src/machine/taskUsage.ts';
 import { runToEnd } from '../../../src/scenario/runScenario.ts';
 import { anchorPcs } from '../../../src/debugger/moments.ts';
 import { prepare, shippedTree } from '../../support/preparedRun.ts';

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { LockName } from '../../../src/kernel/lockNames.ts';
+import { TRACE_SIGNAL } from '../../../src/kernel/traceRecorder.ts';
 import { LEFT, TRACE } from '../../../src/machine/trace.ts';
 import { formatChromeTrace } from '../../../src/view/chromeTrace.ts';
 import { formatFtrace } from '../../../src/view/ftraceText.ts';
@@ -68,7 +69,7 @@ const killedInside = writtenTrace(
     START,
     enter(10, 'outer', 1000),
     enter(20, 'inner', 900),
-    { kind: TRACE.signal, ns: 25, a: 9, b: TASK_A },
+    { kind: TRACE_SIGNAL, ns: 25, a: 9, b: TASK_A },
     { kind: TRACE.exit, ns: 30, a: 9 },
     { kind: TRACE.switch, ns: 30, task: TASK_B, a: TASK_A, b: LEFT.exited },
     enter(40, 'outer', 2000, TASK_B),

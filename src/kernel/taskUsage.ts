@@ -3,7 +3,7 @@
  *
  * Time of interrupts counts for the task that they come upon, as in Linux without exact accounting of interrupts.
  */
-import { LEFT, TRACE, type TraceEvent, type TraceSink } from './trace.ts';
+import { LEFT, TRACE, type TraceEvent, type TraceSink } from '../machine/trace.ts';
 
 /** Figures of one task. */
 export interface TaskUsage {
