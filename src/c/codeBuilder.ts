@@ -63,8 +63,8 @@ export class CodeBuilder {
   private readonly frame: FrameLayout;
   private openStatement: Span | undefined;
   private listeners: StatementListener[] = [];
-  /** Whose code follows; who sets it for an operand sets it back behind it. */
-  expression: Expression | undefined;
+  /** Whose code follows. */
+  private expression: Expression | undefined;
   private markedExpression: Expression | undefined;
 
   constructor(frame: FrameLayout) {
@@ -96,6 +96,18 @@ export class CodeBuilder {
     const { listeners, pc } = this;
     this.listeners = [];
     for (const listener of listeners) listener(pc);
+  }
+
+  /** What follows is the code of the expression; the result goes to `leaveExpression`. */
+  enterExpression(expression: Expression): Expression | undefined {
+    const outer = this.expression;
+    this.expression = expression;
+    return outer;
+  }
+
+  /** What follows is again the code of the expression around. */
+  leaveExpression(outer: Expression | undefined): void {
+    this.expression = outer;
   }
 
   /** Makes the last instruction a visible operation. */

@@ -21,10 +21,9 @@ export function lowerBranch(
   label: Label,
   when: boolean,
 ): void {
-  const outer = context.builder.expression;
-  context.builder.expression = expression;
+  const outer = context.builder.enterExpression(expression);
   lowerBranchOf(context, expression, label, when);
-  context.builder.expression = outer;
+  context.builder.leaveExpression(outer);
 }
 
 function lowerBranchOf(

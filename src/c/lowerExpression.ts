@@ -45,12 +45,11 @@ function isAssigning(expression: Expression): expression is AssigningExpression 
 
 /** Lowers an expression for its side effects. */
 export function lowerEffect(context: FunctionContext, expression: Expression): void {
-  const outer = context.builder.expression;
-  context.builder.expression = expression;
+  const outer = context.builder.enterExpression(expression);
   const mark = context.frame.mark();
   lowerEffectOf(context, expression);
   context.frame.release(mark);
-  context.builder.expression = outer;
+  context.builder.leaveExpression(outer);
 }
 
 function lowerEffectOf(context: FunctionContext, expression: Expression): void {
@@ -150,10 +149,9 @@ function isScalar(type: CType): boolean {
 
 /** A slot (or pair) that holds the value of a scalar; a variable's own slot where it has one. */
 export function lowerValue(context: FunctionContext, expression: Expression): number {
-  const outer = context.builder.expression;
-  context.builder.expression = expression;
+  const outer = context.builder.enterExpression(expression);
   const slot = lowerValueOf(context, expression);
-  context.builder.expression = outer;
+  context.builder.leaveExpression(outer);
   return slot;
 }
 
@@ -191,8 +189,7 @@ function isLocalPlace(expression: Expression): boolean {
 /** Puts the value of a scalar into a slot (or pair), which is written last. */
 export function lowerInto(context: FunctionContext, expression: Expression, slot: number): void {
   const { builder, frame } = context;
-  const outer = builder.expression;
-  builder.expression = expression;
+  const outer = builder.enterExpression(expression);
   const constant = foldConstant(expression);
   if (constant !== undefined) emitConstant(builder, expression.type, constant, slot);
   else {
@@ -200,7 +197,7 @@ export function lowerInto(context: FunctionContext, expression: Expression, slot
     lowerIntoSlot(context, expression, slot);
     frame.release(mark);
   }
-  builder.expression = outer;
+  builder.leaveExpression(outer);
 }
 
 function lowerIntoSlot(context: FunctionContext, expression: Expression, target: number): void {
