@@ -129,6 +129,11 @@ export function isSignedType(type: CType): boolean {
   return (type.kind === 'integer' || type.kind === 'enum') && representationOf(type).isSigned;
 }
 
+/** Whether the type is a number or a pointer, so that it can be tested against zero. */
+export function isScalar(type: CType): boolean {
+  return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
+}
+
 /** The size in bytes; incomplete types, functions and `void` give `undefined`. */
 export function sizeOf(type: CType): number | undefined {
   switch (type.kind) {

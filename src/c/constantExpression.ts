@@ -4,7 +4,7 @@
  * Integer constants are folded when their nodes are made; what is left here are addresses.
  * Source: C99 6.6.
  */
-import { sizeOf, type CType } from '../bytecode/ctype.ts';
+import { isScalar, sizeOf, type CType } from '../bytecode/ctype.ts';
 import type {
   CompareExpression,
   Constant,
@@ -14,7 +14,6 @@ import type {
   UnaryExpression,
 } from './ast.ts';
 import { wrapToType } from './integerType.ts';
-import { isScalar } from './typeRelation.ts';
 
 function moveAddress(constant: Constant | undefined, distance: number): Constant | undefined {
   if (constant?.kind !== 'address') return undefined;

@@ -5,12 +5,12 @@
  * Source: C99 6.3.2.3, 6.5.4 and 6.5.16.1.
  */
 import type { DiagnosticNote } from '../base/diagnostic.ts';
-import { typeName, type CType, type PointerType } from '../bytecode/ctype.ts';
+import { isScalar, typeName, type CType, type PointerType } from '../bytecode/ctype.ts';
 import type { Expression, IntegerExpression } from './ast.ts';
 import { convert, decay, isNullPointerConstant, makeError } from './expressionNode.ts';
 import { fitsType, wrapToType } from './integerType.ts';
 import type { ParseContext } from './parseContext.ts';
-import { isCompatible, isIntegerLike, isScalar, unqualified } from './typeRelation.ts';
+import { isCompatible, isIntegerLike, unqualified } from './typeRelation.ts';
 
 /** Integers of one size but different sign: the kernel mixes pointers to them freely. */
 function differsInSignOnly(left: CType, right: CType): boolean {

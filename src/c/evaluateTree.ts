@@ -6,7 +6,7 @@
  */
 import { asAddress, hex, type Address } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';
-import { sizeOf, type CType, type Field } from '../bytecode/ctype.ts';
+import { isScalar, sizeOf, type CType, type Field } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import { addressInFrame, CODE_BASE } from '../bytecode/program.ts';
 import type { Expression } from './ast.ts';
@@ -36,10 +36,6 @@ type Result<T> = T | Refusal;
 
 function isRefusal(result: unknown): result is Refusal {
   return result instanceof Refusal;
-}
-
-function isScalar(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
 }
 
 /** Evaluates expressions with the names, the memory and the frame of one place. */

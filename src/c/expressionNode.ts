@@ -5,17 +5,10 @@
  * Nothing here complains; whether an operand is allowed was asked before.
  */
 import type { Span } from '../base/span.ts';
-import type { CType } from '../bytecode/ctype.ts';
+import { isScalar, type CType } from '../bytecode/ctype.ts';
 import type { Expression, IntegerExpression } from './ast.ts';
 import { INT, promotedType, wrapToType } from './integerType.ts';
-import {
-  ERROR_TYPE,
-  isCompatible,
-  isIntegerLike,
-  isScalar,
-  pointerTo,
-  unqualified,
-} from './typeRelation.ts';
+import { ERROR_TYPE, isCompatible, isIntegerLike, pointerTo, unqualified } from './typeRelation.ts';
 
 /** Stands where an error was reported. */
 export function makeError(span: Span): Expression {

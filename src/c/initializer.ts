@@ -6,7 +6,7 @@
  * Source: C99 6.7.8; GNU additions: ranges of array elements, `name: value`, an array of unknown
  * length as the last member, a compound literal as a static initializer.
  */
-import { sizeOf, typeName, type CType } from '../bytecode/ctype.ts';
+import { isScalar, sizeOf, typeName, type CType } from '../bytecode/ctype.ts';
 import type { Expression, Initializer, InitializerItem } from './ast.ts';
 import { constantOf } from './constantExpression.ts';
 import { convertForAssignment } from './conversion.ts';
@@ -21,7 +21,7 @@ import {
   type Slot,
 } from './designator.ts';
 import type { ParseContext } from './parseContext.ts';
-import { isCompatible, isErrorType, isScalar } from './typeRelation.ts';
+import { isCompatible, isErrorType } from './typeRelation.ts';
 
 /** Initializers of a unit may have so many items in all; ranges count every element. */
 const ITEM_LIMIT = 1_000_000;

@@ -4,7 +4,7 @@
  * an operand of the expression itself.
  */
 import { BugError } from '../base/errors.ts';
-import type { CType } from '../bytecode/ctype.ts';
+import { isScalar, type CType } from '../bytecode/ctype.ts';
 import { emitLoad } from './access.ts';
 import type {
   CastExpression,
@@ -141,10 +141,6 @@ function lowerEffectOf(context: FunctionContext, expression: Expression): void {
       else lowerPlace(context, expression);
       return;
   }
-}
-
-function isScalar(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
 }
 
 /** A slot (or pair) that holds the value of a scalar; a variable's own slot where it has one. */

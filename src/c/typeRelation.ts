@@ -42,11 +42,6 @@ export function isIntegerLike(type: CType): type is IntegerType | EnumType {
   return type.kind === 'integer' || type.kind === 'enum';
 }
 
-/** What can be tested against zero. */
-export function isScalar(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'enum' || type.kind === 'pointer';
-}
-
 /** Whether its size is known. */
 export function isComplete(type: CType): boolean {
   return sizeOf(type) !== undefined;

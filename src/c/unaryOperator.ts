@@ -5,7 +5,7 @@
  */
 import type { DiagnosticNote } from '../base/diagnostic.ts';
 import type { Span } from '../base/span.ts';
-import { findField, typeName, type CType, type Field } from '../bytecode/ctype.ts';
+import { findField, isScalar, typeName, type CType, type Field } from '../bytecode/ctype.ts';
 import type { Expression } from './ast.ts';
 import { commonPointer, convertToCommon, makeArithmetic } from './binaryOperator.ts';
 import { toInteger, toScalar } from './conversion.ts';
@@ -29,7 +29,6 @@ import {
   isCompatible,
   isComplete,
   isIntegerLike,
-  isScalar,
   qualifyLike,
   unqualified,
 } from './typeRelation.ts';

@@ -8,14 +8,14 @@
  * checks off only this is known.
  */
 import { asAddress, type Address } from '../base/brand.ts';
-import { sizeOf } from '../bytecode/ctype.ts';
+import { isScalar, sizeOf } from '../bytecode/ctype.ts';
 import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import type { FunctionInfo, Program, Scope, Variable } from '../bytecode/program.ts';
 import { jumpTarget } from '../machine/unitGraph.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import type { StackRow } from './stackRows.ts';
-import { isScalar, type TypedValue } from './typedValue.ts';
+import { type TypedValue } from './typedValue.ts';
 
 type KernelRow = Extract<StackRow, { kind: 'kernel' }>;
 

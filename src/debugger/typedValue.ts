@@ -3,7 +3,7 @@
  * that has none, the number itself. Reading never faults; what cannot be read is `undefined`.
  */
 import { asAddress, type Address } from '../base/brand.ts';
-import { isSignedType, sizeOf, type CType } from '../bytecode/ctype.ts';
+import { isScalar, isSignedType, sizeOf, type CType } from '../bytecode/ctype.ts';
 import { readUnsigned, type MemoryReader } from '../bytecode/memoryReader.ts';
 
 /** A value to show; of `address` and `value` at least one is there, except for `void`. */
@@ -18,11 +18,6 @@ export interface TypedValue {
   readonly lacksValue?: boolean;
   /** The prefix of the macros that name the bits. */
   readonly flagsPrefix?: string | undefined;
-}
-
-/** Whether the type is a number or a pointer. */
-export function isScalar(type: CType): boolean {
-  return type.kind === 'integer' || type.kind === 'pointer' || type.kind === 'enum';
 }
 
 function readWide(memory: MemoryReader, address: Address, bytes: number): bigint | undefined {

@@ -7,12 +7,12 @@
  */
 import { asAddress, hex, type Address } from '../base/brand.ts';
 import type { CType, EnumType, IntegerType, RecordType } from '../bytecode/ctype.ts';
-import { sizeOf, typeName } from '../bytecode/ctype.ts';
+import { isScalar, sizeOf, typeName } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import { CODE_BASE, functionAt, type Program } from '../bytecode/program.ts';
 import { asPc } from '../base/brand.ts';
 import { flagsPrefixOfField, formatFlags } from './flagNames.ts';
-import { isScalar, readScalar, type TypedValue } from './typedValue.ts';
+import { readScalar, type TypedValue } from './typedValue.ts';
 
 /** Where values are read from. */
 export interface ValueContext {
