@@ -16,10 +16,10 @@ import {
   type OperandKind,
 } from './instruction.ts';
 import { INTRINSICS } from './intrinsic.ts';
-import { functionAt, type FunctionInfo, type Program, type Variable } from './program.ts';
+import type { FunctionInfo, Program, Variable } from './program.ts';
 
 /** One instruction as text. */
-export interface DisassembledInstruction {
+interface DisassembledInstruction {
   readonly pc: Pc;
   /** `add t, a, b`, without marks. */
   readonly text: string;
@@ -43,12 +43,6 @@ function variablesAt(owner: FunctionInfo, pc: number): Map<number, Variable> {
 
 function renderImmediate(value: number): string {
   return Math.abs(value) < 0x10000 ? String(value) : hex(value);
-}
-
-/** One instruction of a program. `pc` is a multiple of `INSTRUCTION_WORDS` inside the code. */
-export function disassembleInstruction(program: Program, pc: Pc): DisassembledInstruction {
-  const owner = functionAt(program, pc);
-  return renderInstruction(program, pc, owner, owner && variablesAt(owner, pc));
 }
 
 function renderInstruction(

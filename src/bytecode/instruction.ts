@@ -47,13 +47,15 @@ export const FLAG_UNCHECKED = 0x2000;
 export const FLAG_ENTRY = 0x4000;
 /** Set by the machine: whoever traces the run is told when a task comes here. */
 export const FLAG_TRACE = 0x8000;
-/** Set by the machine: somebody who watches the run wants to hear of every arrival here. */
-export const FLAG_WATCH = 0x20000;
 /** Set by the machine on a load or store of a guarded field: who watches wants to hear where it goes. */
 export const FLAG_GUARDED = 0x10000;
+/** Set by the machine: somebody who watches the run wants to hear of every arrival here. */
+export const FLAG_WATCH = 0x20000;
 
-/** Fixed instructions at the start of every program, to which entry code returns. */
-export const STUB_NULL = 0; // never a legal target: calling a null function pointer lands here
+/**
+ * Fixed instructions at the start of every program, to which entry code returns. The first is never a legal target:
+ * calling a null function pointer lands there.
+ */
 export const STUB_TRAP_RETURN = 4;
 export const STUB_INTERRUPT_RETURN = 8;
 export const STUB_BOOT_RETURN = 12;

@@ -16,7 +16,7 @@ export function outgoingSlot(word: number): number {
 }
 
 /** Whether a slot still stands for a word of the outgoing arguments. */
-export function isOutgoingSlot(slot: number): boolean {
+function isOutgoingSlot(slot: number): boolean {
   return slot >= OUTGOING_BASE;
 }
 

@@ -30,8 +30,8 @@ export interface NotedDeclaration {
   readonly mentions: readonly TagSymbol[];
   readonly bodies: readonly TagSymbol[];
   readonly hasBody: boolean;
-  /** Whether it defines an inline function. */
-  readonly isInline: boolean;
+  /** Whether it defines a function; one that is not inline makes it active. */
+  readonly definesFunction: boolean;
   /** Whether it does more than declare: defines something, or was complained of. */
   readonly isActive: boolean;
 }
@@ -90,11 +90,11 @@ function planSegment(
   const names = new Map<string, NotedDeclaration>();
   const records: CompleteRecord[] = [];
   for (const noted of run.declarations) {
-    const { isInline, hasBody, isActive, symbols } = noted;
+    const { definesFunction, hasBody, isActive, symbols } = noted;
     for (const { name } of noted.bodies) bodies.add(name);
     if (!areTagsPlain(headers, noted, bodies)) return undefined;
     // A function that an inline one declares inside is visible only there.
-    if (isInline && symbols.length > 1) return undefined;
+    if (definesFunction && symbols.length > 1) return undefined;
     if (hasBody && isActive) return undefined;
     for (const { name } of symbols) {
       const other = names.get(name) ?? headers.names.get(name)?.declaration;
@@ -148,8 +148,8 @@ function addDeclarations(headers: HeaderNames, segment: KnownSegment, run: Parse
   for (const [index, end] of placeEnds(run).entries()) {
     const noted = run.declarations[index];
     if (noted === undefined) break;
-    const { isInline, hasBody } = noted;
-    const declaration = { segment, start, end, isInline, hasBody, isActive: false };
+    const { definesFunction, hasBody } = noted;
+    const declaration = { segment, start, end, definesFunction, hasBody, isActive: false };
     if (noted.isActive) activate(declaration);
     addNames(headers, declaration, noted);
     start = end;

@@ -27,8 +27,8 @@ export interface HeaderDeclaration {
   /** Tokens of the segment, annotations before it included; `end` exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Whether it is the definition of an inline function. */
-  readonly isInline: boolean;
+  /** Whether it defines a function; one that is not inline makes it active. */
+  readonly definesFunction: boolean;
   /** Whether a struct, union or enumeration gets its body in it. */
   readonly hasBody: boolean;
   /** Whether it is parsed in every unit; see `activate`. */
@@ -222,7 +222,7 @@ export class UnitNames implements LateNames {
       }
       case 'function': {
         const own = { ...symbol, unit: this.#unit };
-        if (declaration.isInline) this.user?.takeInline(own, declaration);
+        if (declaration.definesFunction) this.user?.takeInline(own, declaration);
         return own;
       }
     }

@@ -8,7 +8,7 @@
 import type { Span } from '../base/span.ts';
 import type { Annotation } from '../bytecode/annotation.ts';
 import type { CType, FunctionType } from '../bytecode/ctype.ts';
-import type { FramePosition, GuardedObject } from '../bytecode/program.ts';
+import type { FramePosition, GuardedAccess, GuardedObject } from '../bytecode/program.ts';
 
 /** More than any machine here has; keeps a typo in an array's length from exhausting the host. */
 export const DATA_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -120,11 +120,7 @@ export interface AnchorMark {
 export type AnnotationMark = Omit<Annotation, 'functionIndex' | 'pc'> & { pc: number | undefined };
 
 /** A field that only the holder of a lock may touch, and how far from the start of its record the place is. */
-export interface GuardMark {
-  readonly recordTag: string;
-  readonly field: string;
-  readonly offset: number;
-}
+export type GuardMark = Omit<GuardedAccess, 'pc'>;
 
 /** A lowered function. */
 export interface FunctionCode {

@@ -235,7 +235,7 @@ function declarationNoter(
   scopes.takeDeclared();
   return (start) => {
     const { names, mentions, bodies, hasBody } = scopes.takeDeclared();
-    const isInline = state.definitionCount !== definitionCount;
+    const definesFunction = state.definitionCount !== definitionCount;
     const symbols = names.flatMap((name) => scopes.findAtFile(name) ?? []);
     const isActive =
       sink.reportCount !== reportCount ||
@@ -249,7 +249,7 @@ function declarationNoter(
       mentions,
       bodies,
       hasBody,
-      isInline,
+      definesFunction,
       isActive,
     });
     ({ reportCount } = sink);

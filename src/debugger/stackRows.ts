@@ -85,7 +85,7 @@ function interruptLabel(target: DebugTarget, frame: Frame, cpu: number): string 
   const kinds: readonly (readonly [number | undefined, string])[] = [
     [diskInterrupt, 'disk '],
     [timerInterrupt, 'timer '],
-    [kick, 'kick: '],
+    [kick, 'kick '],
   ];
   const what = kinds.find(([entry]) => entry === frame.functionIndex)?.[1] ?? '';
   return `${what}interrupt on CPU ${String(cpu)}`;
