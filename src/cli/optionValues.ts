@@ -2,6 +2,7 @@
  * Option values of the command line, checked where they enter.
  */
 import { InvalidArgumentError, Option } from 'commander';
+import { LARGEST_SEED } from '../scenario/machineDefaults.ts';
 
 /** The option that chooses who executes; the answer is the same, sooner or later. */
 export function createTierOption(): Option {
@@ -15,6 +16,13 @@ export function readCount(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('It must be a whole number from 0 on.');
+}
+
+/** A seed of the generator of random decisions. */
+export function readSeed(text: string): number {
+  const value = readCount(text);
+  if (value <= LARGEST_SEED) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${String(LARGEST_SEED)}.`);
 }
 
 /** A port of TCP. */
@@ -45,4 +53,12 @@ export function createChecksOption(): Option {
     '--checks <on|off>',
     'whether undefined behavior of the C stops the machine (default: on)',
   ).choices(['on', 'off']);
+}
+
+/** `--rules on|off|names`, for commands that run scenarios. */
+export function createRulesOption(): Option {
+  return new Option(
+    '--rules <which>',
+    'rules the kernel must keep: on, off, or names with commas (default: on)',
+  );
 }

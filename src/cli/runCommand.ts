@@ -5,6 +5,7 @@
  * when nothing broke), 1 when not, 2 for wrong input, 3 when a bound was hit first.
  */
 import { Command, Option } from 'commander';
+import { UserError } from '../base/errors.ts';
 import { checkExpectation, type ExpectationResult } from '../scenario/expectation.ts';
 import { runToEnd, type RunResult } from '../scenario/runScenario.ts';
 import type { PreparedRun } from '../scenario/prepareRun.ts';
@@ -22,12 +23,14 @@ import {
   collectSetting,
   collectText,
   createChecksOption,
+  createRulesOption,
   createTierOption,
   readCount,
+  readSeed,
 } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
 import { prepareNamedRun, type RunOptions } from './runInputs.ts';
-import { writeReport } from './reportFile.ts';
+import { createForceOption, requirePlace, writeReport, type ReportTarget } from './reportFile.ts';
 import { explainLimit, formatRunReport, formatViolation } from './runReport.ts';
 import {
   runForTrace,
@@ -38,9 +41,8 @@ import {
 } from './traceReport.ts';
 import { formatUsage } from './usageReport.ts';
 
-interface RunCommandOptions extends RunOptions, TraceOptions {
+interface RunCommandOptions extends RunOptions, TraceOptions, ReportTarget {
   readonly format: 'table' | 'json' | TraceFormat;
-  readonly output?: string;
 }
 
 /** The subcommand that runs a scenario. */
@@ -52,19 +54,18 @@ export function createRunCommand(
     .summary('run a scenario and report what came out')
     .description(
       'Runs a scenario to its end. The exit status is 0 when what it expects of this kernel holds,\n' +
-        '1 when it does not or a rule was violated, 2 for wrong input, 3 when a bound was hit first.',
+        '1 when it does not or a rule was violated, 2 for wrong input, 3 when a bound was hit first.\n' +
+        'What --set can change are the parameters of the scenario and the prices of the machine, such\n' +
+        'as diskReadNs.',
     )
     .argument('<scenario>', 'a name from `faultline list`, or the path of a scenario file')
     .option('--kernel <name>', 'a name from `faultline list`, or a folder (default: patched)')
     .option('--patch <file>', 'apply a patch to the kernel; may be repeated', collectText)
-    .option('--set <name=value>', 'set a parameter; may be repeated', collectSetting)
-    .option('--seed <n>', 'decide at random, reproducibly', readCount)
+    .option('--set <name=value>', 'set a parameter or a price; may be repeated', collectSetting)
+    .option('--seed <n>', 'decide at random, reproducibly', readSeed)
     .option('--schedule <text>', 'replay a schedule: its text, or a file with it')
     .addOption(createChecksOption())
-    .option(
-      '--rules <which>',
-      'rules the kernel must keep: on, off, or names with commas (default: on)',
-    )
+    .addOption(createRulesOption())
     .addOption(createTierOption())
     .addOption(
       new Option('--format <format>', 'how to report')
@@ -72,8 +73,13 @@ export function createRunCommand(
         .default('table'),
     )
     .option('--plumbing', 'trace the small helper functions too (ftrace, perfetto)')
-    .option('--max-events <n>', 'how many events a trace keeps (default: 500000)', readCount)
+    .option(
+      '--max-events <n>',
+      'how many events a trace keeps (ftrace, perfetto; default: 500000)',
+      readCount,
+    )
     .option('-o, --output <file>', 'write the report to a file')
+    .addOption(createForceOption())
     .action((scenario: string, options: RunCommandOptions) => {
       setExitCode(runScenario(environment, scenario, options));
     });
@@ -84,6 +90,8 @@ function runScenario(
   scenarioName: string,
   options: RunCommandOptions,
 ): number {
+  requireTraceFormat(options);
+  requirePlace(environment, options);
   const { workingFolder } = environment;
   const media = createNodeMedia(environment.mediaFolder);
   // The kernel's own messages go beside the report.
@@ -104,7 +112,7 @@ function runScenario(
   const expectation = checkExpectation(run, summary);
   const bootSteps = run.bootStop === undefined ? undefined : run.machine.bootSteps;
   const limit = explainLimit(summary, result.stop, bootSteps);
-  writeReport(environment, options.output, report(summary, expectation, limit));
+  writeReport(environment, options, report(summary, expectation, limit));
   if (warning !== undefined) environment.write(2, `${warning}\n`);
   if (isTraceFormat(options.format)) explainViolations(environment, summary);
   if (options.format !== 'table') explainMismatches(environment, expectation, limit);
@@ -142,6 +150,18 @@ function runInFormat(run: PreparedRun, options: RunCommandOptions): FinishedRun 
       formatRunReport(summary, expectation, limit, run, formatUsage(run, summary, usage)),
     ],
   };
+}
+
+/** Errors: `UserError` for options that the format would ignore. */
+function requireTraceFormat({ format, plumbing, maxEvents }: RunCommandOptions): void {
+  if (format === 'ftrace' || format === 'perfetto') return;
+  const option = plumbing === true ? '--plumbing' : '--max-events';
+  if (plumbing !== true && maxEvents === undefined) return;
+  throw new UserError(
+    'needs-trace',
+    `${option} says what a trace holds, and --format ${format} writes none.`,
+    `Add --format ftrace or --format perfetto, or leave ${option} out.`,
+  );
 }
 
 function isTraceFormat(format: RunCommandOptions['format']): format is TraceFormat {

@@ -5,11 +5,8 @@
  * The exit code is 0 when every run came to its end, 1 when something broke in one, 2 for wrong input, 3 when one
  * hit a bound.
  */
-import { existsSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
-import { UserError } from '../base/errors.ts';
+import { hasErrors, renderDiagnostic, type Diagnostic } from '../base/diagnostic.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import {
@@ -21,8 +18,9 @@ import {
   type SetExitCode,
 } from './commandEnvironment.ts';
 import { createNodeMedia } from './nodeMedia.ts';
-import { collectSetting, createChecksOption } from './optionValues.ts';
+import { collectSetting, createChecksOption, createRulesOption } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
+import { createForceOption, requirePlace, writeReport, type ReportTarget } from './reportFile.ts';
 import { loadNamedKernel, loadNamedScenario } from './runInputs.ts';
 import { drawSweep } from './sweepPlot.ts';
 import { formatSweep, sweepToJson } from './sweepReport.ts';
@@ -35,14 +33,13 @@ import {
   type SweepRun,
 } from './sweepRuns.ts';
 
-interface SweepOptions {
+interface SweepOptions extends ReportTarget {
   readonly over: readonly SweepAxis[];
   readonly kernel: readonly string[];
   readonly set?: Readonly<Record<string, string>>;
   readonly checks?: 'on' | 'off';
+  readonly rules?: string;
   readonly format: 'table' | 'json';
-  readonly output?: string;
-  readonly force?: boolean;
 }
 
 /** The subcommand that runs a scenario many times. */
@@ -66,13 +63,14 @@ export function createSweepCommand(
         .argParser(readNames)
         .default(['unpatched', 'patched'], 'unpatched,patched'),
     )
-    .option('--set <name=value>', 'set another parameter; may be repeated', collectSetting)
+    .option('--set <name=value>', 'set another parameter or price; may be repeated', collectSetting)
     .addOption(createChecksOption())
+    .addOption(createRulesOption())
     .addOption(
       new Option('--format <format>', 'how to report').choices(['table', 'json']).default('table'),
     )
     .option('-o, --output <file.svg>', 'draw a plot into this file')
-    .option('--force', 'overwrite the file of the plot if it exists')
+    .addOption(createForceOption())
     .action((scenario: string, options: SweepOptions) => {
       setExitCode(runSweep(environment, scenario, options));
     });
@@ -93,34 +91,52 @@ function runSweep(
   scenarioName: string,
   options: SweepOptions,
 ): number {
+  requirePlace(environment, options);
   const media = createNodeMedia(environment.mediaFolder);
   const { input, diagnostics } = loadInput(environment, media, scenarioName, options);
   printDiagnostics(environment, diagnostics);
   if (input === undefined) return EXIT_USER_ERROR;
   const count = checkSweep(input);
-  if (options.output !== undefined) requireFree(environment, options.output, options.force);
+  const runs = makeRuns(environment, input, count);
+  if (runs === undefined) return EXIT_USER_ERROR;
+  const result = { scenario: input.loaded.scenario, axes: input.axes, runs };
+  environment.write(1, options.format === 'json' ? sweepToJson(result) : formatSweep(result));
+  if (options.output !== undefined) {
+    writeReport(environment, options, [drawSweep(result)]);
+    environment.write(2, `The plot is in ${options.output}.\n`);
+  }
+  if (runs.some(({ violations }) => violations.length > 0)) return EXIT_FAILED;
+  return runs.some(({ outcome }) => outcome === 'limit') ? EXIT_BOUND : EXIT_OK;
+}
+
+/** Makes the runs and tells of each; `undefined` when one could not be made. What is said of texts is said once. */
+function makeRuns(
+  environment: CommandEnvironment,
+  input: SweepInput,
+  count: number,
+): readonly SweepRun[] | undefined {
   const runs: SweepRun[] = [];
+  const said = new Set<string>();
+  const tell = (diagnostics: readonly Diagnostic[]): void => {
+    const fresh = diagnostics.filter((diagnostic) => !said.has(renderDiagnostic(diagnostic)));
+    for (const diagnostic of fresh) said.add(renderDiagnostic(diagnostic));
+    printDiagnostics(environment, fresh);
+  };
   const steps = sweep(input);
   for (;;) {
     const step = steps.next();
     if (step.done === true) {
-      printDiagnostics(environment, step.value);
-      if (step.value.length > 0) return EXIT_USER_ERROR;
-      break;
+      tell(step.value);
+      return step.value.length > 0 ? undefined : runs;
     }
-    runs.push(step.value);
+    const { run, diagnostics } = step.value;
+    tell(diagnostics);
+    runs.push(run);
     environment.write(
       2,
-      `${describeRun(input.axes, step.value)} (${String(runs.length)} of ${String(count)})\n`,
+      `${describeRun(input.axes, run)} (${String(runs.length)} of ${String(count)})\n`,
     );
   }
-  const result = { scenario: input.loaded.scenario, axes: input.axes, runs };
-  environment.write(1, options.format === 'json' ? sweepToJson(result) : formatSweep(result));
-  if (options.output !== undefined) {
-    writePlot(environment, options.output, drawSweep(result), options.force);
-  }
-  if (runs.some(({ violations }) => violations.length > 0)) return EXIT_FAILED;
-  return runs.some(({ outcome }) => outcome === 'limit') ? EXIT_BOUND : EXIT_OK;
 }
 
 function describeRun(axes: readonly SweepAxis[], { kernel, values, outcome }: SweepRun): string {
@@ -147,37 +163,7 @@ function loadInput(
     axes: options.over,
     settings: options.set ?? {},
     checks: options.checks !== 'off',
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
   };
   return { input, diagnostics };
-}
-
-/** Before the work begins: its result must have a place. Errors: `UserError` when the file exists. */
-function requireFree(
-  { workingFolder }: CommandEnvironment,
-  file: string,
-  isForced: boolean | undefined,
-): void {
-  if (isForced === true || !existsSync(path.resolve(workingFolder, file))) return;
-  throw new UserError(
-    'plot-exists',
-    `${file} exists already.`,
-    'Name another file, or pass --force to overwrite it.',
-  );
-}
-
-function writePlot(
-  environment: CommandEnvironment,
-  file: string,
-  text: string,
-  isForced: boolean | undefined,
-): void {
-  const target = path.resolve(environment.workingFolder, file);
-  try {
-    writeFileSync(target, text, { flag: isForced === true ? 'w' : 'wx' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The plot cannot be written to ${file}: ${reason}.`;
-    throw new UserError('output-file', message, 'Name a file in a folder that exists.');
-  }
-  environment.write(2, `The plot is in ${file}.\n`);
 }

@@ -2,6 +2,9 @@
  * Draws a sweep as an SVG: a panel for each task, the first parameter to the right, what was measured upwards, a line
  * for each kernel. Further parameters make lines of their own, told apart by dashes.
  *
+ * A run that did not come to its end has a cross instead of a ring, and the legend says how such runs ended: their
+ * figures are those of what there was of them.
+ *
  * It is drawn for light and dark readers alike: on a white card, with words that do not depend on color.
  */
 import { formatDuration } from '../base/duration.ts';
@@ -44,7 +47,9 @@ export function drawSweep(result: SweepResult): string {
   const measure = measureOf(result);
   const tasks = tasksOf(result, measure).slice(0, MOST_PANELS);
   const lines = linesOf(result);
-  const legendHeight = LEGEND_ROW * Math.ceil(lines.length / 3) + 8;
+  const rows = Math.ceil(lines.length / 3);
+  const broken = [...new Set(result.runs.filter(isBroken).map(({ outcome }) => outcome))];
+  const legendHeight = LEGEND_ROW * (rows + (broken.length > 0 ? 1 : 0)) + 8;
   const top = TITLE_HEIGHT + legendHeight;
   const height = top + PANEL_HEIGHT * Math.max(1, tasks.length);
   const panels = tasks.map((task, index) =>
@@ -56,6 +61,7 @@ export function drawSweep(result: SweepResult): string {
     `<rect width="${String(WIDTH)}" height="${String(height)}" fill="#ffffff"/>`,
     text(LEFT, 28, result.scenario.data.title, 'font-size="16" font-weight="600"'),
     ...lines.flatMap((line, index) => drawLegend(line, index)),
+    ...(broken.length > 0 ? drawBrokenLegend(broken, rows) : []),
     ...(tasks.length === 0 ? [text(LEFT, top + 40, 'Nothing to plot: every figure is 0.')] : []),
     ...panels.flat(),
     '</svg>',
@@ -92,6 +98,19 @@ function drawLegend({ label, color, dash }: Line, index: number): string[] {
   return [
     stroke(x, y - 4, x + 26, y - 4, color, `stroke-width="2.5" stroke-dasharray="${dash}"`),
     text(x + 33, y, label),
+  ];
+}
+
+/** Whether a run did not come to its end. */
+function isBroken({ outcome }: SweepRun): boolean {
+  return outcome !== 'completed';
+}
+
+function drawBrokenLegend(outcomes: readonly string[], row: number): string[] {
+  const y = TITLE_HEIGHT + row * LEGEND_ROW + 12;
+  return [
+    `${cross(LEFT + 13, y - 4)} stroke="#24292f" stroke-width="2"/>`,
+    text(LEFT + 33, y, `did not come to its end: ${outcomes.join(', ')}`),
   ];
 }
 
@@ -160,8 +179,13 @@ function drawLine(
   return [
     `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash}" stroke-linejoin="round"/>`,
     ...points.map((point) => {
-      const hint = `${point.run.kernel}: ${formatFigure(point.figure, measure)}`;
-      return `<circle cx="${coordinate(point.x)}" cy="${coordinate(point.y)}" r="4" fill="#ffffff" stroke="${color}" stroke-width="2"><title>${escapeText(hint)}</title></circle>`;
+      const figure = `${point.run.kernel}: ${formatFigure(point.figure, measure)}`;
+      const stroked = `stroke="${color}" stroke-width="2"`;
+      if (isBroken(point.run)) {
+        const hint = escapeText(`${figure} (${point.run.outcome})`);
+        return `${cross(point.x, point.y)} ${stroked}><title>${hint}</title></path>`;
+      }
+      return `<circle cx="${coordinate(point.x)}" cy="${coordinate(point.y)}" r="4" fill="#ffffff" ${stroked}><title>${escapeText(figure)}</title></circle>`;
     }),
   ];
 }
@@ -188,6 +212,12 @@ function shortNumber(value: number): string {
 
 function coordinate(value: number): string {
   return String(Math.round(value * 10) / 10);
+}
+
+/** The beginning of a path that is a cross. */
+function cross(x: number, y: number): string {
+  const [left, right, top, bottom] = [x - 5, x + 5, y - 5, y + 5].map(coordinate);
+  return `<path d="M${String(left)} ${String(top)}L${String(right)} ${String(bottom)}M${String(right)} ${String(top)}L${String(left)} ${String(bottom)}"`;
 }
 
 function stroke(x1: number, y1: number, x2: number, y2: number, color: string, more = ''): string {

@@ -2,7 +2,7 @@
  * The runs of a sweep: every combination of the values that parameters shall take, on every kernel.
  */
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
-import { UserError } from '../base/errors.ts';
+import { BugError, UserError } from '../base/errors.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { resolveScenario, type Scenario } from '../scenario/loadScenario.ts';
 import type { ScenarioWithPrograms } from '../scenario/catalog.ts';
@@ -48,6 +48,14 @@ export interface SweepInput {
   readonly axes: readonly SweepAxis[];
   readonly settings: Readonly<Record<string, string>>;
   readonly checks: boolean;
+  /** The rules that the kernels must keep; all when left out. */
+  readonly rules?: string;
+}
+
+/** A run that has been made, and what the texts that it was made of deserve to be told. */
+export interface SweepStep {
+  readonly run: SweepRun;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Reads `name=a,b,c`. Errors: `UserError` for another form. */
@@ -92,12 +100,12 @@ export function checkSweep({ loaded, trees, axes, settings }: SweepInput): numbe
 }
 
 /** Makes the runs, one after the other. What is wrong with one of them ends the sweep with diagnostics. */
-export function* sweep(input: SweepInput): Generator<SweepRun, readonly Diagnostic[]> {
+export function* sweep(input: SweepInput): Generator<SweepStep, readonly Diagnostic[]> {
   for (const values of combinations(input.axes)) {
     for (const tree of input.trees) {
       const { run, diagnostics } = prepareOne(input, tree, values);
       if (run === undefined || hasErrors(diagnostics)) return diagnostics;
-      yield runOne(run, values);
+      yield { run: runOne(run, values), diagnostics };
     }
   }
   return [];
@@ -115,17 +123,25 @@ function* combinations(axes: readonly SweepAxis[]): Generator<readonly number[]>
 }
 
 function prepareOne(
-  { loaded, axes, settings, checks }: SweepInput,
+  { loaded, axes, settings, checks, rules }: SweepInput,
   tree: KernelTree,
   values: readonly number[],
 ): PrepareRunResult {
   const { scenario, programs } = loaded;
   const swept = Object.fromEntries(axes.map(({ name }, index) => [name, values[index] ?? 0]));
-  return prepareRun({ scenario, programs, tree, checks, parameters: { ...settings, ...swept } });
+  return prepareRun({
+    scenario,
+    programs,
+    tree,
+    checks,
+    parameters: { ...settings, ...swept },
+    ...(rules === undefined ? {} : { rules }),
+  });
 }
 
 function runOne(run: PreparedRun, values: readonly number[]): SweepRun {
-  const result = runToEnd(run) ?? { stop: { kind: 'finished', outcome: 'limit' }, iterations: [] };
+  const result = runToEnd(run);
+  if (result === undefined) throw new BugError('A run that nobody stopped has no result.');
   const { kernel, outcome, virtualNs, tasks, violations } = summarizeRun(run, result);
   const entries = [...new Set(run.data.tasks.map(({ entry }) => entry))];
   return {

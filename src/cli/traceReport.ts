@@ -7,7 +7,7 @@
 import { asCpuId } from '../base/brand.ts';
 import { RecordedTrace } from '../kernel/recordedTrace.ts';
 import { UsageTally } from '../kernel/taskUsage.ts';
-import type { RunSink, TracedFunctions } from '../kernel/traceRecorder.ts';
+import type { TracedFunctions } from '../kernel/traceRecorder.ts';
 import type { PreparedRun } from '../scenario/prepareRun.ts';
 import { runToEnd, type RunResult } from '../scenario/runScenario.ts';
 import { nameTasks, runTraced } from '../scenario/traceRun.ts';
@@ -51,7 +51,7 @@ export function runForTrace(
   }
   const trace = new RecordedTrace(options.maxEvents);
   const functions: TracedFunctions = options.plumbing === true ? 'all' : 'withoutPlumbing';
-  const result = runTraced(run, trace satisfies RunSink, functions);
+  const result = runTraced(run, trace, functions);
   const traced: TracedRun = {
     title: `${run.scenario.name} on ${run.tree.name}`,
     program: run.program,

@@ -2,6 +2,7 @@
  * The `faultline` command as a user types it: output, messages and exit codes.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BugError } from '../../../src/base/errors.ts';
@@ -52,7 +53,27 @@ describe('faultline', () => {
     [
       'a seed that the generator does not have',
       ['run', 'cold-fault', '--seed', '4294967296'],
-      'Give a whole number from 0 to 4294967295.',
+      'It must be a whole number from 0 to 4294967295.',
+    ],
+    [
+      'a report in a folder that is not there, before anything else',
+      ['run', 'cold-fault', '--set', 'nothing=1', '-o', 'no/where.txt'],
+      'The report cannot be written to no/where.txt: there is no folder no.',
+    ],
+    [
+      'a report that is a folder',
+      ['run', 'cold-fault', '--set', 'nothing=1', '-o', '.', '--force'],
+      'The report cannot be written to .: it is a folder.',
+    ],
+    [
+      'plumbing without a trace',
+      ['run', 'cold-fault', '--plumbing'],
+      '--plumbing says what a trace holds, and --format table writes none.',
+    ],
+    [
+      'a number of events without a trace',
+      ['run', 'cold-fault', '--format', 'lock_stat', '--max-events', '5'],
+      '--max-events says what a trace holds, and --format lock_stat writes none.',
     ],
     [
       'a schedule of another version',
@@ -330,6 +351,20 @@ describe('faultline run', () => {
     const report = readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8');
     expect(report).toMatch(/^cold-fault-with-mmap on patched: completed after /);
     expect(report).toContain('The expectation holds.');
+
+    scratch.write('report.txt', 'mine');
+    const again = ['run', 'cold-fault-with-mmap', '-o', 'report.txt'];
+    const refused = await scratch.run(again);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('report.txt exists already. Name another file, or pass --force');
+    expect(readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8')).toBe('mine');
+    expect((await scratch.run([...again, '--force'])).code).toBe(0);
+    expect(readFileSync(path.join(scratch.folder, 'report.txt'), 'utf8')).toBe(report);
+  });
+
+  it('writes a report to what is no plain file', async () => {
+    const result = await scratch.run(['run', 'cold-fault-with-mmap', '-o', devNull]);
+    expect(result).toEqual({ code: 0, out: '', err: '' });
   });
 
   it('points at the place where a scenario is nested too deeply', async () => {

@@ -1,9 +1,13 @@
 /**
  * `faultline sweep`: its table, its JSON, its plot, and what it says to wrong input.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drawSweep } from '../../../src/cli/sweepPlot.ts';
+import { loadBuiltInScenario } from '../../../src/scenario/catalog.ts';
+import type { Outcome } from '../../../src/scenario/scenarioSchema.ts';
+import { shippedMedia } from '../../support/scenarioRun.ts';
 import { Scratch, type CommandResult } from '../../support/commandLine.ts';
 
 let scratch: Scratch;
@@ -136,6 +140,53 @@ describe('faultline sweep', () => {
     expect(readFileSync(plot, 'utf8')).toBe(svg);
   });
 
+  it('says once what the compiler says of the kernels, and goes on', async () => {
+    expect((await scratch.run(['lab', 'own'])).code).toBe(0);
+    const file = path.join(scratch.folder, 'own/kernel/mm/filemap.c');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\nstatic int nobody(void) { return 0; }\n`);
+    const { code, out, err } = await sweep('cold-fault', ...DISKS, '--kernel', 'own');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(err.split('`nobody`')).toHaveLength(2);
+    expect(out).toContain('completed');
+  });
+
+  it('lets a kernel break rules that are off', async () => {
+    expect((await scratch.run(['lab', 'own', '--find', 'counted-twice'])).code).toBe(0);
+    const values = ['cold-fault', '--over', 'diskReadNs=5', '--kernel', 'own'];
+    expect((await sweep(...values)).code).toBe(1);
+    expect((await sweep(...values, '--rules', 'off')).code).toBe(0);
+    const wrong = await sweep(...values, '--rules', 'guards');
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toContain('did you mean `guard`');
+  });
+
+  it('marks the runs that did not come to their end', () => {
+    const { scenario } = loadBuiltInScenario(shippedMedia, 'cold-fault');
+    if (scenario === undefined) throw new Error('no scenario');
+    const draw = (outcome: Outcome): string =>
+      drawSweep({
+        scenario,
+        axes: [{ name: 'diskReadNs', values: [1, 2] }],
+        runs: [outcome, 'completed' as const].map((ending, index) => ({
+          kernel: 'patched',
+          values: [index + 1],
+          outcome: ending,
+          virtualNs: 1e9,
+          tasks: [{ name: 'loop', iterations: 5, perSecond: 5, mmapSemWaitMaxNs: 0 }],
+          violations: [],
+        })),
+      });
+    const whole = draw('completed');
+    expect(whole.match(/<circle /g)).toHaveLength(2);
+    expect(whole).not.toContain('did not come to its end');
+    const broken = draw('limit');
+    expect(broken.match(/<circle /g)).toHaveLength(1);
+    expect(broken.match(/<path /g)).toHaveLength(2);
+    expect(broken).toContain('>did not come to its end: limit<');
+    expect(broken).toContain('<title>patched: 5/s (limit)</title>');
+    expect(unbalanced(broken)).toEqual([]);
+  });
+
   const wrong: readonly (readonly [string, readonly string[], string])[] = [
     ['nothing to sweep over', ['cold-fault'], "required option '--over <name=a,b,c>'"],
     ['a value that is no number', ['cold-fault', '--over', 'diskReadNs=1,x'], 'as in --over'],
@@ -170,7 +221,7 @@ describe('faultline sweep', () => {
     [
       'a plot in a folder that is not there',
       ['cold-fault', '--over', 'diskReadNs=5', '-o', 'no/where.svg'],
-      'Name a file in a folder that exists.',
+      'there is no folder no.',
     ],
   ];
   it.each(wrong)('refuses %s', async (_, values, message) => {
