@@ -6,6 +6,7 @@
  */
 import { closestName } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
+import { LARGEST_SEED } from '../scenario/machineDefaults.ts';
 
 /** What a launch asks for. */
 export interface LaunchArguments {
@@ -48,9 +49,6 @@ const CLIENT_KEYS = new Set(['name', 'type', 'request', 'preLaunchTask', 'presen
 
 /** A first state of a large machine fits in the least, a process of Node is at home with the most. */
 const HISTORY_MEGABYTES = { least: 16, most: 4096, default: 256 } as const;
-
-/** A schedule writes a seed with at most 15 digits. */
-const MAX_SEED = 999_999_999_999_999;
 
 type RawArguments = Readonly<Record<string, unknown>>;
 
@@ -116,8 +114,8 @@ function stopOnEntryOf(raw: RawArguments): boolean | string {
 function seedOf(raw: RawArguments): number | undefined {
   const value = raw['seed'];
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_SEED) {
-    throw invalid('seed', `a whole number from 0 to ${String(MAX_SEED)}`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > LARGEST_SEED) {
+    throw invalid('seed', `a whole number from 0 to ${String(LARGEST_SEED)}`);
   }
   return value;
 }

@@ -106,10 +106,6 @@ export const scenarioMessages = {
     ),
   parameterRange: (span: Span, name: string) =>
     error('scenario-parameter-range', span, `the default of \`${name}\` is outside its own range`),
-  unsupported: (span: Span, what: string, remedy: string) =>
-    error('scenario-unsupported', span, `${what} not supported by this version`, [
-      { message: remedy },
-    ]),
   unknownCost: (span: Span, name: string, known: Iterable<string>) =>
     error('scenario-cost', span, `there is no cost \`${name}\`${didYouMean(name, known)}`),
   unknownKernelCost: (span: Span, name: string, known: Iterable<string>) =>
