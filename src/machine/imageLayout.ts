@@ -266,10 +266,13 @@ export interface TableLayout {
   readonly name: string;
 }
 
-/** (object, owner code, owner value) → how many references. */
+/**
+ * (object, owner code, owner value) → how many references. A page that a task has mapped has two owners, the page cache
+ * and the page table entry; there is room for three of every frame of a machine with the usual memory.
+ */
 export const REFERENCES: TableLayout = {
   at: 9 * PAGE_WORDS,
-  capacity: 8192,
+  capacity: 16384,
   entryWords: 4,
   keyWords: 3,
   countWord: HEADER.referenceCount,

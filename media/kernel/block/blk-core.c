@@ -114,6 +114,8 @@ static int __make_request(struct request_queue *q, struct bio *bio)
 	int i;
 
 	if (!rq) {
+		/* No interrupt will end it. */
+		bio_give_back_pages(bio);
 		bio_endio(bio, -ENOMEM);
 		return 0;
 	}

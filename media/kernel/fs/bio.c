@@ -47,6 +47,20 @@ int bio_add_page(struct bio *bio, struct page *page)
 }
 
 /*
+ * The reverse, for a bio that cannot go to its device: the page locks are the caller's again.
+ * Context: any.
+ */
+void bio_give_back_pages(struct bio *bio)
+{
+	int i;
+
+	for (i = 0; i < bio->bi_vcnt; i++) {
+		//@ drop &bio->bi_io_vec[i].bv_page->flags for io
+		//@ acquire write &bio->bi_io_vec[i].bv_page->flags
+	}
+}
+
+/*
  * A transfer is over: tell the one who wanted it. `error` is 0 or negative.
  * Context: the disk interrupt.
  */

@@ -37,19 +37,20 @@
 
 /*
  * Add a locked page to the cache; the cache takes a reference of its own.
- * Context: page lock held; takes tree_lock. -EEXIST if the place is taken.
+ * Context: page lock held; may reclaim if gfp_mask says so; takes tree_lock. -EEXIST
+ * if the place is taken.
  */
 int add_to_page_cache_locked(struct page *page, struct address_space *mapping,
 			     pgoff_t offset, gfp_t gfp_mask)
 {
 	int error;
 
-	(void)gfp_mask;
 	VM_BUG_ON(!PageLocked(page));
 	page_cache_get(page);
 	page->mapping = mapping;
 	page->index = offset;
 
+again:
 	spin_lock_irq(&mapping->tree_lock);
 	error = radix_tree_insert(&mapping->page_tree, offset, page);
 	if (likely(!error)) {
@@ -57,8 +58,11 @@ int add_to_page_cache_locked(struct page *page, struct address_space *mapping,
 		//@ move page from current to cache
 		spin_unlock_irq(&mapping->tree_lock);
 	} else {
-		page->mapping = NULL;
 		spin_unlock_irq(&mapping->tree_lock);
+		/* Linux sets nodes of the tree aside before it takes the lock, and reclaims for them. */
+		if (error == -ENOMEM && (gfp_mask & __GFP_WAIT) && try_to_free_pages())
+			goto again;
+		page->mapping = NULL;
 		page_cache_release(page);
 	}
 	return error;

@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/swap.h>
 
 #define MIN_OBJECT_SHIFT	5
 #define MAX_OBJECT_SHIFT	12
@@ -92,7 +93,7 @@ static void __no_sanitize_address fill_page(unsigned long page, unsigned int shi
 
 /*
  * Memory of at least `size` bytes, nearly a page at most; NULL if there is none.
- * Context: any; takes slab_lock.
+ * Context: any, if flags let it wait as try_to_free_pages(); takes slab_lock.
  */
 //@ plumbing
 void * __no_sanitize_address kmalloc(size_t size, gfp_t flags)
@@ -104,9 +105,10 @@ void * __no_sanitize_address kmalloc(size_t size, gfp_t flags)
 
 	BUG_ON(shift > MAX_OBJECT_SHIFT);
 	list = &free_objects[shift - MIN_OBJECT_SHIFT];
+again:
 	spin_lock_irqsave(&slab_lock, irq_flags);
 	if (!list->first) {
-		/* Linux would reclaim for it; here slab_lock is held. */
+		/* Nothing is reclaimed while slab_lock is held. */
 		unsigned long page = __get_free_page(flags & ~__GFP_WAIT);
 
 		if (page)
@@ -119,8 +121,11 @@ void * __no_sanitize_address kmalloc(size_t size, gfp_t flags)
 		object->size = size;
 	}
 	spin_unlock_irqrestore(&slab_lock, irq_flags);
-	if (!object)
+	if (!object) {
+		if ((flags & __GFP_WAIT) && try_to_free_pages())
+			goto again;
 		return NULL;
+	}
 
 	fl_memory_state(object + 1, class_size(shift), FL_MEMORY_RED_ZONE);
 	fl_object_allocated(object + 1, size);

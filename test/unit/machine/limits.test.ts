@@ -16,7 +16,7 @@ import {
   STACK_BYTES,
 } from '../../support/testMachine.ts';
 
-const STEPS = 100_000;
+const STEPS = 200_000;
 
 /** Repeats what the body does with a counter in local 4. */
 function forever(
@@ -52,12 +52,17 @@ describe('a run', () => {
       },
     ],
     [
-      'references',
-      'owners of references at once',
+      'objects with references',
+      'objects with references at once',
       (f) => {
         countAsArgument(f, 4, D(100));
         f.set(-31, -1).set(-30, 0).annotate('get');
       },
+    ],
+    [
+      'owners of references',
+      'owners of references at once',
+      (f) => f.set(-32, D(100)).set(-31, 5).op('move', -30, L(4)).annotate('get'),
     ],
     [
       'text',

@@ -66,6 +66,7 @@ struct request_queue {
 struct bio *bio_alloc(gfp_t gfp_mask, unsigned int nr_vecs);
 void bio_put(struct bio *bio);
 int bio_add_page(struct bio *bio, struct page *page);
+void bio_give_back_pages(struct bio *bio);
 void bio_endio(struct bio *bio, int error);
 
 /* block/blk-core.c */
