@@ -16,14 +16,7 @@ import { withPrograms } from '../../src/scenario/catalog.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { MediaFiles } from '../../src/scenario/mediaFiles.ts';
 import { prepareRun, type PreparedRun } from '../../src/scenario/prepareRun.ts';
-
-/** One line of the table; `ours` and `peer` measure when they are called. */
-export interface Benchmark {
-  readonly name: string;
-  readonly ours: () => number;
-  readonly peer: () => number;
-  readonly unit: string;
-}
+import type { Benchmark } from './support/benchmark.ts';
 
 const LENGTH = 10_000_000;
 const SLICE = 100_000;

@@ -8,14 +8,7 @@ import { loadBuiltInScenario } from '../../src/scenario/catalog.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import { prepareRun } from '../../src/scenario/prepareRun.ts';
 import { runToEnd } from '../../src/scenario/runScenario.ts';
-
-/** One figure and what it is compared with. */
-export interface Benchmark {
-  readonly name: string;
-  readonly unit: 'ms';
-  readonly ours: () => number;
-  readonly peer: () => number;
-}
+import { leastOf, type Benchmark } from './support/benchmark.ts';
 
 const RUNS = 5;
 /** A second of virtual time is enough. */
@@ -35,14 +28,10 @@ function runOnce(name: string, kernel: string, rules: string): number {
   return (user + system) / 1000;
 }
 
-function leastOf(name: string, kernel: string, rules: string): number {
-  return Math.min(...Array.from({ length: RUNS }, () => runOnce(name, kernel, rules)));
-}
-
 /** All benchmarks of the rules. */
 export const benchmarks: readonly Benchmark[] = ['patched', 'unpatched'].map((kernel) => ({
   name: `rules: benchmark-2010 on ${kernel}, all rules on beside off`,
   unit: 'ms',
-  ours: () => leastOf('benchmark-2010', kernel, 'on'),
-  peer: () => leastOf('benchmark-2010', kernel, 'off'),
+  ours: () => leastOf(RUNS, () => runOnce('benchmark-2010', kernel, 'on')),
+  peer: () => leastOf(RUNS, () => runOnce('benchmark-2010', kernel, 'off')),
 }));

@@ -10,14 +10,7 @@ import type { Program } from '../../src/bytecode/program.ts';
 import { compileHosted, runHosted } from '../../src/cli/hostedProgram.ts';
 import { createNodeMedia } from '../../src/cli/nodeMedia.ts';
 import type { ExecutionTier } from '../../src/machine/machineConfig.ts';
-
-/** One figure and what it is compared with. */
-export interface Benchmark {
-  readonly name: string;
-  readonly unit: 'ms';
-  readonly ours: () => number;
-  readonly peer: () => number;
-}
+import { leastOf, type Benchmark } from './support/benchmark.ts';
 
 const folder = import.meta.dirname;
 const RUNS = 5;
@@ -32,11 +25,6 @@ function compileProgram(name: string): Program {
   );
   if (program === undefined) throw new Error(`${name} does not compile.`);
   return program;
-}
-
-/** The least of some figures. */
-function leastOf(runs: number, measure: () => number): number {
-  return Math.min(...Array.from({ length: runs }, measure));
 }
 
 function runOnTier(name: string, tier: ExecutionTier): number {

@@ -1,7 +1,7 @@
 // Every lab shows its symptom, the whole symptom and nothing else, and its texts keep the answer back.
 import { createTwoFilesPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { REPORTED_RULES, type RuleName } from '../../src/kernel/rules/ruleNames.ts';
+import type { RuleName } from '../../src/kernel/rules/ruleNames.ts';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { checkExpectation, compareWith, expectationOf } from '../../src/scenario/expectation.ts';
 import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
@@ -13,6 +13,9 @@ import type { Expectation } from '../../src/scenario/scenarioSchema.ts';
 import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
 
 const labs = listLabs(shippedMedia).map((lab) => [lab.name, lab] as const);
+
+/** Rules that are reported at the end of a run and never stop it. */
+const REPORTED_RULES: ReadonlySet<RuleName> = new Set(['hold-spans-disk', 'major-without-miss']);
 
 /** The mutations of section 7.2 of the fact sheet that are labs. */
 const MUTATIONS = [

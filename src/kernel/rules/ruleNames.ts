@@ -40,12 +40,6 @@ export const RULES = {
 /** The name of a rule. */
 export type RuleName = keyof typeof RULES;
 
-/** Rules that are reported at the end of a run and never stop it. */
-export const REPORTED_RULES: ReadonlySet<RuleName> = new Set([
-  'hold-spans-disk',
-  'major-without-miss',
-]);
-
 /** All names, in the order of the invariants. */
 export const RULE_NAMES = Object.keys(RULES) as readonly RuleName[];
 

@@ -4,7 +4,6 @@
  * Whoever writes marks the page. Lists are short; what does not fit is forgotten, because a rule may miss something
  * but must never disturb a run.
  */
-import { PAGE_BYTES } from '../../machine/imageLayout.ts';
 import type { MachineState } from '../../machine/machineState.ts';
 
 /** Words of the header. */
@@ -236,6 +235,3 @@ export class RuleStore {
     return ORIGINS_AT + (hash % ORIGINS) * ORIGIN_WORDS;
   }
 }
-
-/** The pages that the notes take. */
-export const STORE_PAGES = Math.ceil((4 * (ORIGINS_AT + ORIGINS * ORIGIN_WORDS)) / PAGE_BYTES);

@@ -1,0 +1,14 @@
+// What a benchmark that is written in TypeScript is, and how it measures.
+
+/** One line of the table; `ours` and `peer` measure when they are called. */
+export interface Benchmark {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: () => number;
+  readonly peer: () => number;
+}
+
+/** The least of some figures: what else the machine did comes on top. */
+export function leastOf(runs: number, measure: () => number): number {
+  return Math.min(...Array.from({ length: runs }, measure));
+}
