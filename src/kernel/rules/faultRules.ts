@@ -146,7 +146,6 @@ export class FaultRules {
   private checkAccounting(task: number): void {
     const { context } = this;
     const { store } = context;
-    const name = taskName(context, task);
     const major = this.faults(task, 0) - store.task(task, TASK_NOTE.majorBefore);
     const all = this.faults(task, 0) + this.faults(task, 1);
     const counted = all - store.task(task, TASK_NOTE.faultsBefore);
@@ -159,7 +158,7 @@ export class FaultRules {
       const should = failed ? 'not at all, because it failed' : 'once';
       context.report(
         'one-fault-counted',
-        `${name} has had one page fault, which is counted ${String(counted)} times (${String(major)} major, ${String(counted - major)} minor). It should be counted ${should}.`,
+        `${taskName(context, task)} has had one page fault, which is counted ${String(counted)} times (${String(major)} major, ${String(counted - major)} minor). It should be counted ${should}.`,
       );
     }
     if (!hasSucceeded || counted !== 1) return;
@@ -204,16 +203,15 @@ export class FaultRules {
     const passes = store.task(task, TASK_NOTE.passes) + 1;
     store.setTask(task, TASK_NOTE.passes, passes);
     const asks = (requests & context.kernel.flags.releaseRequest) !== 0;
-    const name = taskName(context, task);
     if (store.task(task, TASK_NOTE.hasReleased) !== 0 && asks) {
       context.report(
         'one-retry',
-        `${name} tries its fault again and allows once more that mmap_sem is dropped. It may be tried for ever: a second attempt must not ask for that.`,
+        `${taskName(context, task)} tries its fault again and allows once more that mmap_sem is dropped. It may be tried for ever: a second attempt must not ask for that.`,
       );
     } else if (passes > 2) {
       context.report(
         'one-retry',
-        `${name} tries the same fault for the ${String(passes)}th time; two attempts must do.`,
+        `${taskName(context, task)} tries the same fault for the ${String(passes)}th time; two attempts must do.`,
       );
     }
   }
@@ -249,17 +247,16 @@ export class FaultRules {
     const { layout, flags } = context.kernel;
     const hasReleased = (result & flags.releaseAnswer) !== 0;
     const holds = context.holds(task, lock);
-    const name = taskName(context, task);
     const say = (problem: string): void => {
       context.report('released-result', problem);
     };
     if (hasReleased && holds) {
       say(
-        `The fault handler answers that it has dropped mmap_sem, but ${name} still holds it. The caller will take it a second time.`,
+        `The fault handler answers that it has dropped mmap_sem, but ${taskName(context, task)} still holds it. The caller will take it a second time.`,
       );
     } else if (!hasReleased && !holds) {
       say(
-        `mmap_sem was dropped on the way, but the answer ${hexOf(result)} does not say so. ${name} goes on as if it held the lock.`,
+        `mmap_sem was dropped on the way, but the answer ${hexOf(result)} does not say so. ${taskName(context, task)} goes on as if it held the lock.`,
       );
     }
     if (!hasReleased) return;
@@ -275,7 +272,9 @@ export class FaultRules {
     }
     const page = context.lockedPageOf(task);
     if (page !== 0)
-      say(`mmap_sem was dropped, and ${name} still has ${pageName(context, page)} locked.`);
+      say(
+        `mmap_sem was dropped, and ${taskName(context, task)} still has ${pageName(context, page)} locked.`,
+      );
     if (context.spinlocksOf(task) > 0) say('mmap_sem was dropped with a spinlock held.');
   }
 

@@ -89,9 +89,9 @@ export class LockRules {
   /** A task is about to take or wait for `mmap_sem`; `functionIndex` is where the annotation stands. */
   beforeTaking(lock: number, mode: number, task: number, functionIndex: number | undefined): void {
     const { context } = this;
-    const name = taskName(context, task);
     const { store } = context;
     if (context.holds(task, lock)) {
+      const name = taskName(context, task);
       const pc = store.task(task, TASK_NOTE.acquirePc);
       context.report(
         'mmap-sem-recursion',
@@ -103,7 +103,7 @@ export class LockRules {
     if (page === 0 || task !== context.task) return;
     context.report(
       'sleep-in-atomic',
-      `${name} takes mmap_sem with ${pageName(context, page)} locked. The order is mmap_sem, then the page lock: another task may hold mmap_sem and wait for that page.`,
+      `${taskName(context, task)} takes mmap_sem with ${pageName(context, page)} locked. The order is mmap_sem, then the page lock: another task may hold mmap_sem and wait for that page.`,
     );
   }
 

@@ -100,7 +100,6 @@ export class PageRules {
   checkEmptyHands(task: number, what: string): void {
     const { context } = this;
     const { store } = context;
-    const name = taskName(context, task);
     const lock = context.findLockOf(task, () => true);
     if (lock !== 0) {
       const isPage = context.isPage(lock);
@@ -108,7 +107,7 @@ export class PageRules {
       const lockName = isPage ? `the lock of ${pageName(context, lock)}` : 'mmap_sem';
       context.report(
         'user-mode-holds-nothing',
-        `${name} ${what} and still holds ${lockName}${pc === 0 ? '' : `, taken${atPlace(context, pc)}`}. Nobody will ever drop it.`,
+        `${taskName(context, task)} ${what} and still holds ${lockName}${pc === 0 ? '' : `, taken${atPlace(context, pc)}`}. Nobody will ever drop it.`,
         task,
         pc === 0 ? undefined : pc,
       );
@@ -116,6 +115,7 @@ export class PageRules {
     if (store.task(task, TASK_NOTE.references) <= 0) return;
     const page = this.findReference(task);
     if (page === 0) return;
+    const name = taskName(context, task);
     const { pc, callerPc } = store.origin(page, task);
     const caller = callerPc === 0 ? '' : `, called${atPlace(context, callerPc)}`;
     const taken = pc === 0 ? '' : `, taken${atPlace(context, pc)}${caller}`;

@@ -5,6 +5,7 @@ import { asAddress } from '../../base/brand.ts';
 import { HEADER } from '../../machine/imageLayout.ts';
 import type { VmAreaStruct } from '../kernelReaders.ts';
 import type { RuleContext } from './ruleContext.ts';
+import type { RuleName } from './ruleNames.ts';
 import { SPACES, SPINS, TASK_NOTE } from './ruleStore.ts';
 import { pageName, taskName } from './ruleWords.ts';
 
@@ -140,58 +141,49 @@ export class PteRules {
   private checkRights(entry: number, vma: VmAreaStruct | undefined, page: number): void {
     const { context } = this;
     const { layout } = context.kernel;
-    const name = taskName(context, context.task);
     const any =
       layout.constant('VM_READ') | layout.constant('VM_WRITE') | layout.constant('VM_EXEC');
-    const what = context.isPage(page) ? pageName(context, page) : 'a page';
-    if (vma === undefined) {
+    const say = (problem: string): void => {
+      const what = context.isPage(page) ? pageName(context, page) : 'a page';
       context.report(
         'pte-permission',
-        `${name} maps ${what} at an address that no VMA covers (any more).`,
+        `${taskName(context, context.task)} maps ${what}${problem}.`,
       );
-    } else if ((entry & this.writable) !== 0 && (vma.flags & layout.constant('VM_WRITE')) === 0) {
-      context.report(
-        'pte-permission',
-        `${name} maps ${what} for writing, but the VMA does not allow writing (any more).`,
-      );
-    } else if ((vma.flags & any) === 0) {
-      context.report('pte-permission', `${name} maps ${what}, but the VMA allows no access.`);
-    }
+    };
+    if (vma === undefined) say(' at an address that no VMA covers (any more)');
+    else if ((entry & this.writable) !== 0 && (vma.flags & layout.constant('VM_WRITE')) === 0) {
+      say(' for writing, but the VMA does not allow writing (any more)');
+    } else if ((vma.flags & any) === 0) say(', but the VMA allows no access');
   }
 
   private checkInstall(page: number, place: number, vma: VmAreaStruct | undefined): void {
     const { context } = this;
     const { task } = context;
-    const name = taskName(context, task);
-    const what = pageName(context, page);
     const mapping = context.page(page, 'mapping');
     if (mapping === 0) {
       context.report(
         'truncated-page-mapped',
-        `${name} maps a page that has left its file: it was truncated or evicted while it was not locked. After locking it, page->mapping has to be compared.`,
+        `${taskName(context, task)} maps a page that has left its file: it was truncated or evicted while it was not locked. After locking it, page->mapping has to be compared.`,
       );
       return;
     }
+    const say = (rule: RuleName, problem: string): void => {
+      context.report(rule, `${taskName(context, task)} maps ${pageName(context, page)}${problem}`);
+    };
     if (context.page(page, 'index') >>> 0 >= context.filePages(mapping)) {
-      context.report(
+      say(
         'truncated-page-mapped',
-        `${name} maps ${what}, which lies behind the end of the file. The size has to be looked at again with the page locked.`,
+        ', which lies behind the end of the file. The size has to be looked at again with the page locked.',
       );
-      return;
-    }
-    if (!context.holds(task, context.lockOf(page))) {
-      context.report('file-pte-install', `${name} maps ${what} without its lock.`);
+    } else if (!context.holds(task, context.lockOf(page))) {
+      say('file-pte-install', ' without its lock.');
     } else if (!context.hasFlag(page, 'PG_uptodate')) {
-      context.report('file-pte-install', `${name} maps ${what}, whose content was never read.`);
+      say('file-pte-install', ', whose content was never read.');
     } else if (!context.holds(task, context.ptlOf(place))) {
-      context.report(
-        'file-pte-install',
-        `${name} maps ${what} without the lock of the page table.`,
-      );
+      say('file-pte-install', ' without the lock of the page table.');
     } else if (vma !== undefined && vma.file !== 0) {
       const own = context.readers.readFileMapping(context.memory, vma.file);
-      if (own === mapping >>> 0) return;
-      context.report('file-pte-install', `${name} maps ${what}, which is not of the VMA's file.`);
+      if (own !== mapping >>> 0) say('file-pte-install', ", which is not of the VMA's file.");
     }
   }
 
