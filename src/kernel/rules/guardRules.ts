@@ -10,7 +10,11 @@ import type { GuardedAccess } from '../../bytecode/program.ts';
 import type { CType } from '../../bytecode/ctype.ts';
 import { findField } from '../../bytecode/ctype.ts';
 import { OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
+import { OWNER_TASK } from '../../bytecode/annotation.ts';
+import { findHold } from '../../machine/ghostLocks.ts';
 import { MODE_WRITE } from '../../machine/ghostView.ts';
+import { HEADER, HOLD, HOLDS_AT } from '../../machine/imageLayout.ts';
+import { functionIndexAt } from '../../machine/tasks.ts';
 import { ANY_MODE, type RuleContext } from './ruleContext.ts';
 import { TASK_NOTE } from './ruleStore.ts';
 import { atPlace, placeName, taskName } from './ruleWords.ts';
@@ -19,12 +23,16 @@ import { atPlace, placeName, taskName } from './ruleWords.ts';
 interface LockPath {
   readonly offsets: readonly number[];
   readonly text: string;
+  readonly isMmapSem: boolean;
 }
 
 /** What an access needs. */
 interface Guard {
   readonly access: GuardedAccess;
+  readonly isVma: boolean;
   readonly isWrite: boolean;
+  /** Modes of a hold that will do. */
+  readonly modes: number;
   readonly locks: readonly LockPath[];
 }
 
@@ -39,6 +47,8 @@ export class GuardRules {
   /** Functions in which VMAs are looked up: what they reach was not pinned by them before. */
   private readonly lookers: ReadonlySet<number>;
   private readonly usersOffset: number;
+  /** Where in the list of holds the last access found its lock. */
+  private lastHold = 0;
 
   constructor(context: RuleContext) {
     this.context = context;
@@ -77,7 +87,9 @@ export class GuardRules {
     const isWrite = STORES.has((program.code[access.pc] ?? 0) & OPCODE_MASK);
     const text = annotation.roles[isWrite ? 'writeLock' : 'readLock'] ?? '';
     const locks = text.split('||').flatMap((part) => this.findPath(access.recordTag, part) ?? []);
-    return locks.length === 0 ? undefined : { access, isWrite, locks };
+    if (locks.length === 0) return undefined;
+    const modes = isWrite ? MODE_WRITE : ANY_MODE;
+    return { access, isVma: access.recordTag === VMA, isWrite, modes, locks };
   }
 
   private findPath(recordTag: string, text: string): LockPath | undefined {
@@ -90,7 +102,7 @@ export class GuardRules {
       offsets.push(field.offset);
       if (index < names.length - 1) record = recordBehind(field.type);
     }
-    return { offsets, text: text.trim() };
+    return { offsets, text: text.trim(), isMmapSem: text.trim().endsWith('mmap_sem') };
   }
 
   /** The kernel address at which the access at a pc goes, from the operands of its instruction. */
@@ -108,29 +120,59 @@ export class GuardRules {
     const guard = this.guards[(this.at[pc >> 2] as number) - 1];
     if (guard === undefined) return;
     const { context } = this;
-    const { access, isWrite, locks } = guard;
+    const { access, isVma, modes, locks } = guard;
     const object = (address - access.offset) | 0;
     const { task } = context;
-    if (access.recordTag === VMA && !context.isInInterrupt) this.checkPin(task, object, pc, guard);
-    const modes = isWrite ? MODE_WRITE : ANY_MODE;
-    for (const [index, path] of locks.entries()) {
+    if (isVma && !context.isInInterrupt) this.checkPin(task, object, pc, guard);
+    for (let index = 0; index < locks.length; index += 1) {
+      const path = locks[index] as LockPath;
       const lock = this.follow(object, path);
       // Without the first one the object belongs to nobody else yet.
       if (lock === 0 && index > 0) continue;
-      if (lock === 0 || context.holds(task, lock, modes)) return;
-      if (path.text.endsWith('mmap_sem') && this.isUnused(lock)) return;
+      if (lock === 0 || this.holds(task, lock, modes)) return;
+      if (path.isMmapSem && this.isUnused(lock)) return;
     }
+    this.reportAccess(guard, object);
+  }
+
+  /**
+   * Whether the task holds the lock. Most accesses are under the hold under which the last one was, so that one is
+   * looked at first; it is compared in full, because holds come and go and states are restored.
+   */
+  private holds(task: number, lock: number, modes: number): boolean {
+    const { context } = this;
+    const { state } = context;
+    const at = HOLDS_AT + this.lastHold * HOLD.words;
+    if (
+      this.lastHold < state.word(HEADER.holdCount) &&
+      state.word(at + HOLD.lock) === lock &&
+      (state.word(at + HOLD.mode) & modes) !== 0 &&
+      state.word(at + HOLD.ownerCode) === OWNER_TASK &&
+      state.word(at + HOLD.ownerValue) === context.cookie(task) &&
+      !context.isInInterrupt
+    ) {
+      return true;
+    }
+    const hold = findHold(state, lock, context.owner(task), modes);
+    if (hold < 0) return context.holds(task, lock, modes);
+    this.lastHold = hold;
+    return true;
+  }
+
+  private reportAccess({ access, isVma, isWrite, locks }: Guard, object: number): void {
+    const { context } = this;
+    const { task } = context;
     const first = locks[0]?.text ?? '';
     const { store } = context;
     const dropPc = store.task(task, TASK_NOTE.dropPc);
     const held = isWrite && context.holds(task, this.follow(object, locks[0] ?? NOWHERE));
     const problem = held ? `with ${first} held only for reading` : `without ${first}`;
     const dropped =
-      access.recordTag === VMA && !held && dropPc !== 0
+      isVma && !held && dropPc !== 0
         ? ` It dropped the lock${atPlace(context, dropPc)}; from then on the VMA may be changed or freed by others.`
         : '';
     context.report(
-      access.recordTag === VMA ? 'vma-after-drop' : 'guard',
+      isVma ? 'vma-after-drop' : 'guard',
       `${taskName(context, task)} ${isWrite ? 'writes' : 'reads'} ${access.field} of a struct ${access.recordTag} ${problem}.${dropped}`,
     );
   }
@@ -150,7 +192,7 @@ export class GuardRules {
     if (store.task(task, TASK_NOTE.pinObject) !== object) return;
     if (store.task(task, TASK_NOTE.pinSerial) === store.task(task, TASK_NOTE.holdSerial)) return;
     if (store.task(task, TASK_NOTE.holdSerial) === 0) return;
-    if (this.lookers.has(this.functionIndexAt(pc))) return;
+    if (this.lookers.has(functionIndexAt(context.state, pc))) return;
     const name = taskName(context, task);
     const dropped = atPlace(context, store.task(task, TASK_NOTE.dropPc));
     const taken = placeName(context, store.task(task, TASK_NOTE.acquirePc));
@@ -158,18 +200,6 @@ export class GuardRules {
       'vma-after-drop',
       `${name} uses ${access.field} of a VMA that it looked up during an earlier hold of mmap_sem. It dropped the lock${dropped} and took it again at ${taken}; in between the VMA may have been changed or freed. Look it up again with find_vma().`,
     );
-  }
-
-  private functionIndexAt(pc: number): number {
-    const { functions } = this.context.kernel.program;
-    let low = 0;
-    let high = functions.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((functions[middle]?.entry ?? 0) <= pc) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 
   private follow(object: number, { offsets }: LockPath): number {
@@ -190,7 +220,7 @@ export class GuardRules {
   }
 }
 
-const NOWHERE: LockPath = { offsets: [], text: '' };
+const NOWHERE: LockPath = { offsets: [], text: '', isMmapSem: false };
 
 function recordBehind(type: CType): ReturnType<typeof layoutOf> {
   return layoutOf(type.kind === 'pointer' ? type.target : type);

@@ -5,6 +5,7 @@
  * (`settle`): there every primitive is either done or inside its own lock. All else is judged where it happens.
  */
 import { OWNER_DEFAULT, OWNER_TASK } from '../../bytecode/annotation.ts';
+import { FLAG_GUARDED, FLAG_WATCH } from '../../bytecode/instruction.ts';
 import { isDiskBusy } from '../../machine/disk.ts';
 import type { MachineFault } from '../../machine/faults.ts';
 import { TASK } from '../../machine/imageLayout.ts';
@@ -232,8 +233,10 @@ export class RuleEngine implements Watcher {
   }
 
   arrive(pc: number, f: number): boolean {
-    this.handlers.get(pc)?.(f, pc);
-    this.guards.checkAt(pc, f);
+    const { state } = this.context;
+    const word = state.code[pc] as number;
+    if ((word & FLAG_WATCH) !== 0) this.handlers.get(pc)?.(f, pc);
+    if ((word & FLAG_GUARDED) !== 0) this.guards.checkAt(pc, f);
     return this.context.finding !== undefined;
   }
 
