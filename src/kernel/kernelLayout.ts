@@ -28,13 +28,14 @@ export interface FieldPlace {
 }
 
 export class KernelLayout {
-  private readonly fields: ReadonlyMap<string, FieldPlace>;
+  /** By tag and name: two look-ups cost less than one string made of both. */
+  private readonly fields: ReadonlyMap<string, ReadonlyMap<string, FieldPlace>>;
   private readonly sizes: ReadonlyMap<string, number>;
   private readonly globals: ReadonlyMap<string, Address>;
   private readonly constants: ReadonlyMap<string, number>;
 
   constructor(
-    fields: ReadonlyMap<string, FieldPlace>,
+    fields: ReadonlyMap<string, ReadonlyMap<string, FieldPlace>>,
     sizes: ReadonlyMap<string, number>,
     globals: ReadonlyMap<string, Address>,
     constants: ReadonlyMap<string, number>,
@@ -47,7 +48,7 @@ export class KernelLayout {
 
   /** The place of a field; in bytes from the start of the struct. */
   field<Tag extends StructTag>(tag: Tag, field: FieldOf<Tag>): FieldPlace {
-    return known(this.fields, `${tag}.${field}`);
+    return known(known(this.fields, tag), field);
   }
 
   /** The size of a struct in bytes. */
@@ -82,7 +83,7 @@ export interface KernelLayoutResult {
 /** Looks up all names of `kernelNames.ts`. Errors: one diagnostic for each that is missing, at the struct where there is one. */
 export function resolveKernelLayout(program: Program): KernelLayoutResult {
   const diagnostics: Diagnostic[] = [];
-  const fields = new Map<string, FieldPlace>();
+  const fields = new Map<string, Map<string, FieldPlace>>();
   const sizes = new Map<string, number>();
   for (const [tag, names] of Object.entries(STRUCT_FIELDS)) {
     const record = program.records.get(tag);
@@ -91,13 +92,15 @@ export function resolveKernelLayout(program: Program): KernelLayoutResult {
       continue;
     }
     sizes.set(tag, record.size);
+    const places = new Map<string, FieldPlace>();
+    fields.set(tag, places);
     for (const name of names) {
       const field = findField(record, name);
       if (field === undefined) {
         const candidates = record.fields.flatMap((item: Field) => item.name ?? []);
         diagnostics.push(kernelMessages.missingField(record.span, tag, name, candidates));
       } else {
-        fields.set(`${tag}.${name}`, { offset: field.offset, bytes: sizeOf(field.type) ?? 0 });
+        places.set(name, { offset: field.offset, bytes: sizeOf(field.type) ?? 0 });
       }
     }
   }

@@ -41,11 +41,13 @@ export class FaultRules {
   private readonly faultOffsets: readonly [number, number];
   private readonly counters: readonly { readonly at: number; readonly step: number }[];
   private readonly handlers: ReadonlySet<number>;
+  private readonly errors: number;
 
   constructor(context: RuleContext, pages: PageRules) {
     this.context = context;
     this.pages = pages;
     const { layout, functions } = context.kernel;
+    this.errors = layout.constant('VM_FAULT_ERROR');
     this.faultOffsets = [
       layout.field('task_struct', 'maj_flt').offset,
       layout.field('task_struct', 'min_flt').offset,
@@ -128,7 +130,7 @@ export class FaultRules {
   }
 
   private isError(result: number): boolean {
-    return (result & this.context.kernel.layout.constant('VM_FAULT_ERROR')) !== 0;
+    return (result & this.errors) !== 0;
   }
 
   /** The page fault handler returns. */
@@ -264,7 +266,7 @@ export class FaultRules {
     if ((requests & (flags.releaseRequest | flags.killableRequest)) === 0) {
       say('mmap_sem was dropped although the caller had not asked for that.');
     }
-    const wrong = layout.constant('VM_FAULT_ERROR') | layout.constant('VM_FAULT_LOCKED');
+    const wrong = this.errors | layout.constant('VM_FAULT_LOCKED');
     if ((result & wrong) !== 0) {
       say(
         `The answer ${hexOf(result)} says that mmap_sem was dropped and that there is an error or a locked page; only one can be.`,

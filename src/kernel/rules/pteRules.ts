@@ -14,6 +14,12 @@ const FILE = 1;
 const ANONYMOUS = 2;
 const ENTRIES = 1024;
 
+interface Counter {
+  readonly kind: number;
+  readonly name: string;
+  readonly at: number;
+}
+
 /** A page table entry that is about to change. */
 export interface PteChange {
   readonly mm: number;
@@ -32,6 +38,8 @@ export class PteRules {
   private readonly dirty: number;
   private readonly mmStatOffset: number;
   private readonly taskStatOffset: number;
+  /** What is counted, under which name, and where among the counters of a task or an address space. */
+  private readonly counters: readonly Counter[];
 
   constructor(context: RuleContext) {
     this.context = context;
@@ -45,6 +53,10 @@ export class PteRules {
     this.taskStatOffset =
       layout.field('task_struct', 'rss_stat').offset +
       layout.field('task_rss_stat', 'count').offset;
+    this.counters = [
+      { kind: FILE, name: 'MM_FILEPAGES', at: 4 * layout.constant('MM_FILEPAGES') },
+      { kind: ANONYMOUS, name: 'MM_ANONPAGES', at: 4 * layout.constant('MM_ANONPAGES') },
+    ];
   }
 
   /** Counts what boot has mapped. */
@@ -216,11 +228,7 @@ export class PteRules {
     const mm = context.mmOf(context.task);
     const index = mm === 0 ? -1 : store.find(SPACES, mm);
     if (index < 0) return;
-    for (const [kind, name] of [
-      [FILE, 'MM_FILEPAGES'],
-      [ANONYMOUS, 'MM_ANONPAGES'],
-    ] as const) {
-      const at = 4 * context.kernel.layout.constant(name);
+    for (const { kind, name, at } of this.counters) {
       let counted = context.load(mm + this.mmStatOffset + at);
       for (let task = 0; task < state.word(HEADER.taskCount); task += 1) {
         if (context.mmOf(task) !== mm) continue;

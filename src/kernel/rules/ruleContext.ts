@@ -24,6 +24,8 @@ export interface Finding {
   readonly pc: number | undefined;
 }
 
+type PageFlag = 'PG_hwpoison' | 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_reserved';
+
 export const ANY_MODE = MODE_READ | MODE_WRITE;
 
 export class RuleContext {
@@ -47,6 +49,8 @@ export class RuleContext {
     readonly index: number;
     readonly ptl: number;
   };
+  /** Bits of a page's flags, by name. */
+  private readonly flagBits: Readonly<Record<PageFlag, number>>;
   finding: Finding | undefined;
   private readonly headerFunctions: readonly boolean[];
   private firstPage = 0;
@@ -86,6 +90,13 @@ export class RuleContext {
       mapping: layout.field('page', 'mapping').offset,
       index: layout.field('page', 'index').offset,
       ptl: layout.field('page', 'ptl').offset,
+    };
+    this.flagBits = {
+      PG_hwpoison: layout.constant('PG_hwpoison'),
+      PG_locked: layout.constant('PG_locked'),
+      PG_uptodate: layout.constant('PG_uptodate'),
+      PG_dirty: layout.constant('PG_dirty'),
+      PG_reserved: layout.constant('PG_reserved'),
     };
   }
 
@@ -231,11 +242,8 @@ export class RuleContext {
     return (this.pageOfFrame((entryAddress + 0x40000000) >>> 0) + this.counts.ptl) | 0;
   }
 
-  hasFlag(
-    page: number,
-    flag: 'PG_hwpoison' | 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_reserved',
-  ): boolean {
-    return ((this.page(page, 'flags') >>> this.kernel.layout.constant(flag)) & 1) === 1;
+  hasFlag(page: number, flag: PageFlag): boolean {
+    return ((this.page(page, 'flags') >>> this.flagBits[flag]) & 1) === 1;
   }
 
   isAnonymous(page: number): boolean {

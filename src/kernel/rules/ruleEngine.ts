@@ -31,7 +31,8 @@ import { PENDING, TASK_NOTE } from './ruleStore.ts';
 const PAGE = 1;
 const RWSEM = 2;
 
-type Handler = (f: number, pc: number) => void;
+/** Is given the word of the running function's frame. */
+type Handler = (f: number) => void;
 
 /** Hears of calls and returns of one function; `slot` gives a parameter of the frame at word `f`. */
 interface Hooks {
@@ -105,9 +106,9 @@ export class RuleEngine implements Watcher {
         pc,
         known === undefined
           ? handler
-          : (f, at) => {
-              known(f, at);
-              handler(f, at);
+          : (f) => {
+              known(f);
+              handler(f);
             },
       );
     };
@@ -235,7 +236,7 @@ export class RuleEngine implements Watcher {
   arrive(pc: number, f: number): boolean {
     const { state } = this.context;
     const word = state.code[pc] as number;
-    if ((word & FLAG_WATCH) !== 0) this.handlers.get(pc)?.(f, pc);
+    if ((word & FLAG_WATCH) !== 0) this.handlers.get(pc)?.(f);
     if ((word & FLAG_GUARDED) !== 0) this.guards.checkAt(pc, f);
     return this.context.finding !== undefined;
   }

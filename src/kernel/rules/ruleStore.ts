@@ -181,10 +181,11 @@ export class RuleStore {
     this.set(list.at + index * list.words + word, value);
   }
 
-  /** The last entry with these first words, or -1. */
-  find(list: NoteList, ...key: readonly number[]): number {
+  /** The last entry with this first word, and this second one if any, or -1. */
+  find(list: NoteList, first: number, second?: number): number {
     for (let index = this.count(list) - 1; index >= 0; index -= 1) {
-      if (key.every((value, word) => this.entry(list, index, word) === (value | 0))) return index;
+      if (this.entry(list, index, 0) !== (first | 0)) continue;
+      if (second === undefined || this.entry(list, index, 1) === (second | 0)) return index;
     }
     return -1;
   }
