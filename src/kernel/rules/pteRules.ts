@@ -2,6 +2,7 @@
  * The rules about page table entries: what may be mapped, with which rights, and the counters that go with it.
  */
 import { asAddress } from '../../base/brand.ts';
+import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import { HEADER } from '../../machine/imageLayout.ts';
 import type { VmAreaStruct } from '../kernelReaders.ts';
 import type { RuleContext } from './ruleContext.ts';
@@ -12,7 +13,9 @@ import { pageName, taskName } from './ruleWords.ts';
 /** In `SPACES`: what a page counts as. */
 const FILE = 1;
 const ANONYMOUS = 2;
+/** Entries of a page table, and tables below the kernel's addresses. */
 const ENTRIES = 1024;
+const USER_TABLES = DIRECT_MAP_BASE / (4096 * ENTRIES);
 
 interface Counter {
   readonly kind: number;
@@ -71,12 +74,17 @@ export class PteRules {
     }
   }
 
+  /** Goes through the page tables, not the VMAs: most of a large one is not mapped. */
   private countMapped(mm: number): readonly number[] {
     const { context } = this;
     const counts = [0, 0, 0];
-    for (const { start, end } of this.vmas(mm)) {
-      for (let address: number = start; address < end; address += 4096) {
-        const entry = this.entryAt(mm, address);
+    const directory = context.load(mm + context.pgdOffset);
+    for (let index = 0; index < USER_TABLES; index += 1) {
+      const table = context.load(directory + 4 * index);
+      if ((table & this.valid) === 0) continue;
+      const first = ((table & ~0xfff) + DIRECT_MAP_BASE) | 0;
+      for (let at = first; at < first + 4 * ENTRIES; at += 4) {
+        const entry = context.load(at);
         if ((entry & this.present) === 0) continue;
         const kind = this.kindOf(context.pageOfFrame(entry));
         counts[kind] = (counts[kind] ?? 0) + 1;
@@ -87,15 +95,6 @@ export class PteRules {
 
   private vmas(mm: number): readonly VmAreaStruct[] {
     return this.context.readers.readVmas(this.context.memory, asAddress(mm >>> 0));
-  }
-
-  private entryAt(mm: number, address: number): number {
-    const { context } = this;
-    const directory = context.load(mm + context.pgdOffset);
-    const table = context.load(directory + 4 * (address >>> 22));
-    if ((table & this.valid) === 0) return 0;
-    const base = ((table & ~0xfff) + 0xc0000000) | 0;
-    return context.load(base + 4 * ((address >>> 12) & (ENTRIES - 1)));
   }
 
   /** 0 for pages that nobody counts, such as the page of zeros. */
