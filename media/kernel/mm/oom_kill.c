@@ -16,16 +16,23 @@
 
 static unsigned long system_oom;	/* bit 0: somebody is looking for a victim */
 
-/* How many page frames would be free without this task's process. Context: all_tasks_lock held. */
+/*
+ * How many page frames would be free without this task's process.
+ * Context: all_tasks_lock held; takes task_lock.
+ */
 static long oom_badness(struct task_struct *p)
 {
-	struct mm_struct *mm = p->mm;
+	struct mm_struct *mm;
+	long points = 0;
 
-	if (!mm)
-		return 0;	/* a kernel task, or one that has left its memory already */
-	return atomic_read(&mm->rss_stat.count[MM_FILEPAGES]) +
-	       atomic_read(&mm->rss_stat.count[MM_ANONPAGES]) +
-	       p->rss_stat.count[MM_FILEPAGES] + p->rss_stat.count[MM_ANONPAGES];
+	task_lock(p);	/* with it held the task cannot leave its memory */
+	mm = p->mm;
+	if (mm)	/* otherwise a kernel task, or one that has left already */
+		points = atomic_read(&mm->rss_stat.count[MM_FILEPAGES]) +
+			 atomic_read(&mm->rss_stat.count[MM_ANONPAGES]) +
+			 p->rss_stat.count[MM_FILEPAGES] + p->rss_stat.count[MM_ANONPAGES];
+	task_unlock(p);
+	return points;
 }
 
 /*
