@@ -61,6 +61,9 @@ static void complete_signal(int sig, struct task_struct *task)
 	if (task->signal->group_exit)
 		return;
 	spin_lock_irqsave(&all_tasks_lock, flags);
+	/* Another task was faster: its signal is the reason that is told. */
+	if (task->signal->group_exit)
+		goto out;
 	task->signal->group_exit = 1;
 	task->signal->group_exit_code = sig;
 	list_for_each_entry(other, &all_tasks, tasks) {
@@ -69,6 +72,7 @@ static void complete_signal(int sig, struct task_struct *task)
 			signal_wake_up(other, 1);
 		}
 	}
+out:
 	spin_unlock_irqrestore(&all_tasks_lock, flags);
 }
 
