@@ -205,7 +205,6 @@ struct vm_area_struct *copy_vma(struct vm_area_struct *vma, unsigned long addr,
 #define FOLL_WRITE	0x01	/* for writing: copy it first if it is not ours alone */
 #define FOLL_TOUCH	0x02	/* mark it as used */
 #define FOLL_GET	0x04	/* with a reference for the caller */
-#define FOLL_FORCE	0x10	/* even if the VMA forbids it now, as long as it may allow it */
 
 struct page *follow_page(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 int get_user_pages(struct task_struct *tsk, struct mm_struct *mm, unsigned long start,

@@ -14,7 +14,6 @@
 struct task_struct;
 
 /* Why the call returned: the low byte says what it was, the rest is its argument. */
-#define VM86_SIGNAL	0
 #define VM86_INTx	2	/* a software interrupt; the argument is its number */
 #define VM86_ARG_SHIFT	8
 
