@@ -183,7 +183,6 @@ export class GuardRules {
     if (object === 0) return;
     store.setTask(task, TASK_NOTE.pinObject, object);
     store.setTask(task, TASK_NOTE.pinSerial, store.task(task, TASK_NOTE.holdSerial));
-    store.setTask(task, TASK_NOTE.pinPc, this.context.pc);
   }
 
   private checkPin(task: number, object: number, pc: number, { access }: Guard): void {

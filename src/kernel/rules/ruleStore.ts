@@ -4,7 +4,10 @@
  * Whoever writes marks the page. Lists are short; what does not fit is forgotten, because a rule may miss something
  * but must never disturb a run.
  */
+import { BugError } from '../../base/errors.ts';
+import { MAX_TASKS } from '../../machine/imageLayout.ts';
 import type { MachineState } from '../../machine/machineState.ts';
+import { WATCH_WORDS } from '../../machine/memory.ts';
 
 /** Words of the header. */
 export const NOTE = {
@@ -13,16 +16,16 @@ export const NOTE = {
   mmCount: 2,
   reportCount: 3,
   /** Counts holds of `mmap_sem` and places in its queue. */
-  serial: 5,
+  serial: 4,
   /** How many faults are being handled. */
-  inside: 6,
+  inside: 5,
   /** What the event counters must have grown by since `base…`. */
-  traps: 7,
-  passes: 8,
-  misses: 9,
-  baseTraps: 10,
-  basePasses: 11,
-  baseMisses: 12,
+  traps: 6,
+  passes: 7,
+  misses: 8,
+  baseTraps: 9,
+  basePasses: 10,
+  baseMisses: 11,
 } as const;
 
 /** Words of a task. */
@@ -48,41 +51,39 @@ export const TASK_NOTE = {
   acquirePc: 10,
   dropPc: 11,
   holdSerial: 12,
-  /** The VMA that it has looked up, in which hold and where. */
+  /** The VMA that it has looked up, and in which hold. */
   pinObject: 13,
   pinSerial: 14,
-  pinPc: 15,
   /** A page that it has mapped for shared writing and must mark as dirty. */
-  owedPage: 16,
+  owedPage: 15,
   /** Its place in the queue of an rwsem. */
-  queueLock: 17,
-  queueSerial: 18,
-  queueMode: 19,
+  queueLock: 16,
+  queueSerial: 17,
+  queueMode: 18,
   /** In `filemap_fault`: 1 at first, 2 behind the first look into the cache; the page that it has locked. */
-  faultStage: 20,
-  lockedPage: 21,
+  faultStage: 19,
+  lockedPage: 20,
   /** 1 between an answer of `filemap_fault` that `mmap_sem` is gone and the end of `handle_mm_fault`. */
-  isReleasing: 22,
+  isReleasing: 21,
   /** The requests of the present pass. */
-  requests: 23,
+  requests: 22,
   /** The last fault: its address, a digest of the user registers, how often the same came in a row. */
-  lastAddress: 24,
-  lastDigest: 25,
-  repeats: 26,
+  lastAddress: 23,
+  lastDigest: 24,
+  repeats: 25,
   /** The page for whose read it sleeps with `mmap_sem` held. */
-  heldWaitPage: 27,
-  heldWaitPc: 28,
+  heldWaitPage: 26,
+  heldWaitPc: 27,
   /** The page whose entry it has cleared last. */
-  movedPage: 29,
+  movedPage: 28,
   /** The page to which a first attempt that dropped `mmap_sem` has kept the reference of its lookup, or 0. */
-  keptPage: 30,
+  keptPage: 29,
 } as const;
 
 const HEADER_WORDS = 32;
-const MOST_TASKS = 64;
 
 /** A list of entries of some words; its length is in the header. */
-export interface NoteList {
+interface NoteList {
   readonly at: number;
   readonly words: number;
   readonly capacity: number;
@@ -90,7 +91,7 @@ export interface NoteList {
 }
 
 const TASKS_AT = HEADER_WORDS;
-const PENDING_AT = TASKS_AT + MOST_TASKS * TASK_NOTE.words;
+const PENDING_AT = TASKS_AT + MAX_TASKS * TASK_NOTE.words;
 
 /** What was changed and has to be looked at: [kind, object, code place, task]. */
 export const PENDING: NoteList = {
@@ -118,9 +119,10 @@ export const REPORTS: NoteList = {
 /** Since when a task waits, doubles. */
 const SINCE_AT = REPORTS.at + 384;
 /** Where tasks took their references, a hash table without removal order: [object, task, place, caller]. */
-const ORIGINS_AT = SINCE_AT + 2 * MOST_TASKS;
+const ORIGINS_AT = SINCE_AT + 2 * MAX_TASKS;
 const ORIGINS = 1024;
 const ORIGIN_WORDS = 4;
+const STORE_WORDS = ORIGINS_AT + ORIGINS * ORIGIN_WORDS;
 /** Entries that are tried for a key; when all are taken the first one is given up. */
 const ORIGIN_TRIES = 8;
 
@@ -130,6 +132,7 @@ export class RuleStore {
   private readonly words: Int32Array;
 
   constructor(state: MachineState) {
+    if (STORE_WORDS > WATCH_WORDS) throw new BugError('the notes of the rules do not fit');
     this.state = state;
     this.base = state.memory.watchWord;
     this.words = state.words;
