@@ -274,3 +274,10 @@ export type InstructionName = (typeof INSTRUCTIONS)[number]['name'];
 export const OP: Readonly<Record<InstructionName, number>> = Object.fromEntries(
   INSTRUCTIONS.map((instruction, opcode) => [instruction.name, opcode]),
 ) as Record<InstructionName, number>;
+
+const RETURNS: ReadonlySet<number> = new Set([OP.return, OP.return32, OP.return64]);
+
+/** Whether an instruction, given by its first word, returns from its function. */
+export function isReturn(word: number): boolean {
+  return RETURNS.has(word & OPCODE_MASK);
+}

@@ -2,10 +2,11 @@
  * A compiled program: code, initial data and everything a debugger wants to know. Immutable; the
  * machine runs its own copy of the code.
  */
-import { asAddress, type Address, type Pc } from '../base/brand.ts';
+import { asAddress, asPc, type Address, type Pc } from '../base/brand.ts';
 import type { SourceFile, Span } from '../base/span.ts';
 import type { Annotation } from './annotation.ts';
 import type { CType, EnumType, FunctionType, IntegerType, RecordLayout } from './ctype.ts';
+import { INSTRUCTION_WORDS, isReturn } from './instruction.ts';
 
 /** Kernel memory is a direct map: virtual address = physical address + this. */
 export const DIRECT_MAP_BASE = 0xc0000000;
@@ -259,6 +260,15 @@ function lastAtOrBefore<T>(
 export function functionAt(program: Program, pc: Pc): FunctionInfo | undefined {
   const found = lastAtOrBefore(program.functions, pc, (item) => item.entry);
   return found !== undefined && pc < found.end ? found : undefined;
+}
+
+/** Code places of a function's `return`s, in their order. Cost: linear in its length. */
+export function returnsOf({ code }: Program, info: FunctionInfo): readonly Pc[] {
+  const places: Pc[] = [];
+  for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
+    if (isReturn(code[pc] ?? 0)) places.push(asPc(pc));
+  }
+  return places;
 }
 
 /** The statement that the pc belongs to: the last one that starts at or before it in its function. */

@@ -7,8 +7,7 @@
  */
 import { asAddress, asTaskId, type Address, type Pc } from '../base/brand.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
-import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
-import type { FunctionInfo, Program } from '../bytecode/program.ts';
+import { returnsOf, type FunctionInfo, type Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
 import { TRACE, type TraceEvent, type TracePoint, type TraceSink } from '../machine/trace.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
@@ -36,7 +35,6 @@ export interface RecordedRun {
 /** The kernel sends the task a signal; operands: the signal, the task that sends. */
 export const TRACE_SIGNAL = TRACE.ofListener;
 
-const RETURNS: ReadonlySet<number> = new Set([OP.return, OP.return32, OP.return64]);
 /** Parameters of a function stand above its frame pointer: the first, the second. */
 const FIRST_PARAMETER = 8;
 const SECOND_PARAMETER = 12;
@@ -118,11 +116,11 @@ function listPoints(
   ];
 }
 
-function pointsOfFunction({ code }: Program, info: FunctionInfo): TracePoint[] {
-  const points: TracePoint[] = [{ pc: info.entry, kind: TRACE.functionEntry, index: info.index }];
-  for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
-    if (!RETURNS.has((code[pc] ?? 0) & OPCODE_MASK)) continue;
-    points.push({ pc: pc as Pc, kind: TRACE.functionExit, index: info.index });
-  }
-  return points;
+function pointsOfFunction(program: Program, info: FunctionInfo): TracePoint[] {
+  const { entry, index } = info;
+  const exits = returnsOf(program, info);
+  return [
+    { pc: entry, kind: TRACE.functionEntry, index },
+    ...exits.map((pc) => ({ pc, kind: TRACE.functionExit, index })),
+  ];
 }

@@ -7,7 +7,13 @@
  * the interpreter executes: there generated code is left. What does not fit is left as well: blocks
  * beyond the size of a unit, and edges that make the graph irreducible (a `goto` into a loop).
  */
-import { INSTRUCTION_WORDS, INSTRUCTIONS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import {
+  INSTRUCTION_WORDS,
+  INSTRUCTIONS,
+  isReturn,
+  OP,
+  OPCODE_MASK,
+} from '../bytecode/instruction.ts';
 
 /** How a block ends; `leave` is before an instruction that the interpreter executes. */
 export type BlockEnding = 'next' | 'jump' | 'branch' | 'call' | 'return' | 'leave';
@@ -52,7 +58,6 @@ interface Draft {
 const MOST_INSTRUCTIONS = 3000;
 const NO_PC = -1;
 
-const RETURNS: ReadonlySet<number> = new Set([OP.return, OP.return32, OP.return64]);
 const CALLS: ReadonlySet<number> = new Set([OP.call, OP.callPointer]);
 
 /** The operand (1, 2 or 3) that is the target of a jump, by opcode; 0 for other instructions. */
@@ -133,7 +138,7 @@ function draftBlock(
       return draft;
     }
     draft.end = pc + INSTRUCTION_WORDS;
-    if (RETURNS.has(word & OPCODE_MASK)) {
+    if (isReturn(word)) {
       draft.ending = 'return';
       return draft;
     }

@@ -4,9 +4,9 @@
  *
  * A function that a kernel lacks switches off what hangs on it, with a warning that says so.
  */
+import type { Pc } from '../../base/brand.ts';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
-import type { FunctionInfo, Program } from '../../bytecode/program.ts';
+import { type FunctionInfo, type Program, returnsOf } from '../../bytecode/program.ts';
 import type { KernelLayout } from '../kernelLayout.ts';
 import { kernelMessages } from '../kernelMessages.ts';
 import { RULE_FUNCTIONS, type RuleFunctionName, VARIANT_CONSTANTS } from '../kernelNames.ts';
@@ -17,7 +17,7 @@ export interface RuleFunction {
   /** Slot of each parameter, by its name. */
   readonly slots: Readonly<Record<string, number>>;
   /** Code places of its `return`s. */
-  readonly returns: readonly number[];
+  readonly returns: readonly Pc[];
 }
 
 /** All that the rules know of a kernel. */
@@ -30,19 +30,14 @@ export interface RuleKernel {
 }
 
 /** What looking a kernel over gave. */
-export interface RuleKernelResult {
+interface RuleKernelResult {
   readonly kernel: RuleKernel;
   /** Warnings. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function isReturn(word: number): boolean {
-  const opcode = word & OPCODE_MASK;
-  return opcode === OP.return || opcode === OP.return32 || opcode === OP.return64;
-}
-
 function describe(
-  { code }: Program,
+  program: Program,
   info: FunctionInfo,
   parameters: readonly string[],
 ): RuleFunction | undefined {
@@ -53,11 +48,7 @@ function describe(
     if (found?.storage.kind !== 'frame') return undefined;
     slots[name] = found.storage.offset >> 2;
   }
-  const returns: number[] = [];
-  for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
-    if (isReturn(code[pc] ?? 0)) returns.push(pc);
-  }
-  return { info, slots, returns };
+  return { info, slots, returns: returnsOf(program, info) };
 }
 
 /** Looks up the names of `kernelNames.ts` that only the rules need. */
