@@ -80,7 +80,6 @@ export const STRUCT_FIELDS = {
 export const GLOBAL_VARIABLES = [
   'mem_map',
   'max_mapnr',
-  'empty_zero_page',
   'contig_zone',
   'disk_queue',
   'vm_event_states',
@@ -106,7 +105,6 @@ export const CONSTANTS = [
   '_PAGE_DIRTY',
   'RWSEM_WAITING_BIAS',
   'VM_FAULT_ERROR',
-  'VM_FAULT_MAJOR',
   'VM_FAULT_LOCKED',
   'RWSEM_WAITING_FOR_WRITE',
   'QUEUE_FLAG_PLUGGED',
@@ -131,7 +129,7 @@ export const VARIANT_CONSTANTS = {
 
 /** Functions of whose calls or returns the rules hear, by the names of Linux, with the parameters they look at. */
 export const RULE_FUNCTIONS = {
-  do_page_fault: ['regs', 'error_code'],
+  do_page_fault: [],
   handle_mm_fault: ['mm', 'flags'],
   filemap_fault: ['vmf'],
   find_vma: [],

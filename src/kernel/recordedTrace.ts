@@ -9,7 +9,7 @@ import type { LockName } from './lockNames.ts';
 import type { RunSink } from './traceRecorder.ts';
 
 /** Events that are kept unless somebody asks for more: some 15 MB. */
-export const USUAL_TRACE_LIMIT = 500_000;
+const USUAL_TRACE_LIMIT = 500_000;
 
 export class RecordedTrace implements RunSink {
   readonly buffer: TraceBuffer;

@@ -2,6 +2,8 @@
  * The rules about one page fault from trap to return: what the handlers answer, how often it is tried, what is counted,
  * and that it gets somewhere.
  */
+import { hex } from '../../base/brand.ts';
+import { INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
 import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import type { MachineFault } from '../../machine/faults.ts';
 import { CPU, TASK } from '../../machine/imageLayout.ts';
@@ -213,14 +215,16 @@ export class FaultRules {
     } else if (passes > 2) {
       context.report(
         'one-retry',
-        `${taskName(context, task)} tries the same fault for the ${String(passes)}th time; two attempts must do.`,
+        `${taskName(context, task)} tries the same fault for the third time; two attempts must do.`,
       );
     }
   }
 
   private isCalledByHandler(f: number): boolean {
     const { context } = this;
-    return this.handlers.has(functionIndexAt(context.state, context.returnPc(f) - 4));
+    return this.handlers.has(
+      functionIndexAt(context.state, context.returnPc(f) - INSTRUCTION_WORDS),
+    );
   }
 
   /** `handle_mm_fault` returns. */
@@ -258,7 +262,7 @@ export class FaultRules {
       );
     } else if (!hasReleased && !holds) {
       say(
-        `mmap_sem was dropped on the way, but the answer ${hexOf(result)} does not say so. ${taskName(context, task)} goes on as if it held the lock.`,
+        `mmap_sem was dropped on the way, but the answer ${hex(result)} does not say so. ${taskName(context, task)} goes on as if it held the lock.`,
       );
     }
     if (!hasReleased) return;
@@ -269,7 +273,7 @@ export class FaultRules {
     const wrong = this.errors | layout.constant('VM_FAULT_LOCKED');
     if ((result & wrong) !== 0) {
       say(
-        `The answer ${hexOf(result)} says that mmap_sem was dropped and that there is an error or a locked page; only one can be.`,
+        `The answer ${hex(result)} says that mmap_sem was dropped and that there is an error or a locked page; only one can be.`,
       );
     }
     const page = context.lockedPageOf(task);
@@ -380,8 +384,4 @@ export class FaultRules {
     store.setTask(task, TASK_NOTE.isInFault, 0);
     store.add(NOTE.inside, -1);
   }
-}
-
-function hexOf(result: number): string {
-  return `0x${(result >>> 0).toString(16)}`;
 }

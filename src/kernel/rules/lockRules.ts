@@ -4,9 +4,9 @@
  * What an rwsem stores is compared with what the annotations know whenever nobody is inside its wait_lock. A task whose
  * wait has begun and that is not in the queue yet has its bias in the count: it is on its way.
  */
-import { asAddress } from '../../base/brand.ts';
+import { asAddress, hex } from '../../base/brand.ts';
 import { INTRINSIC } from '../../bytecode/intrinsic.ts';
-import { OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
 import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
 import { CPU, HEADER, HOLD, HOLDS_AT, TASK, WAIT, WAITS_AT } from '../../machine/imageLayout.ts';
 import { cpuAt, taskAt } from '../../machine/machineState.ts';
@@ -62,7 +62,7 @@ export class LockRules {
   private noteSpins(name: RuleFunctionName, kind: number): void {
     const { program, functions } = this.context.kernel;
     for (const { info } of functions.get(name) ?? []) {
-      for (let pc: number = info.entry; pc < info.end; pc += 4) {
+      for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
         const isExchange =
           ((program.code[pc] ?? 0) & OPCODE_MASK) === OP.intrinsic &&
           program.code[pc + 2] === INTRINSIC.fl_atomic_xchg;
@@ -208,7 +208,7 @@ export class LockRules {
     if (count === expected) return;
     context.report(
       'rwsem-count',
-      `The count of mmap_sem is ${hexWord(count)}. It should be ${hexWord(expected)}: the lock is held ${readers}, and ${String(waiters.length)} wait in its queue.`,
+      `The count of mmap_sem is ${hex(count, 8)}. It should be ${hex(expected, 8)}: the lock is held ${readers}, and ${String(waiters.length)} wait in its queue.`,
       task,
       pc,
     );
@@ -255,8 +255,4 @@ export class LockRules {
 
 function modeWord(mode: number): string {
   return mode === MODE_WRITE ? 'writing' : 'reading';
-}
-
-function hexWord(word: number): string {
-  return `0x${(word >>> 0).toString(16).padStart(8, '0')}`;
 }

@@ -24,7 +24,7 @@ interface Counter {
 }
 
 /** A page table entry that is about to change. */
-export interface PteChange {
+interface PteChange {
   readonly mm: number;
   readonly address: number;
   /** Where the entry lies. */
