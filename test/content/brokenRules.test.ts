@@ -18,6 +18,8 @@ const MEMORY = 'mm/memory.c';
 const RWSEM = 'lib/rwsem.c';
 const FAST = 'arch/x86/include/asm/rwsem.h';
 
+/** Does nothing, between the look at the PTE and its change. */
+const BEFORE_INSTALL = '\t\tflush_icache_page(vma, page);\n';
 const UP_READ = '\t\t\tup_read(&vma->vm_mm->mmap_sem);\n';
 const WAIT = '\t\t\twait_on_page_locked(page);\n';
 const PUT = '\t\t\tpage_cache_release(page);\n\t\t\treturn ret | VM_FAULT_RELEASED;';
@@ -131,7 +133,7 @@ const CASES: readonly Case[] = [
     'released-result',
     'cold-fault',
     'toucher',
-    'mmap_sem',
+    'says that mmap_sem was dropped and that there is an error or a locked page',
     {
       path: 'include/linux/mm.h',
       from: 'VM_FAULT_RELEASED\t0x0400',
@@ -148,6 +150,18 @@ const CASES: readonly Case[] = [
       path: FAULT,
       from: '\t\t\trelease_flag = 0;\n',
       to: '\t\t\tif (write > 7)\n\t\t\t\trelease_flag = 0;\n',
+    },
+  ],
+  [
+    'a third attempt',
+    'one-retry',
+    'cold-fault',
+    'toucher',
+    'tries the same fault for the third time',
+    {
+      path: FAULT,
+      from: '\tif (release_flag) {\t/* the first attempt */',
+      to: '\tif (!release_flag) {\n\t\tup_read(&mm->mmap_sem);\n\t\tgoto retry;\n\t}\n\tif (release_flag) {',
     },
   ],
   [
@@ -243,6 +257,47 @@ const CASES: readonly Case[] = [
     },
   ],
   [
+    'a PTE over another one',
+    'file-pte-install',
+    'cached-fault',
+    'loader',
+    'over page 0 (of no file any more): another task was first',
+    {
+      path: MEMORY,
+      from: BEFORE_INSTALL,
+      to: '\t\tset_pte_at(mm, address, page_table, mk_pte(empty_zero_page, vma->vm_page_prot));\n',
+    },
+  ],
+  [
+    'a page that is unlocked too early',
+    'file-pte-install',
+    'cached-fault',
+    'loader',
+    'of data.bin without its lock',
+    {
+      path: MEMORY,
+      from: '\t\t//@ assert holds(&vmf.page->flags) : a page of a file is mapped without its lock\n',
+      to: '',
+    },
+    { path: MEMORY, from: BEFORE_INSTALL, to: '\t\tunlock_page(vmf.page);\n' },
+  ],
+  [
+    'a page table that is unlocked too early',
+    'file-pte-install',
+    'cached-fault',
+    'loader',
+    'without the lock of the page table',
+    { path: MEMORY, from: BEFORE_INSTALL, to: '\t\tspin_unlock(ptl);\n' },
+  ],
+  [
+    'a page of another file',
+    'file-pte-install',
+    'cached-fault',
+    'loader',
+    "which is not of the VMA's file",
+    { path: MEMORY, from: BEFORE_INSTALL, to: '\t\tvma->vm_file->f_mapping = NULL;\n' },
+  ],
+  [
     'M19, no look at the size',
     'truncated-page-mapped',
     'cold-fault',
@@ -291,7 +346,7 @@ const CASES: readonly Case[] = [
     'it holds a spinlock',
     {
       path: MEMORY,
-      from: '\t\tflush_icache_page(vma, page);\n',
+      from: BEFORE_INSTALL,
       to: '\t\tcond_resched();\n',
     },
   ],
@@ -400,5 +455,18 @@ describe('a broken rule', () => {
     ]);
     expect(summary.violations).toEqual([]);
     expect(summary.reports).toMatchObject([{ rule: 'major-without-miss', task: 'toucher' }]);
+    expect(summary.reports[0]?.message).toContain('missed the page cache and was counted as minor');
+  });
+
+  it('a MAJOR too many is reported at the end', () => {
+    const found = '\t\tdo_async_mmap_readahead(vma, ra, file, page, offset);\n';
+    const summary = run('cached-fault', [
+      { path: FILEMAP, from: found, to: `${found}\t\tret = VM_FAULT_MAJOR;\n` },
+    ]);
+    expect(summary.violations).toEqual([]);
+    expect(summary.reports).toMatchObject([{ rule: 'major-without-miss', task: 'loader' }]);
+    expect(summary.reports[0]?.message).toContain(
+      'counted as major, although the page was in the cache',
+    );
   });
 });

@@ -1,5 +1,5 @@
-// The rules of the kernel: those that ship keep all of them, on every scenario and under chance, and watching changes
-// nothing.
+// The rules of the kernel: those that ship keep all of them under chance and in a long run, and watching changes nothing.
+// That every scenario keeps them in its usual order is shown where the scenarios are compared with what they expect.
 import { describe, expect, it } from 'vitest';
 import { loadBuiltInScenario, listScenarios } from '../../src/scenario/catalog.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
@@ -9,9 +9,9 @@ import { runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const KERNELS = ['patched', 'unpatched'];
-/** Runs for long; its own test is enough. */
+/** Runs for long: once, in its usual order, is enough. */
 const LONG = 'benchmark-2010';
-const SEEDS = [1, 2];
+const SEEDS = [1, 2, 4];
 
 const trees = new Map(KERNELS.map((kernel) => [kernel, loadKernelTree(shippedMedia, kernel).tree]));
 
@@ -28,8 +28,8 @@ function run(name: string, kernel: string, more: Partial<PrepareRunInput> = {}):
 const scenarios = listScenarios(shippedMedia);
 
 describe.each(KERNELS)('the %s kernel', (kernel) => {
-  it.each(scenarios)('keeps all rules on %s', (scenario) => {
-    expect(run(scenario, kernel).violations).toEqual([]);
+  it(`keeps all rules on ${LONG}`, () => {
+    expect(run(LONG, kernel).violations).toEqual([]);
   });
 
   it.each(scenarios.filter((name) => name !== LONG))(

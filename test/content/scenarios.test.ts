@@ -46,7 +46,7 @@ describe.each(listScenarios(shippedMedia))('scenario %s', (name) => {
     expect(leaking.violations).toEqual([]);
   });
 
-  it('says something about each of the two kernels', () => {
+  it('says something about the kernel with the patch and the one without', () => {
     const { scenario } = loadBuiltInScenario(shippedMedia, name);
     expect(Object.keys(scenario?.data.expect ?? {})).toEqual(
       expect.arrayContaining(['unpatched', 'patched']),
@@ -69,8 +69,15 @@ function sumOfReferences({ machine, readers }: PreparedRun): number {
 
 /** How often a fault dropped mmap_sem, and how many references there are in the end. */
 function countReferences(name: string, kernel: string) {
-  const run = prepareScenario(name, trees.get(kernel), { ...shortened(name), rules: 'off' });
-  const { machine, program } = run;
+  const { parameters } = shortened(name);
+  const run = prepareScenario(name, trees.get(kernel), { parameters, rules: 'off' });
+  const { machine, program, tasks } = run;
+  const countOf = machine.countUserInstructions(
+    tasks.flatMap(({ id, program: { labels } }) => {
+      const address = labels.get('iteration');
+      return address === undefined ? [] : [{ taskId: id, address }];
+    }),
+  );
   machine.setBreakpoints(
     program.anchors.flatMap((item) => (item.name === 'released' ? item.pc : [])),
   );
@@ -81,13 +88,15 @@ function countReferences(name: string, kernel: string) {
     stop = machine.run({ budget: 1e9, breakpoints: true, isResumed: true });
   }
   if (stop.kind !== 'finished') throw new Error(`the run stopped for ${stop.kind}`);
-  const summary = summarizeRun(run, { stop, iterations: [] });
+  const summary = summarizeRun(run, { stop, iterations: tasks.map(({ id }) => countOf(id)) });
+  // How often a program has gone round in a shorter time is not what is expected.
+  const isShorter = Object.keys(parameters).length > 0;
   return {
     dropped,
     references: sumOfReferences(run),
     mismatches: checkExpectation(run, summary)
       .mismatches.map(({ what }) => what)
-      .filter((what) => !what.endsWith('.iterations')),
+      .filter((what) => !isShorter || !what.endsWith('.iterations')),
     violations: summary.violations,
   };
 }
