@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/{unit,content,golden,property,dap,layers}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    testTimeout: 60_000,
+    testTimeout: 20_000,
     // By itself vitest leaves one processor alone, which on a machine of two is half of it.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     allowOnly: false,

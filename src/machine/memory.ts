@@ -12,7 +12,7 @@
 import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES, STATE_WORDS } from './imageLayout.ts';
 
 /** Words of the notes of a watcher, whole pages. */
-const WATCH_WORDS = 16 * 1024;
+export const WATCH_WORDS = 16 * 1024;
 
 /** Written since the last checkpoint or restore. */
 export const DIRTY_FOR_CHECKPOINT = 1;
