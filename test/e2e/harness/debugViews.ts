@@ -10,7 +10,7 @@ import { expectSoon } from './waiting.ts';
 export type CallStackRow =
   | { kind: 'session'; name: string; state: string }
   | { kind: 'thread'; name: string; state: string }
-  | { kind: 'frame'; name: string; file: string; line: number; isSelected: boolean }
+  | { kind: 'frame'; name: string; file: string; line: number }
   | { kind: 'other'; name: string };
 
 /** A row of the Variables or Watch view: a scope has no value. */
@@ -290,7 +290,6 @@ function toCallStackRow(row: ListRow): CallStackRow {
       name,
       file: parts['file-name'] ?? '',
       line: Number.parseInt(parts['line-number'] ?? '0', 10),
-      isSelected: row.isSelected,
     };
   }
   if (parts.thread !== undefined) {

@@ -13,7 +13,6 @@ export interface ListRow {
   /** Depth in a tree, 1 for the top; 0 in a plain list. */
   level: number;
   isExpanded: boolean;
-  isSelected: boolean;
   /** The text of the parts that the row's renderer marks by a class, such as `name` and `value` of a variable. */
   parts: Partial<Record<RowPart, string>>;
 }
@@ -46,7 +45,6 @@ export async function readVisibleRows(page: Page, container: string): Promise<Li
         label: element.getAttribute('aria-label') ?? '',
         level: Number(element.getAttribute('aria-level') ?? 0),
         isExpanded: element.getAttribute('aria-expanded') === 'true',
-        isSelected: element.classList.contains('selected'),
         parts: Object.fromEntries(
           parts.flatMap((part) => {
             const found = element.querySelector<HTMLElement>(`.${part}`);
