@@ -9,7 +9,7 @@ import { outgoingSlot } from './frameLayout.ts';
 import { noteFilled } from './lowerChecks.ts';
 import {
   isCountedPlace,
-  isVisiblePlace,
+  isVisibleAccess,
   offsetPlace,
   uncountedPlace,
   type Place,
@@ -115,7 +115,8 @@ function copyMemory(context: FunctionContext, target: Place, source: Place, size
   const to = addressSlot(context, target);
   const from = addressSlot(context, source);
   builder.emit('copy', to, from, size);
-  if (isVisiblePlace(target) || isVisiblePlace(source)) builder.markVisible();
+  const visible = [target, source].filter((place) => isVisibleAccess(place));
+  if (visible.length > 0) builder.markVisible();
   if (target.kind === 'memory') return;
   builder.soften(FLAG_RAW);
   if (target.kind === 'frame' && !target.isCounted) noteFilled(context, target, size);

@@ -4,19 +4,19 @@
  * something that nobody checks.
  */
 import { didYouMean } from '../base/closestName.ts';
-import { sizeOf, typeName, type Field } from '../bytecode/ctype.ts';
+import { sizeOf, typeName } from '../bytecode/ctype.ts';
 import type {
   AnnotationOperand,
   AnnotationStatement,
   Expression,
   ParsedAnnotation,
-  VariableSymbol,
 } from './ast.ts';
 import { toScalar } from './conversion.ts';
 import type { Span } from '../base/span.ts';
 import type { FlagsMark } from './translationUnit.ts';
 import { makeError } from './expressionNode.ts';
 import type { ParseContext } from './parseContext.ts';
+import { racyPlaceOf } from './racyPlace.ts';
 import { findSideEffect } from './sideEffect.ts';
 import type { Token } from './token.ts';
 import { TokenCursor } from './tokenCursor.ts';
@@ -31,15 +31,20 @@ export interface StatementAnnotations {
 
 const NO_ANNOTATIONS: StatementAnnotations = { here: [], attached: [] };
 
-/** Parses an operand's own tokens as one expression that only looks. */
-function parseOperand(context: ParseContext, tokens: readonly Token[], what: string): Expression {
+/** Parses an operand's own tokens as one expression that only looks: a value of one word, or a place. */
+function parseOperand(
+  context: ParseContext,
+  tokens: readonly Token[],
+  what: string,
+  isPlace = false,
+): Expression {
   const outer = context.cursor;
   const fallback = tokens[0]?.span ?? outer.token.span;
   context.cursor = new TokenCursor(tokens, fallback);
   context.isAnnotation = true;
   const parsed = context.grammar.parseExpression(context);
   if (context.token.kind !== 'end') context.failSyntax('the end of the expression');
-  const expression = toScalar(context, parsed, what);
+  const expression = isPlace ? parsed : toScalar(context, parsed, what);
   context.isAnnotation = false;
   context.cursor = outer;
   if (expression.kind === 'error') return expression;
@@ -48,7 +53,7 @@ function parseOperand(context: ParseContext, tokens: readonly Token[], what: str
     context.report('annotation-side-effect', effect.span, effect.what);
     return makeError(expression.span);
   }
-  if (sizeOf(expression.type) === 8) {
+  if (!isPlace && sizeOf(expression.type) === 8) {
     context.report('annotation-wide', expression.span, typeName(expression.type));
     return makeError(expression.span);
   }
@@ -65,7 +70,8 @@ function parseOperands(
       case 'word':
         return operand;
       case 'expression': {
-        const expression = parseOperand(context, operand.tokens, what);
+        const isPlace = annotation.form.action === 'racy';
+        const expression = parseOperand(context, operand.tokens, what, isPlace);
         return { kind: 'expression', role: operand.role, expression };
       }
       case 'owner': {
@@ -120,9 +126,7 @@ export function takeStatementAnnotations(context: ParseContext): StatementAnnota
     } else {
       const annotation = typeAnnotation(context, token);
       if (annotation === undefined) continue;
-      if (annotation.form.action === 'racy' && racyPlaceOf(annotation) === undefined) {
-        context.report('racy-place', token.span);
-      }
+      checkRacyPlace(context, annotation);
       if (placement === 'here') here.push({ kind: 'annotation', annotation, span: token.span });
       else attached.push(annotation);
     }
@@ -130,15 +134,12 @@ export function takeStatementAnnotations(context: ParseContext): StatementAnnota
   return { here, attached };
 }
 
-/** The member or variable of file scope that a `racy` annotation of a statement names. */
-export function racyPlaceOf({ operands }: ParsedAnnotation): Field | VariableSymbol | undefined {
+function checkRacyPlace(context: ParseContext, annotation: ParsedAnnotation): void {
+  const { form, operands, span } = annotation;
+  if (form.action !== 'racy' || racyPlaceOf(annotation) !== undefined) return;
   const [operand] = operands;
-  if (operand?.kind !== 'expression') return undefined;
-  let { expression } = operand;
-  while (expression.kind === 'decay' || expression.kind === 'cast') expression = expression.operand;
-  if (expression.kind === 'member') return expression.field;
-  if (expression.kind !== 'variable') return undefined;
-  return expression.symbol.storage === 'static' ? expression.symbol : undefined;
+  const isWrong = operand?.kind === 'expression' && operand.expression.kind === 'error';
+  if (!isWrong) context.report('racy-place', span);
 }
 
 /** Complains about annotations that should name a statement, but none follows. */

@@ -29,6 +29,7 @@ import type {
   LinkTarget,
 } from './objectCode.ts';
 import type { Place } from './place.ts';
+import type { RacyMark } from './racyPlace.ts';
 import type { LabelSymbol } from './symbol.ts';
 
 /** What lowering of a function asks of its unit and of the whole program. */
@@ -101,8 +102,8 @@ export interface FunctionContext {
   costDepth: number;
   /** Which locals are guarded or have to be checked; see `lowerChecks.ts`. */
   readonly checks: FunctionChecks;
-  /** Fields and variables whose accesses in the present statement are marked racy. */
-  racyPlaces: ReadonlySet<object>;
+  /** The `racy` annotations of the present statement. */
+  racyMarks: readonly RacyMark[];
   /** Whether code of an annotation is lowered: nobody sees its accesses. */
   isInAnnotation: boolean;
   readonly annotations: AnnotationMark[];

@@ -6,8 +6,8 @@
  */
 import { OWNER_DEFAULT } from '../bytecode/annotation.ts';
 import type { AnnotationOperand, ParsedAnnotation } from './ast.ts';
-import { racyPlaceOf } from './attachAnnotation.ts';
 import { addAnnotation, withTemporaries, type FunctionContext } from './functionContext.ts';
+import { racyPlaceOf, type RacyMark } from './racyPlace.ts';
 
 /** Words that an operand takes. */
 function operandWords(operand: AnnotationOperand): number {
@@ -75,7 +75,8 @@ export function lowerAnnotatedStatement(
 ): void {
   const { builder } = context;
   let regions = 0;
-  const { racyPlaces } = context;
+  const { racyMarks } = context;
+  const own: { readonly annotation: ParsedAnnotation; readonly mark: RacyMark }[] = [];
   builder.endStatement();
   for (const annotation of annotations) {
     if (annotation.form.action === 'cost') {
@@ -83,15 +84,20 @@ export function lowerAnnotatedStatement(
       regions += 1;
     } else if (annotation.form.action === 'racy') {
       const place = racyPlaceOf(annotation);
-      if (place !== undefined) context.racyPlaces = new Set([...context.racyPlaces, place]);
+      if (place !== undefined) own.push({ annotation, mark: { place, isUsed: false } });
     }
     noteNextStatement(context, annotation);
   }
   context.costDepth += regions;
+  if (own.length > 0) context.racyMarks = [...racyMarks, ...own.map(({ mark }) => mark)];
   lower();
   builder.endStatement();
   context.costDepth -= regions;
-  context.racyPlaces = racyPlaces;
+  context.racyMarks = racyMarks;
+  for (const { annotation, mark } of own) {
+    if (mark.isUsed) continue;
+    context.unit.sink.report('racy-unused', annotation.span, annotation.roles['place'] ?? '');
+  }
   if (builder.isReachable) {
     for (let index = 0; index < regions; index += 1) builder.emit('costEnd');
   }

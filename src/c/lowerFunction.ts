@@ -107,7 +107,7 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     jumps: undefined,
     switchLabels: new Map(),
     costDepth: 0,
-    racyPlaces: new Set(),
+    racyMarks: [],
     isInAnnotation: false,
     annotations: [],
     anchors: [],

@@ -17,6 +17,7 @@ import {
   type Place,
 } from './place.ts';
 import { addressSlot } from './plainAccess.ts';
+import { findRacyMark, type RacyMark } from './racyPlace.ts';
 
 /**
  * The place of an lvalue, or of a record value, which gets a temporary if it has none. Indices are
@@ -34,8 +35,11 @@ export function lowerPlace(
       return staticPlace(context, expression);
     case 'string':
       return memoryPlace(undefined, context.unit.stringObject(expression), 0);
-    case 'dereference':
-      return lowerPointedPlace(context, expression.operand, isAccessed);
+    case 'dereference': {
+      const place = lowerPointedPlace(context, expression.operand, isAccessed);
+      if (context.racyMarks.length === 0 || context.isInAnnotation) return place;
+      return racyPlace(place, findRacyMark(context.racyMarks, expression));
+    }
     case 'member':
       return memberPlace(context, expression, isAccessed);
     case 'compoundLiteral':
@@ -43,6 +47,13 @@ export function lowerPlace(
     default:
       return recordValuePlace(context, expression);
   }
+}
+
+/** The annotation of a field is about accesses everywhere, so nobody asks whether one was. */
+const RACY_FIELD = { isUsed: true };
+
+function racyPlace(place: Place, mark: RacyMark | undefined): Place {
+  return mark === undefined ? place : visiblePlace(place, mark);
 }
 
 function memoryPlace(
@@ -76,7 +87,7 @@ function variablePlace(
 ): Place {
   if (symbol.storage !== 'static') return automaticPlace(context, symbol);
   const place = staticPlace(context, expression);
-  return context.racyPlaces.has(symbol) ? visiblePlace(place) : place;
+  return racyPlace(place, findRacyMark(context.racyMarks, symbol));
 }
 
 function memberPlace(
@@ -86,10 +97,22 @@ function memberPlace(
 ): Place {
   const place = offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
   if (context.isInAnnotation) return place;
-  if (field.isVisible === true || context.racyPlaces.has(field)) return visiblePlace(place);
+  const racy =
+    findRacyMark(context.racyMarks, field) ?? (field.isVisible === true ? RACY_FIELD : undefined);
+  if (racy !== undefined) return visiblePlace(reachablePlace(context, place, record), racy);
   if (field.isGuarded !== true || record.type.kind !== 'record') return place;
   const recordTag = record.type.layout.tag ?? '';
   return guardedPlace(place, { recordTag, field: field.name ?? '', offset: field.offset });
+}
+
+/** A local that others reach by its address is accessed by its address. */
+function reachablePlace(context: FunctionContext, place: Place, record: Expression): Place {
+  let inner = record;
+  while (inner.kind === 'member') inner = inner.record;
+  if (place.kind !== 'frame' || inner.kind !== 'variable' || !inner.symbol.isAddressTaken) {
+    return place;
+  }
+  return { ...memoryPlace(addressSlot(context, place), undefined, 0), bits: place.bits };
 }
 
 function compoundLiteralPlace(

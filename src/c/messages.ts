@@ -401,7 +401,9 @@ export const MESSAGES = {
   'annotation-needs-field': error(
     (name: string) => `annotation \`${name}\` belongs into a struct, beside the member it names`,
   ),
-  'racy-place': error(() => '`racy` names a member or a variable of file scope'),
+  'racy-place': error(
+    () => '`racy` names a member, a variable of file scope or what a pointer points to',
+  ),
   'annotation-nowhere': error(
     (name: string) => `annotation \`${name}\` stands inside a statement; put it before one`,
   ),
@@ -429,6 +431,9 @@ export const MESSAGES = {
   ),
   'jump-into-cost': error(
     () => 'a jump into a statement with `//@ cost` would miss where its time starts',
+  ),
+  'racy-unused': warning(
+    (place: string) => `the statement behind this annotation does not access \`${place}\` itself`,
   ),
   'duplicate-anchor': error((name: string) => `anchor \`${name}\` names two places`),
   'not-evaluated': error((reason: string) => reason),

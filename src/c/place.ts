@@ -8,6 +8,7 @@
 import type { CType, Field } from '../bytecode/ctype.ts';
 import type { CodeBuilder } from './codeBuilder.ts';
 import type { GuardMark, LinkTarget } from './objectCode.ts';
+import type { RacyMark } from './racyPlace.ts';
 import { shapeOf } from './scalar.ts';
 
 /** The bits of a bit-field in its storage unit. */
@@ -37,8 +38,8 @@ export interface MemoryPlace {
   readonly symbol: LinkTarget | undefined;
   readonly offset: number;
   readonly bits: BitRange | undefined;
-  /** Whether every access is a visible operation: it is about a racy field. */
-  readonly isVisible?: true;
+  /** Set where every access is a visible operation, because the place is racy: tells the annotation of it. */
+  readonly racy?: Pick<RacyMark, 'isUsed'>;
   /** The guarded field that accesses are about. */
   readonly guard?: GuardMark;
 }
@@ -86,8 +87,8 @@ export function uncountedPlace(place: Place): Place {
 }
 
 /** The same place, each access to which is a visible operation where others can reach it. */
-export function visiblePlace(place: Place): Place {
-  return place.kind === 'memory' ? { ...place, isVisible: true } : place;
+export function visiblePlace(place: Place, racy: Pick<RacyMark, 'isUsed'>): Place {
+  return place.kind === 'memory' ? { ...place, racy } : place;
 }
 
 /** The same place, each access to which is listed as one to a guarded field. */
@@ -100,9 +101,11 @@ export function guardOf(place: Place): GuardMark | undefined {
   return place.kind === 'memory' ? place.guard : undefined;
 }
 
-/** Whether an access to the place is a visible operation. */
-export function isVisiblePlace(place: Place): boolean {
-  return place.kind === 'memory' && place.isVisible === true;
+/** Whether the access to the place that was just made is a visible operation; its annotation is told. */
+export function isVisibleAccess(place: Place): boolean {
+  if (place.kind !== 'memory' || place.racy === undefined) return false;
+  place.racy.isUsed = true;
+  return true;
 }
 
 /** The slot that is the place of a scalar of this type, if there is one to read directly. */

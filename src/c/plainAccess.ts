@@ -12,7 +12,7 @@ import {
   emitAddress,
   guardOf,
   isCountedPlace,
-  isVisiblePlace,
+  isVisibleAccess,
   uncountedPlace,
   writableSlot,
   type Place,
@@ -54,7 +54,7 @@ function emitMemory(
 ): void {
   const { base, offset, symbol } = materializeBase(context, place);
   context.builder.emit(name, slot, base, offset);
-  if (isVisiblePlace(place)) context.builder.markVisible();
+  if (isVisibleAccess(place)) context.builder.markVisible();
   const guard = guardOf(place);
   if (guard !== undefined) context.builder.noteGuard(guard);
   if (symbol !== undefined) context.builder.relocate('address', 2, symbol);

@@ -78,6 +78,21 @@ int look(struct mm *mm) { return mm->users + mm->plain; }
 void change(struct mm *mm) { mm->users++; mm->pair.b = 1; mm->state = 2; mm->lock = 1; }
 struct pair copy(struct mm *mm) { return mm->pair; }
 int *where(struct mm *mm) { return &mm->users; }
+void wait_for(struct mm *mm) { mm->lock++; }
+int table[4];
+int wake(struct mm *mm, int *flag, int index) {
+  struct mm own;
+  own.plain = 1;
+  wait_for(&own);
+  //@ racy own.plain : others have its address
+  while (own.plain)
+    wait_for(mm);
+  //@ racy *flag : whoever acts on it looks again
+  if (*flag > 1 || flag[1] > 1)
+    return *flag;
+  //@ racy table[index] : the one of this index only
+  return table[index] + table[index + 1] + *flag;
+}
 int quick(struct mm *mm) {
   struct mm own = *mm;
   //@ racy clock : late is soon enough
