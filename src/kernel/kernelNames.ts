@@ -61,7 +61,7 @@ export const STRUCT_FIELDS = {
   file: ['f_mapping', 'f_ra'],
   file_ra_state: ['mmap_miss'],
   vm_fault: ['page'],
-  address_space: ['host', 'nrpages'],
+  address_space: ['host', 'tree_lock', 'nrpages'],
   inode: ['i_size', 'sector', 'name'],
   page: ['flags', '_count', '_mapcount', 'mapping', 'index', 'ptl'],
   zone: ['wait_table_bits', 'wait_table'],

@@ -19,6 +19,7 @@
 //@ plumbing
 int signal_pending(struct task_struct *task)
 {
+	//@ racy task->pending.signal : others set its bits at any time; one that comes later is seen at the next look
 	return task->pending.signal != 0;
 }
 
@@ -26,6 +27,7 @@ int signal_pending(struct task_struct *task)
 //@ plumbing
 int fatal_signal_pending(struct task_struct *task)
 {
+	//@ racy task->pending.signal : whoever sets the bit wakes the task after that, if it sleeps killably
 	return (task->pending.signal & sigmask(SIGKILL)) != 0;
 }
 
@@ -58,6 +60,7 @@ static void complete_signal(int sig, struct task_struct *task)
 	unsigned long flags;
 
 	/* Under way already; whoever began it goes through the list. */
+	//@ racy task->signal->group_exit : it only ever becomes 1, and is looked at again under the lock
 	if (task->signal->group_exit)
 		return;
 	spin_lock_irqsave(&all_tasks_lock, flags);

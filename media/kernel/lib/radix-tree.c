@@ -47,6 +47,7 @@ static int radix_tree_extend(struct radix_tree_root *root, unsigned long index)
 //@ plumbing
 void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index)
 {
+	//@ racy root->rnode : under RCU, without tree_lock; the tree may grow at the top, and an old top is still right below
 	struct radix_tree_node *node = rcu_dereference(root->rnode);
 	unsigned int height;
 	unsigned int shift;
@@ -59,6 +60,7 @@ void **radix_tree_lookup_slot(struct radix_tree_root *root, unsigned long index)
 		return NULL;
 	shift = (height - 1) * RADIX_TREE_MAP_SHIFT;
 	while (height > 1) {
+		//@ racy node->slots : under RCU; a child is complete before it is hung in, and never taken out
 		node = rcu_dereference(node->slots[(index >> shift) & RADIX_TREE_MAP_MASK]);
 		if (!node)
 			return NULL;
@@ -74,6 +76,7 @@ void *radix_tree_lookup(struct radix_tree_root *root, unsigned long index)
 {
 	void **slot = radix_tree_lookup_slot(root, index);
 
+	//@ racy *slot : under RCU; the item may leave the tree right after this
 	return slot ? rcu_dereference(*slot) : NULL;
 }
 
@@ -112,6 +115,7 @@ int radix_tree_insert(struct radix_tree_root *root, unsigned long index, void *i
 	slot = &node->slots[index & RADIX_TREE_MAP_MASK];
 	if (*slot)
 		return -EEXIST;
+	//@ racy *slot : lookups read it without tree_lock; the item is complete
 	rcu_assign_pointer(*slot, item);
 	return 0;
 }
@@ -125,6 +129,7 @@ void *radix_tree_delete(struct radix_tree_root *root, unsigned long index)
 
 	if (slot) {
 		item = *slot;
+		//@ racy *slot : a lookup may have read the item just now; it takes a reference and compares
 		*slot = NULL;
 	}
 	return item;
@@ -138,13 +143,16 @@ void *radix_tree_delete(struct radix_tree_root *root, unsigned long index)
 //@ plumbing
 int radix_tree_next(struct radix_tree_root *root, unsigned long *index)
 {
+	//@ racy root->height : a page that comes after this look is none that the caller has to find
 	unsigned long last = radix_tree_maxindex(root->height);
 
+	//@ racy root->rnode : under RCU; the lookups that follow read it again
 	if (!root->rnode)
 		return 0;
 	for (; *index <= last; ++*index) {
 		void **slot = radix_tree_lookup_slot(root, *index);
 
+		//@ racy *slot : whoever wants the item gets it by find_get_page(), which looks again
 		if (slot && *slot)
 			return 1;
 		/* No node there: on to the next one. */

@@ -51,6 +51,7 @@ static void release_waiter(struct rwsem_waiter *waiter)
 	struct task_struct *tsk = waiter->task;
 
 	smp_mb();
+	//@ racy waiter->task : the sleeper looks at it without wait_lock, and nobody touches the waiter after this
 	waiter->task = NULL;
 	wake_up_process(tsk);
 	put_task_struct(tsk);
@@ -190,6 +191,7 @@ static void __sched rwsem_down_failed_common(struct rw_semaphore *sem, unsigned 
 	spin_unlock_irq(&sem->wait_lock);
 
 	for (;;) {
+		//@ racy waiter.task : the waker clears it as its last act, when the lock is this task's already
 		if (!waiter.task)
 			break;
 		schedule();

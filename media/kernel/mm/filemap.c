@@ -134,12 +134,14 @@ repeat:
 	page = NULL;
 	slot = radix_tree_lookup_slot(&mapping->page_tree, offset);
 	if (slot) {
+		//@ racy *slot : under RCU, without tree_lock; a struct page never goes away, so its count can be tried
 		page = rcu_dereference(*slot);
 		if (page) {
 			/* It may be dying: then it is about to leave the tree. */
 			if (!page_cache_get_speculative(page))
 				goto repeat;
 			/* Or it has left and is something else by now. */
+			//@ racy *slot : under RCU; once it is the same with the reference held, the page stays what it is
 			if (unlikely(page != *slot)) {
 				page_cache_release(page);
 				goto repeat;

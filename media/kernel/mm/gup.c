@@ -33,6 +33,7 @@ struct page *follow_page(struct vm_area_struct *vma, unsigned long address, unsi
 	pte_t *ptep;
 	pte_t pte;
 
+	//@ racy *pmd : a fault of another task may hang in a table at this moment; without one the caller faults
 	if (pmd_none(*pmd))
 		return NULL;
 	ptep = pte_offset_map_lock(mm, pmd, address, &ptl);

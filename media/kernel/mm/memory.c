@@ -657,6 +657,7 @@ static int handle_pte_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 	pte_t entry;
 	spinlock_t *ptl;
 
+	//@ racy *pte : read without the PTE lock; whoever acts on it takes the lock and compares
 	entry = *pte;
 	if (!pte_present(entry)) {
 		if (pte_none(entry)) {
@@ -723,6 +724,7 @@ int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 	if (!pmd)
 		return VM_FAULT_OOM;
 	//@ cost page_table_walk
+	//@ racy *pmd : a table stays as long as mmap_sem is held; __pte_alloc() looks again under page_table_lock
 	pte = pte_alloc_map(mm, pmd, address);
 	if (!pte)
 		return VM_FAULT_OOM;
@@ -754,6 +756,7 @@ unsigned long zap_page_range(struct vm_area_struct *vma, unsigned long start, un
 		pte_t *pte;
 		pte_t entry;
 
+		//@ racy *pmd : truncation is here without mmap_sem; a table that comes now belongs to a fault that looks at the new size
 		if (pmd_none(*pmd))
 			continue;
 		pte = pte_offset_map_lock(mm, pmd, address, &ptl);

@@ -630,9 +630,9 @@ static int expand_downwards(struct vm_area_struct *vma, unsigned long address)
 
 		error = acct_stack_growth(vma, size, grow);
 		if (!error) {
-			//@ racy vma->vm_start : the anon_vma's lock keeps those apart who grow a stack
+			//@ racy vma->vm_start : mmap_sem is held for reading only, and the anon_vma's lock keeps other growers out
 			vma->vm_start = address;
-			//@ racy vma->vm_pgoff : the same
+			//@ racy vma->vm_pgoff : mmap_sem is held for reading only, and the anon_vma's lock keeps other growers out
 			vma->vm_pgoff -= grow;
 		}
 	}

@@ -78,6 +78,7 @@ void __init mem_init(unsigned long first_free)
 //@ plumbing
 unsigned long nr_free_pages(void)
 {
+	//@ racy contig_zone.nr_free : without the zone's lock; it only bounds a guess
 	return contig_zone.nr_free;
 }
 

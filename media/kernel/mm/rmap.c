@@ -25,6 +25,7 @@ int anon_vma_prepare(struct vm_area_struct *vma)
 {
 	struct anon_vma *anon_vma;
 
+	//@ racy vma->anon_vma : another fault may set it at this moment; it never changes again, and is looked at once more under page_table_lock
 	if (likely(vma->anon_vma))
 		return 0;
 	anon_vma = kmalloc(sizeof(*anon_vma), GFP_KERNEL);
@@ -112,6 +113,7 @@ static pte_t *page_check_address(struct page *page, struct mm_struct *mm, unsign
 	pmd_t *pmd = pmd_offset(pud_offset(pgd_offset(mm, address), address), address);
 	pte_t *pte;
 
+	//@ racy *pmd : a fault may hang in a table at this moment; then it maps nothing of this page, whose lock is held
 	if (pmd_none(*pmd))
 		return NULL;
 	pte = pte_offset_map_lock(mm, pmd, address, ptlp);

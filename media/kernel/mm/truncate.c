@@ -84,6 +84,7 @@ void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 
 	//@ anchor truncate_try : Truncation, first pass: no waiting
 	for (next = start; (page = find_next_page(mapping, next)) != NULL;) {
+		//@ racy page->index : it may be leaving the file; the second pass looks at every page with its lock held
 		next = page->index + 1;
 		if (trylock_page(page)) {
 			truncate_inode_page(mapping, page);

@@ -169,9 +169,21 @@ export class PageRules {
 
   /** Looks a page over; returns whether that was possible now. */
   settle(page: number, task: number, pc: number): boolean {
+    if (this.isFrozen(page)) return false;
     this.checkCount(page, task, pc);
     this.checkLock(page, task, pc);
     return this.checkSleepers(page);
+  }
+
+  /** Reclaim has made the count 0, so that nobody gets a reference, and is about to take the page out of its file. */
+  private isFrozen(page: number): boolean {
+    const { context } = this;
+    return (
+      context.page(page, 'count') === 0 &&
+      context.isOfFile(page) &&
+      context.hasFlag(page, 'PG_locked') &&
+      context.isTreeLocked(page)
+    );
   }
 
   private checkCount(page: number, task: number, pc: number): void {

@@ -49,6 +49,7 @@ export class RuleContext {
     readonly index: number;
     readonly ptl: number;
   };
+  private readonly treeLockOffset: number;
   /** Bits of a page's flags, by name. */
   private readonly flagBits: Readonly<Record<PageFlag, number>>;
   finding: Finding | undefined;
@@ -91,6 +92,7 @@ export class RuleContext {
       index: layout.field('page', 'index').offset,
       ptl: layout.field('page', 'ptl').offset,
     };
+    this.treeLockOffset = layout.field('address_space', 'tree_lock').offset;
     this.flagBits = {
       PG_hwpoison: layout.constant('PG_hwpoison'),
       PG_locked: layout.constant('PG_locked'),
@@ -254,6 +256,12 @@ export class RuleContext {
   isOfFile(page: number): boolean {
     const mapping = this.page(page, 'mapping');
     return mapping !== 0 && (mapping & 1) === 0;
+  }
+
+  /** Whether somebody is just changing the tree of the file that a page belongs to. */
+  isTreeLocked(page: number): boolean {
+    const lock = this.page(page, 'mapping') + this.treeLockOffset;
+    return this.store.find(SPINS, lock) >= 0;
   }
 
   /** Pages of the file behind an address space, rounded up. */

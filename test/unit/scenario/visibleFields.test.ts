@@ -16,8 +16,8 @@ const SCENARIO = 'cold-fault-with-mmap';
 const marked = editedTree('patched', [
   {
     path: 'include/linux/sched.h',
-    from: /^(\tvolatile long state;.*)$/m,
-    to: '$1\n\t//@ racy state : set and looked at without a lock',
+    from: /^(\tint preempt_count;.*)$/m,
+    to: '$1\n\t//@ racy preempt_count : looked at without a lock',
   },
   {
     path: 'include/linux/mm_types.h',

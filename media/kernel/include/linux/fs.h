@@ -68,6 +68,7 @@ struct file_ra_state {
 	unsigned int size;		/* window: pages */
 	unsigned int async_size;	/* start the next one this far before the end */
 	unsigned int ra_pages;		/* largest window */
+	//@ racy mmap_miss : faults of several tasks count at once, under mmap_sem for reading; a lost count only makes a guess worse
 	unsigned int mmap_miss;		/* page faults that missed the cache lately */
 	loff_t prev_pos;		/* byte position of the last access, or -1 */
 };
@@ -89,6 +90,7 @@ struct file {
 //@ plumbing
 static inline loff_t i_size_read(const struct inode *inode)
 {
+	//@ racy inode->i_size : truncation sets it before it takes the page locks, so a fault looks again with the page locked
 	return inode->i_size;
 }
 
@@ -96,6 +98,7 @@ static inline loff_t i_size_read(const struct inode *inode)
 //@ plumbing
 static inline void i_size_write(struct inode *inode, loff_t size)
 {
+	//@ racy inode->i_size : faults look at it without a lock; see i_size_read()
 	inode->i_size = size;
 }
 

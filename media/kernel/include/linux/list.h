@@ -79,8 +79,10 @@ static inline int list_empty(const struct list_head *head)
 //@ plumbing
 static inline int list_empty_careful(const struct list_head *head)
 {
+	//@ racy head->next : list_del_init() may be under way; it writes prev last
 	struct list_head *next = head->next;
 
+	//@ racy head->prev : list_del_init() writes it last, so both at home mean that the other one is done
 	return next == head && next == head->prev;
 }
 

@@ -131,6 +131,7 @@ static inline void put_page(struct page *page)
 //@ plumbing
 static inline struct address_space *page_mapping(struct page *page)
 {
+	//@ racy page->mapping : without the page lock it is a hint, since truncation may clear it at any time
 	return PageAnon(page) ? NULL : page->mapping;
 }
 

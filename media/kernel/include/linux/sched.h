@@ -55,6 +55,7 @@ struct thread_struct {
 
 struct task_struct {
 	//@ flags state TASK_
+	//@ racy state : the task sets it without a lock, wakers under pi_lock; fl_park() looks once more in one step with going to sleep
 	volatile long state;		/* 0: runs or may run; see schedule() */
 	int preempt_count;		/* spinlocks held plus HARDIRQ_OFFSET per interrupt */
 	atomic_t usage;

@@ -74,7 +74,8 @@ void __wake_up_bit(wait_queue_head_t *wq, void *word, int bit);
 //@ plumbing
 static inline int waitqueue_active(wait_queue_head_t *q)
 {
-	return !list_empty(&q->task_list);
+	//@ racy q->task_list.next : the bit was cleared before this look, and sleepers enter the queue before they test the bit
+	return q->task_list.next != &q->task_list;
 }
 
 #endif

@@ -25,6 +25,7 @@ static inline void clear_bit(int nr, volatile unsigned long *word)
 //@ plumbing
 static inline int test_bit(int nr, const volatile unsigned long *word)
 {
+	//@ racy *word : a look without a lock; who relies on the answer holds the lock of that bit, or sets the bit by test_and_set_bit()
 	return (*word >> nr) & 1;
 }
 

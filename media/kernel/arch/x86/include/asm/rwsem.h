@@ -50,6 +50,7 @@ static inline void __down_read(struct rw_semaphore *sem)
 //@ cost rwsem_fast
 static inline int __down_read_trylock(struct rw_semaphore *sem)
 {
+	//@ racy sem->count : only a first guess: the exchange compares it and says what was there
 	long seen = sem->count;
 
 	while (seen >= 0) {
