@@ -85,7 +85,9 @@ describe.each(KERNELS)('the annotations of kernel %s', (kernel) => {
     const names = new Set(LOCKLESS.map((item) => item.slice(0, item.indexOf(':'))));
     const blind = [...names].filter((name) => {
       const info = findFunction(program, name);
-      return info === undefined || !/^[> ]\*.* (?:load\d|copy)/m.test(disassembleFunction(program, info));
+      return (
+        info === undefined || !/^[> ]\*.* (?:load\d|copy)/m.test(disassembleFunction(program, info))
+      );
     });
     expect(blind).toEqual([]);
   });

@@ -6,6 +6,7 @@
  * Source: mm/mremap.c of Linux 2.6.36. Cut: mlock and overcommit, huge pages, extents.
  */
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -18,16 +19,23 @@
 /*
  * Move one PTE to another address, with the reference to the page that it stands for.
  * NON-KERNEL: Linux holds the locks of both page tables and moves many at once.
- * Context: mmap_sem held for writing; takes both PTE locks, one after the other.
+ * Context: mmap_sem held for writing; takes i_mmap_lock and both PTE locks, one after
+ * the other.
  */
-static void move_pte(struct mm_struct *mm, unsigned long from, unsigned long to)
+static void move_pte(struct vm_area_struct *vma, unsigned long from, unsigned long to)
 {
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *i_mmap_lock = vma->vm_file ? &vma->vm_file->f_mapping->i_mmap_lock : NULL;
 	pmd_t *pmd = pmd_offset(pud_offset(pgd_offset(mm, from), from), from);
 	spinlock_t *ptl;
-	pte_t *ptep = pte_offset_map_lock(mm, pmd, from, &ptl);
+	pte_t *ptep;
 	pte_t entry = { 0 };
 	struct page *page = NULL;
 
+	/* Truncation must not look at both places while the PTE is at neither. */
+	if (i_mmap_lock)
+		spin_lock(i_mmap_lock);
+	ptep = pte_offset_map_lock(mm, pmd, from, &ptl);
 	if (pte_present(*ptep)) {
 		entry = ptep_get_and_clear(mm, from, ptep);
 		/* The page of zeros is nobody's: no PTE has a reference to it. */
@@ -38,7 +46,7 @@ static void move_pte(struct mm_struct *mm, unsigned long from, unsigned long to)
 	}
 	pte_unmap_unlock(ptep, ptl);
 	if (pte_none(entry))
-		return;
+		goto unlock;
 
 	pmd = pmd_offset(pud_offset(pgd_offset(mm, to), to), to);
 	ptep = pte_offset_map_lock(mm, pmd, to, &ptl);
@@ -48,6 +56,9 @@ static void move_pte(struct mm_struct *mm, unsigned long from, unsigned long to)
 		mark_page_accessed(page);
 	}
 	pte_unmap_unlock(ptep, ptl);
+unlock:
+	if (i_mmap_lock)
+		spin_unlock(i_mmap_lock);
 }
 
 /*
@@ -55,9 +66,10 @@ static void move_pte(struct mm_struct *mm, unsigned long from, unsigned long to)
  * made. -ENOMEM if that fails; then some have moved.
  * Context: mmap_sem held for writing; may sleep for memory.
  */
-static int move_page_tables(struct mm_struct *mm, unsigned long old_addr,
+static int move_page_tables(struct vm_area_struct *vma, unsigned long old_addr,
 			    unsigned long new_addr, unsigned long len)
 {
+	struct mm_struct *mm = vma->vm_mm;
 	unsigned long offset;
 	int error = 0;
 
@@ -70,7 +82,7 @@ static int move_page_tables(struct mm_struct *mm, unsigned long old_addr,
 			continue;
 		pmd = pmd_offset(pud_offset(pgd_offset(mm, to), to), to);
 		if (pte_alloc_map(mm, pmd, to))
-			move_pte(mm, from, to);
+			move_pte(vma, from, to);
 		else
 			error = -ENOMEM;
 	}
@@ -93,9 +105,9 @@ static unsigned long move_vma(struct vm_area_struct *vma, unsigned long old_addr
 	if (!new_vma)
 		return (unsigned long)-ENOMEM;
 	mm->total_vm += new_len >> PAGE_SHIFT;
-	if (move_page_tables(mm, old_addr, new_addr, old_len)) {
+	if (move_page_tables(vma, old_addr, new_addr, old_len)) {
 		/* Back with what has moved: the old page tables are all there. */
-		move_page_tables(mm, new_addr, old_addr, old_len);
+		move_page_tables(new_vma, new_addr, old_addr, old_len);
 		do_munmap(mm, new_addr, new_len);
 		return (unsigned long)-ENOMEM;
 	}

@@ -13,9 +13,6 @@ import { pageName, taskName } from './ruleWords.ts';
 /** In `SPACES`: what a page counts as. */
 const FILE = 1;
 const ANONYMOUS = 2;
-/** Entries of a page table, and tables below the kernel's addresses. */
-const ENTRIES = 1024;
-const USER_TABLES = DIRECT_MAP_BASE / (4096 * ENTRIES);
 
 interface Counter {
   readonly kind: number;
@@ -78,18 +75,11 @@ export class PteRules {
   private countMapped(mm: number): readonly number[] {
     const { context } = this;
     const counts = [0, 0, 0];
-    const directory = context.load(mm + context.pgdOffset);
-    for (let index = 0; index < USER_TABLES; index += 1) {
-      const table = context.load(directory + 4 * index);
-      if ((table & this.valid) === 0) continue;
-      const first = ((table & ~0xfff) + DIRECT_MAP_BASE) | 0;
-      for (let at = first; at < first + 4 * ENTRIES; at += 4) {
-        const entry = context.load(at);
-        if ((entry & this.present) === 0) continue;
-        const kind = this.kindOf(context.pageOfFrame(entry));
-        counts[kind] = (counts[kind] ?? 0) + 1;
-      }
-    }
+    context.visitPtes(mm, 0, DIRECT_MAP_BASE, (_address, entry) => {
+      if ((entry & this.present) === 0) return;
+      const kind = this.kindOf(context.pageOfFrame(entry));
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    });
     return counts;
   }
 

@@ -3,6 +3,7 @@
  * wrong.
  */
 import { asAddress } from '../../base/brand.ts';
+import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import type { MemoryReader } from '../../bytecode/memoryReader.ts';
 import { findHold, type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
 import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
@@ -28,6 +29,10 @@ type PageFlag = 'PG_hwpoison' | 'PG_locked' | 'PG_uptodate' | 'PG_dirty' | 'PG_r
 
 export const ANY_MODE = MODE_READ | MODE_WRITE;
 
+const PAGE_BYTES = 4096;
+/** What one page table covers. */
+const TABLE_BYTES = 1024 * PAGE_BYTES;
+
 export class RuleContext {
   readonly state: MachineState;
   readonly kernel: RuleKernel;
@@ -50,6 +55,7 @@ export class RuleContext {
     readonly ptl: number;
   };
   private readonly treeLockOffset: number;
+  private readonly tablePresent: number;
   /** Bits of a page's flags, by name. */
   private readonly flagBits: Readonly<Record<PageFlag, number>>;
   finding: Finding | undefined;
@@ -93,6 +99,7 @@ export class RuleContext {
       ptl: layout.field('page', 'ptl').offset,
     };
     this.treeLockOffset = layout.field('address_space', 'tree_lock').offset;
+    this.tablePresent = layout.constant('_PAGE_PRESENT');
     this.flagBits = {
       PG_hwpoison: layout.constant('PG_hwpoison'),
       PG_locked: layout.constant('PG_locked'),
@@ -256,6 +263,27 @@ export class RuleContext {
   isOfFile(page: number): boolean {
     const mapping = this.page(page, 'mapping');
     return mapping !== 0 && (mapping & 1) === 0;
+  }
+
+  /** Visits the entries of the page tables that there are for a range of addresses; `end` exclusive. */
+  visitPtes(
+    mm: number,
+    start: number,
+    end: number,
+    visit: (address: number, entry: number) => void,
+  ): void {
+    const directory = this.load(mm + this.pgdOffset);
+    for (let address = start; address < end;) {
+      const next = (Math.floor(address / TABLE_BYTES) + 1) * TABLE_BYTES;
+      const table = this.load(directory + 4 * Math.floor(address / TABLE_BYTES));
+      if ((table & this.tablePresent) !== 0) {
+        const first = ((table & ~0xfff) + DIRECT_MAP_BASE) | 0;
+        for (; address < Math.min(next, end); address += PAGE_BYTES) {
+          visit(address, this.load(first + 4 * ((address >>> 12) & 0x3ff)));
+        }
+      }
+      address = next;
+    }
   }
 
   /** Whether somebody is just changing the tree of the file that a page belongs to. */

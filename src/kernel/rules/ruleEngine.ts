@@ -26,6 +26,7 @@ import type { RuleFunction, RuleKernel } from './ruleKernel.ts';
 import type { RuleName } from './ruleNames.ts';
 import { listReports, type RuleReport } from './ruleReports.ts';
 import { PENDING, TASK_NOTE } from './ruleStore.ts';
+import { TruncationRule } from './truncationRule.ts';
 
 /** In `PENDING`. */
 const PAGE = 1;
@@ -61,6 +62,7 @@ export class RuleEngine implements Watcher {
   private readonly locks: LockRules;
   private readonly pages: PageRules;
   private readonly ptes: PteRules;
+  private readonly truncation: TruncationRule;
   private readonly faults: FaultRules;
   private readonly handlers = new Map<number, Handler>();
 
@@ -75,6 +77,7 @@ export class RuleEngine implements Watcher {
     this.locks = new LockRules(this.context);
     this.pages = new PageRules(this.context);
     this.ptes = new PteRules(this.context);
+    this.truncation = new TruncationRule(this.context);
     this.faults = new FaultRules(this.context, this.pages);
     for (const [name, hooks] of Object.entries(this.describeHooks())) {
       for (const item of kernel.functions.get(name as RuleFunctionName) ?? []) {
@@ -128,7 +131,7 @@ export class RuleEngine implements Watcher {
   }
 
   private describeHooks(): Readonly<Partial<Record<RuleFunctionName, Hooks>>> {
-    const { context, faults, locks, pages, ptes } = this;
+    const { context, faults, locks, pages, ptes, truncation } = this;
     const { store, semOffset } = context;
     const sleep = {
       enter: () => {
@@ -197,6 +200,11 @@ export class RuleEngine implements Watcher {
       unlock_page: {
         enter: (_f, slot) => {
           ptes.checkDirty(slot('page'));
+        },
+      },
+      truncate_setsize: {
+        leave: (_f, slot) => {
+          truncation.ended(slot('inode'), slot('newsize'));
         },
       },
       schedule: sleep,
