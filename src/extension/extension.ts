@@ -13,6 +13,7 @@ import { findPatchedLines } from '../scenario/patchedLines.ts';
 import { loadTour } from '../scenario/tour.ts';
 import type { PanelRequest } from '../view/protocol.ts';
 import { createAdapterHost } from './adapterHost.ts';
+import { AnnotationHelp } from './annotationHelp.ts';
 import {
   compareKernels,
   debugPatch,
@@ -189,14 +190,14 @@ class Faultline {
       const bytes = await vscode.workspace.fs.readFile(glossary);
       const entries = JSON.parse(new TextDecoder().decode(bytes)) as readonly GlossaryEntry[];
       const runs = findPatchedLines(await this.text(THE_PATCH));
+      const isKernelDocument = (document: vscode.TextDocument): boolean =>
+        this.labs.treePathOf(document.uri) !== undefined;
+      const annotations = new AnnotationHelp(await this.media(), isKernelDocument);
+      const { registerHoverProvider, registerCompletionItemProvider } = vscode.languages;
       this.context.subscriptions.push(
-        vscode.languages.registerHoverProvider(
-          ['c', 'cpp'],
-          new GlossaryHover(
-            entries,
-            (document) => this.labs.treePathOf(document.uri) !== undefined,
-          ),
-        ),
+        registerHoverProvider(['c', 'cpp'], new GlossaryHover(entries, isKernelDocument)),
+        registerHoverProvider(['c', 'cpp'], annotations),
+        registerCompletionItemProvider(['c', 'cpp'], annotations, '@', ' '),
         new PatchMarks(runs, this.labs.treePathOf),
       );
     });
