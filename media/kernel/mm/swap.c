@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The LRU lists: all pages that could be reclaimed, the oldest last. Linux collects
- * new pages in small per-CPU batches (pagevecs) first, each with one more reference;
- * here a page goes straight to its list, so its count is not blurred.
+ * new pages in small per-CPU batches first (pagevecs, 14 pages each), which spares the
+ * lock. Until a batch is drained each of its pages has one more reference, so reclaim
+ * lets it stay. That is no part of the fault path, waits for nothing and hides which
+ * reference a bug has lost; so here a page goes straight to its list, and its count is
+ * what the cache, the PTEs and tasks own.
  *
- * Source: mm/swap.c of Linux 2.6.36. Cut: pagevecs, active lists.
+ * Source: mm/swap.c of Linux 2.6.36. Cut: pagevecs and draining them, active lists.
  */
 #include <linux/kernel.h>
 #include <linux/list.h>

@@ -4,7 +4,7 @@ import { formShape } from '../../../src/c/annotationForm.ts';
 import { ANNOTATION_MEANINGS } from '../../../src/kernel/annotationWords.ts';
 import { kernelLanguage } from '../../../src/kernel/kernelLanguage.ts';
 import { describeAnnotations, listMemberNotes } from '../../../src/view/annotationHelp.ts';
-import { kernelFiles } from '../../support/kernelMedia.ts';
+import { kernelFiles, readMedia } from '../../support/kernelMedia.ts';
 
 const FORMS = kernelLanguage.forms.map((form) => ({
   name: form.name,
@@ -94,6 +94,12 @@ struct area {
     expect(Object.keys(ANNOTATION_MEANINGS).sort()).toEqual(
       kernelLanguage.forms.map(({ name }) => name).sort(),
     );
+  });
+
+  it('has a line for every form in the page about annotations', () => {
+    const page = readMedia('walkthrough/annotations.md');
+    const told = new Set([...page.matchAll(/`\/\/@ ([a-z]+)/g)].map(([, name]) => name));
+    expect(FORMS.map(({ name }) => name).filter((name) => !told.has(name))).toEqual([]);
   });
 
   it('explains every annotation of the kernel tree, and says every note below it', () => {
