@@ -1,6 +1,6 @@
 // All rules over runs that chance schedules, on one, two and four CPUs: where tasks meet at a page, at `mmap_sem` or at
-// the end of a file, no order of theirs breaks a kernel that ships. The same for every scenario and with more seeds is
-// in test/oracle.
+// the end of a file, no order of theirs breaks a kernel that ships. Every scenario on its own number of CPUs is in
+// rules.test.ts.
 import { describe, expect, it } from 'vitest';
 import { finish, prepare, scenarioWithCpus, shippedTree } from '../support/preparedRun.ts';
 
