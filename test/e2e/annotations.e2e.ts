@@ -1,9 +1,11 @@
 // Annotations in the editor: a hover over a statement tells its note and why it is lockless, one over a member its
-// locks, and their parts are told apart in a light, a dark and a high-contrast theme.
+// locks, and their parts are told apart in a light, a dark and a high-contrast theme. In a lab their forms are offered.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
+import { projectRoot, vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -15,6 +17,12 @@ const themes = [
   ['Dark Modern', 'annotations-dark'],
   ['Dark High Contrast', 'annotations-hc-dark'],
 ] as const;
+
+/** The number of the first line of a shipped source with a text. */
+function lineOf(file: string, text: string): number {
+  const source = readFileSync(path.join(projectRoot, 'media/kernel', file), 'utf8');
+  return source.split('\n').findIndex((line) => line.includes(text)) + 1;
+}
 
 /** The colors of the words of the line that contains a text. */
 async function colorsOf({ page }: Workbench, text: string): Promise<readonly string[]> {
@@ -34,7 +42,7 @@ describe('annotations', () => {
       await workbench.runCommand('Faultline: Open Annotated Sources');
       await workbench.pick('mm/memory.c');
       await editors.waitForFile(MEMORY);
-      await editors.scrollTo(MEMORY, '//@ racy *pte');
+      await editors.goToLine(MEMORY, lineOf('mm/memory.c', '//@ racy *pte'));
       const why = await editors.hoverOver(MEMORY, 'entry = *pte;');
       expect(why).toContain('*pte is accessed without its lock: read without the PTE lock');
       await workbench.screenshot('annotation-hover');
@@ -44,9 +52,9 @@ describe('annotations', () => {
       expect(form).toContain('//@ racy PLACE : WHY');
 
       await workbench.runCommand('Faultline: Open Annotated Sources');
-      await workbench.pick('include/linux/mm_types.h');
+      await workbench.answerInput('mm_types.h');
       await editors.waitForFile(HEADER);
-      await editors.scrollTo(HEADER, '//@ guard vm_flags');
+      await editors.goToLine(HEADER, lineOf('include/linux/mm_types.h', '//@ guard vm_flags'));
       for (const [label, picture] of themes) {
         await workbench.runCommand('Preferences: Color Theme');
         await workbench.answerInput(label);
@@ -58,6 +66,14 @@ describe('annotations', () => {
       }
       const member = await editors.hoverOver(HEADER, 'vm_flags;');
       expect(member).toContain('vm_flags of struct vm_area_struct is read with vm_mm->mmap_sem or');
+      await page.keyboard.press('Escape');
+
+      await workbench.openFile('truncate.c', 2);
+      await page.keyboard.press('Home');
+      await page.keyboard.type('//@ pi');
+      const offered = page.locator('.suggest-widget .monaco-list-row').filter({ hasText: 'pin' });
+      await offered.first().waitFor();
+      await workbench.screenshot('annotation-completion');
     },
   );
 });
