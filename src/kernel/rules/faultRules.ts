@@ -8,10 +8,9 @@ import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import type { MachineFault } from '../../machine/faults.ts';
 import { CPU, TASK } from '../../machine/imageLayout.ts';
 import { cpuAt, taskAt } from '../../machine/machineState.ts';
-import { functionIndexAt } from '../../machine/tasks.ts';
 import type { PageRules } from './pageRules.ts';
 import type { RuleContext } from './ruleContext.ts';
-import { functionNames, outerPlaces } from './rulePlaces.ts';
+import { isIn, markFunctions, outerPlaces } from './rulePlaces.ts';
 import { NOTE, REPORTS, TASK_NOTE } from './ruleStore.ts';
 import { pageName, taskName } from './ruleWords.ts';
 
@@ -43,6 +42,8 @@ export class FaultRules {
   private readonly faultOffsets: readonly [number, number];
   private readonly counters: readonly { readonly at: number; readonly step: number }[];
   private readonly handlers: ReadonlySet<number>;
+  /** By function index: 1 for a residual. */
+  private readonly residuals: Uint8Array;
   private readonly errors: number;
 
   constructor(context: RuleContext, pages: PageRules) {
@@ -65,6 +66,7 @@ export class FaultRules {
       { at: vm + 4 * layout.constant('PGFAULT'), step: vmStep },
       { at: vm + 4 * layout.constant('PGMAJFAULT'), step: vmStep },
     ];
+    this.residuals = markFunctions(context, RESIDUALS);
     this.handlers = new Set((functions.get('do_page_fault') ?? []).map(({ info }) => info.index));
   }
 
@@ -222,9 +224,7 @@ export class FaultRules {
 
   private isCalledByHandler(f: number): boolean {
     const { context } = this;
-    return this.handlers.has(
-      functionIndexAt(context.state, context.returnPc(f) - INSTRUCTION_WORDS),
-    );
+    return this.handlers.has(context.functionIndexAt(context.returnPc(f) - INSTRUCTION_WORDS));
   }
 
   /** `handle_mm_fault` returns. */
@@ -343,7 +343,7 @@ export class FaultRules {
     if (store.task(task, TASK_NOTE.isInFault) === 0) return;
     if (store.task(task, TASK_NOTE.hasReleased) !== 0) return;
     if (store.task(task, TASK_NOTE.lockedPage) === page) return;
-    if (functionNames(context, task).some((name) => RESIDUALS.has(name))) return;
+    if (isIn(context, task, this.residuals)) return;
     store.setTask(task, TASK_NOTE.heldWaitPage, page);
     store.setTask(task, TASK_NOTE.heldWaitPc, outerPlaces(context, task).callerPc);
     store.setSinceNs(task, context.state.clock(context.state.currentCpu));
@@ -360,7 +360,12 @@ export class FaultRules {
   }
 
   private note(kind: number, task: number, page: number, pc: number, ns: number): void {
-    this.context.store.push(REPORTS, kind, task, page, pc, ns % 2 ** 31, Math.floor(ns / 2 ** 31));
+    const { store } = this.context;
+    const index = store.count(REPORTS);
+    store.push(REPORTS, kind, task, page, pc);
+    if (store.count(REPORTS) === index) return;
+    store.setEntry(REPORTS, index, 4, ns % 2 ** 31);
+    store.setEntry(REPORTS, index, 5, Math.floor(ns / 2 ** 31));
   }
 
   /** A machine fault that comes of going on after `mmap_sem` was dropped. */

@@ -13,8 +13,8 @@ import { OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
 import { OWNER_TASK } from '../../bytecode/annotation.ts';
 import { findHold } from '../../machine/ghostLocks.ts';
 import { MODE_WRITE } from '../../machine/ghostView.ts';
-import { HEADER, HOLD, HOLDS_AT } from '../../machine/imageLayout.ts';
-import { functionIndexAt } from '../../machine/tasks.ts';
+import { HEADER, HOLD, HOLDS_AT, TASK } from '../../machine/imageLayout.ts';
+import { taskAt } from '../../machine/machineState.ts';
 import { ANY_MODE, type RuleContext } from './ruleContext.ts';
 import { TASK_NOTE } from './ruleStore.ts';
 import { atPlace, placeName, taskName } from './ruleWords.ts';
@@ -36,6 +36,11 @@ interface Guard {
   readonly locks: readonly LockPath[];
 }
 
+/** What `isQuicklyHeld` knows of a guard: whether it can tell, and what `Guard` and its one short path say. */
+const QUICK = { isQuick: 0, offset: 1, modes: 2, steps: 3, first: 4, second: 5 } as const;
+const QUICK_WORDS = 6;
+const NO_GUARD = undefined;
+
 const VMA = 'vm_area_struct';
 const STORES: ReadonlySet<number> = new Set([OP.store8, OP.store16, OP.store32, OP.store64]);
 
@@ -44,9 +49,13 @@ export class GuardRules {
   /** By instruction number: a guard plus 1. */
   private readonly at: Int32Array;
   private readonly guards: Guard[] = [];
+  /** By guard plus 1: `QUICK_WORDS` numbers of the guards that `isQuicklyHeld` understands. */
+  private readonly quick: Int32Array;
   /** Functions in which VMAs are looked up: what they reach was not pinned by them before. */
   private readonly lookers: ReadonlySet<number>;
   private readonly usersOffset: number;
+  /** Where the notes of tasks begin. */
+  private readonly base: number;
   /** Where in the list of holds the last access found its lock. */
   private lastHold = 0;
 
@@ -54,6 +63,7 @@ export class GuardRules {
     this.context = context;
     const { program, layout } = context.kernel;
     this.at = new Int32Array(program.code.length >> 2);
+    this.base = context.store.taskNotes;
     this.usersOffset = layout.field('mm_struct', 'mm_users').offset;
     const isVmaOn = context.rules.has('vma-after-drop');
     const isGuardOn = context.rules.has('guard');
@@ -64,6 +74,7 @@ export class GuardRules {
       this.guards.push(guard);
       this.at[access.pc >> 2] = this.guards.length;
     }
+    this.quick = Int32Array.from([NO_GUARD, ...this.guards].flatMap(quickWords));
     this.lookers = new Set(
       program.annotations.flatMap(({ action, functionIndex }) =>
         action === 'pin' && functionIndex !== undefined ? [functionIndex] : [],
@@ -107,18 +118,51 @@ export class GuardRules {
 
   /** The kernel address at which the access at a pc goes, from the operands of its instruction. */
   checkAt(pc: number, f: number): void {
-    const index = this.at[pc >> 2] as number;
-    if (index === 0) return;
-    const { code } = this.context.state;
-    const address =
-      this.context.state.word(f + (code[pc + 2] as number)) + (code[pc + 3] as number);
-    this.check(pc, address);
+    const { code, words } = this.context.state;
+    this.check(pc, (words[f + (code[pc + 2] as number)] as number) + (code[pc + 3] as number));
   }
 
   /** An access goes to an address. */
   check(pc: number, address: number): void {
-    const guard = this.guards[(this.at[pc >> 2] as number) - 1];
-    if (guard === undefined) return;
+    const index = this.at[pc >> 2] as number;
+    if (this.isQuicklyHeld(index * QUICK_WORDS, address)) return;
+    const guard = this.guards[index - 1];
+    if (guard !== undefined) this.checkGuard(guard, pc, address);
+  }
+
+  /**
+   * The answer to most checks: the lock at the end of a short path is held by the running task, and it was at the same
+   * place of the list of holds the last time. False says nothing. `at` is the guard's place in `quick`.
+   */
+  private isQuicklyHeld(at: number, address: number): boolean {
+    const { context, quick, base } = this;
+    const { words } = context.state;
+    const { task } = context;
+    const atTask = taskAt(task);
+    if (quick[at + QUICK.isQuick] === 0 || words[atTask + TASK.interruptDepth] !== 0) return false;
+    const object = (address - (quick[at + QUICK.offset] as number)) | 0;
+    const atNotes = base + task * TASK_NOTE.words;
+    if (
+      words[atNotes + TASK_NOTE.pinObject] === object &&
+      words[atNotes + TASK_NOTE.pinSerial] !== words[atNotes + TASK_NOTE.holdSerial]
+    ) {
+      return false;
+    }
+    let lock = (object + (quick[at + QUICK.first] as number)) | 0;
+    if (quick[at + QUICK.steps] === 2) {
+      lock = (context.load(lock) + (quick[at + QUICK.second] as number)) | 0;
+    }
+    const atHold = HOLDS_AT + this.lastHold * HOLD.words;
+    return (
+      this.lastHold < (words[HEADER.holdCount] as number) &&
+      words[atHold + HOLD.lock] === lock &&
+      ((words[atHold + HOLD.mode] as number) & (quick[at + QUICK.modes] as number)) !== 0 &&
+      words[atHold + HOLD.ownerCode] === OWNER_TASK &&
+      words[atHold + HOLD.ownerValue] === words[atTask + TASK.cookie]
+    );
+  }
+
+  private checkGuard(guard: Guard, pc: number, address: number): void {
     const { context } = this;
     const { access, isVma, modes, locks } = guard;
     const object = (address - access.offset) | 0;
@@ -136,24 +180,12 @@ export class GuardRules {
   }
 
   /**
-   * Whether the task holds the lock. Most accesses are under the hold under which the last one was, so that one is
-   * looked at first; it is compared in full, because holds come and go and states are restored.
+   * Whether the task holds the lock. Notes where, for `isQuicklyHeld`, which compares in full, because holds come and
+   * go and states are restored.
    */
   private holds(task: number, lock: number, modes: number): boolean {
     const { context } = this;
-    const { state } = context;
-    const at = HOLDS_AT + this.lastHold * HOLD.words;
-    if (
-      this.lastHold < state.word(HEADER.holdCount) &&
-      state.word(at + HOLD.lock) === lock &&
-      (state.word(at + HOLD.mode) & modes) !== 0 &&
-      state.word(at + HOLD.ownerCode) === OWNER_TASK &&
-      state.word(at + HOLD.ownerValue) === context.cookie(task) &&
-      !context.isInInterrupt
-    ) {
-      return true;
-    }
-    const hold = findHold(state, lock, context.owner(task), modes);
+    const hold = findHold(context.state, lock, context.owner(task), modes);
     if (hold < 0) return context.holds(task, lock, modes);
     this.lastHold = hold;
     return true;
@@ -191,7 +223,7 @@ export class GuardRules {
     if (store.task(task, TASK_NOTE.pinObject) !== object) return;
     if (store.task(task, TASK_NOTE.pinSerial) === store.task(task, TASK_NOTE.holdSerial)) return;
     if (store.task(task, TASK_NOTE.holdSerial) === 0) return;
-    if (this.lookers.has(functionIndexAt(context.state, pc))) return;
+    if (this.lookers.has(context.functionIndexAt(pc))) return;
     const name = taskName(context, task);
     const dropped = atPlace(context, store.task(task, TASK_NOTE.dropPc));
     const taken = placeName(context, store.task(task, TASK_NOTE.acquirePc));
@@ -217,6 +249,14 @@ export class GuardRules {
     const { context } = this;
     return context.load(lock - context.semOffset + this.usersOffset) === 0;
   }
+}
+
+/** See `QUICK`; all 0 for no guard and for those whose path is long. */
+function quickWords(guard: Guard | undefined): readonly number[] {
+  const { offsets = [] } = guard?.locks[0] ?? {};
+  const [first = 0, second = 0] = offsets;
+  if (guard === undefined || offsets.length > 2) return [0, 0, 0, 0, 0, 0];
+  return [1, guard.access.offset, guard.modes, offsets.length, first, second];
 }
 
 const NOWHERE: LockPath = { offsets: [], text: '', isMmapSem: false };

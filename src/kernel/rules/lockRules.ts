@@ -13,7 +13,7 @@ import { cpuAt, taskAt } from '../../machine/machineState.ts';
 import type { RuleFunctionName } from '../kernelNames.ts';
 import type { RwsemWaiter } from '../kernelReaders.ts';
 import type { RuleContext } from './ruleContext.ts';
-import { isAnybodyIn, outerPlaces } from './rulePlaces.ts';
+import { isAnybodyIn, markFunctions, outerPc } from './rulePlaces.ts';
 import { NOTE, SPINS, TASK_NOTE } from './ruleStore.ts';
 import { atPlace, pageName, taskName } from './ruleWords.ts';
 
@@ -25,6 +25,8 @@ const WAKERS: ReadonlySet<string> = new Set([
   'rwsem_wake',
   'rwsem_downgrade_wake',
 ]);
+
+const NO_WAITERS: readonly RwsemWaiter[] = [];
 
 const SPIN_LOCK = 1;
 const SPIN_UNLOCK = 2;
@@ -42,8 +44,13 @@ export class LockRules {
   /** By instruction number: whether it takes or drops a spinlock. */
   private readonly spins: Uint8Array;
   private readonly bias: number;
+  private readonly countOffset: number;
   private readonly waitLockOffset: number;
+  private readonly waitListOffset: number;
+  private readonly nextOffset: number;
   private readonly trylocks: ReadonlySet<number>;
+  /** By function index: 1 for a waker. */
+  private readonly wakers: Uint8Array;
 
   constructor(context: RuleContext) {
     this.context = context;
@@ -53,7 +60,11 @@ export class LockRules {
     this.noteSpins('spin_trylock', SPIN_LOCK);
     this.noteSpins('spin_unlock', SPIN_UNLOCK);
     this.bias = layout.constant('RWSEM_WAITING_BIAS') | 0;
+    this.countOffset = layout.field('rw_semaphore', 'count').offset;
     this.waitLockOffset = layout.field('rw_semaphore', 'wait_lock').offset;
+    this.waitListOffset = layout.field('rw_semaphore', 'wait_list').offset;
+    this.nextOffset = layout.field('list_head', 'next').offset;
+    this.wakers = markFunctions(context, WAKERS);
     this.trylocks = new Set(
       program.functions.flatMap(({ name, index }) => (name.includes('trylock') ? [index] : [])),
     );
@@ -115,13 +126,13 @@ export class LockRules {
     store.setTask(task, TASK_NOTE.queueSerial, 0);
     store.setTask(task, TASK_NOTE.holdSerial, store.add(NOTE.serial, 1));
     store.setTask(task, TASK_NOTE.hasLookedUp, 0);
-    store.setTask(task, TASK_NOTE.acquirePc, outerPlaces(context, task).pc);
+    store.setTask(task, TASK_NOTE.acquirePc, outerPc(context, task));
   }
 
   dropped(task: number): void {
     const { store } = this.context;
     store.setTask(task, TASK_NOTE.holdSerial, 0);
-    store.setTask(task, TASK_NOTE.dropPc, outerPlaces(this.context, task).pc);
+    store.setTask(task, TASK_NOTE.dropPc, outerPc(this.context, task));
   }
 
   /** The one who gets the lock must not overtake anybody who was in the queue before. */
@@ -149,11 +160,20 @@ export class LockRules {
   settle(lock: number, task: number, pc: number): boolean {
     const { context } = this;
     if (context.load(lock + this.waitLockOffset) !== 0) return false;
-    const { count, waiters } = context.readers.readRwsem(context.memory, asAddress(lock >>> 0));
+    const count = context.load(lock + this.countOffset);
+    const waiters = this.readWaiters(lock);
     this.noteQueue(lock, waiters);
     const users = this.countUsers(lock);
-    this.checkCount(count | 0, waiters, users, task, pc);
+    this.checkCount(count, waiters, users, task, pc);
     return this.checkProgress(waiters, users);
+  }
+
+  /** The queue of an rwsem, which is empty most of the time. */
+  private readWaiters(lock: number): readonly RwsemWaiter[] {
+    const { context } = this;
+    const list = (lock + this.waitListOffset) | 0;
+    if (context.load(list + this.nextOffset) === list) return NO_WAITERS;
+    return context.readers.readRwsem(context.memory, asAddress(lock >>> 0)).waiters;
   }
 
   /** Numbers those who have come into the queue, in their order. */
@@ -170,18 +190,18 @@ export class LockRules {
   }
 
   private countUsers(lock: number): Users {
-    const { state } = this.context;
+    const { words } = this.context.state;
     const users = { readers: 0, writers: 0, waitingReaders: 0, waitingWriters: 0 };
-    for (let index = state.word(HEADER.holdCount) - 1; index >= 0; index -= 1) {
+    for (let index = (words[HEADER.holdCount] as number) - 1; index >= 0; index -= 1) {
       const at = HOLDS_AT + index * HOLD.words;
-      if (state.word(at + HOLD.lock) !== (lock | 0)) continue;
-      if (state.word(at + HOLD.mode) === MODE_WRITE) users.writers += 1;
+      if (words[at + HOLD.lock] !== (lock | 0)) continue;
+      if (words[at + HOLD.mode] === MODE_WRITE) users.writers += 1;
       else users.readers += 1;
     }
-    for (let index = state.word(HEADER.waitCount) - 1; index >= 0; index -= 1) {
+    for (let index = (words[HEADER.waitCount] as number) - 1; index >= 0; index -= 1) {
       const at = WAITS_AT + index * WAIT.words;
-      if (state.word(at + WAIT.lock) !== (lock | 0)) continue;
-      if (state.word(at + WAIT.mode) === MODE_WRITE) users.waitingWriters += 1;
+      if (words[at + WAIT.lock] !== (lock | 0)) continue;
+      if (words[at + WAIT.mode] === MODE_WRITE) users.waitingWriters += 1;
       else users.waitingReaders += 1;
     }
     return users;
@@ -195,14 +215,16 @@ export class LockRules {
     pc: number,
   ): void {
     const { context, bias } = this;
-    const queuedWriters = waiters.filter(({ isWriter }) => isWriter).length;
+    const queuedWriters = countWriters(waiters);
     const comingWriters = users.waitingWriters - queuedWriters;
     const comingReaders = users.waitingReaders - (waiters.length - queuedWriters);
     const active = users.readers + users.writers + comingReaders + comingWriters;
     const biases = users.writers + comingWriters + (waiters.length > 0 ? 1 : 0);
     const expected = (active + biases * bias) | 0;
+    const isMixed = users.writers > 0 && users.readers + users.writers > 1;
+    if (count === expected && !isMixed) return;
     const readers = `${String(users.readers)} for reading and ${String(users.writers)} for writing`;
-    if (users.writers > 0 && users.readers + users.writers > 1) {
+    if (isMixed) {
       context.report('rwsem-count', `mmap_sem is held ${readers} at once.`, task, pc);
     }
     if (count === expected) return;
@@ -220,7 +242,7 @@ export class LockRules {
     const [first] = waiters;
     if (first === undefined || users.readers + users.writers > 0) return true;
     if (users.waitingReaders + users.waitingWriters > waiters.length) return true;
-    if (isAnybodyIn(context, WAKERS)) return false;
+    if (isAnybodyIn(context, this.wakers)) return false;
     const task = context.taskOf(first.task);
     if (task < 0) return true;
     context.report(
@@ -251,6 +273,12 @@ export class LockRules {
       `${taskName(context, task)} may go to sleep here, where that is forbidden: ${why}.`,
     );
   }
+}
+
+function countWriters(waiters: readonly RwsemWaiter[]): number {
+  let count = 0;
+  for (const { isWriter } of waiters) if (isWriter) count += 1;
+  return count;
 }
 
 function modeWord(mode: number): string {

@@ -26,7 +26,7 @@ import {
 } from '../../machine/tasks.ts';
 import { OWNER_IO, OWNER_PAGEVEC } from '../kernelLanguage.ts';
 import type { RuleContext } from './ruleContext.ts';
-import { isAnybodyIn, outerPlaces } from './rulePlaces.ts';
+import { isAnybodyIn, markFunctions, outerPlaces } from './rulePlaces.ts';
 import { TASK_NOTE } from './ruleStore.ts';
 import { atPlace, functionName, ownerName, ownersOf, pageName, taskName } from './ruleWords.ts';
 
@@ -35,9 +35,12 @@ const WAKERS: ReadonlySet<string> = new Set(['unlock_page', 'end_page_writeback'
 
 export class PageRules {
   private readonly context: RuleContext;
+  /** By function index: 1 for a waker. */
+  private readonly wakers: Uint8Array;
 
   constructor(context: RuleContext) {
     this.context = context;
+    this.wakers = markFunctions(context, WAKERS);
   }
 
   /** An owner has got a reference, or given one up. */
@@ -100,7 +103,7 @@ export class PageRules {
   checkEmptyHands(task: number, what: string): void {
     const { context } = this;
     const { store } = context;
-    const lock = context.findLockOf(task, () => true);
+    const lock = context.lockOfTask(task);
     if (lock !== 0) {
       const isPage = context.isPage(lock);
       const pc = isPage ? 0 : store.task(task, TASK_NOTE.acquirePc);
@@ -162,7 +165,7 @@ export class PageRules {
       const { state } = context;
       if (state.word(entry + 1) !== OWNER_TASK || state.word(entry + 2) !== cookie) return;
       // Broken memory is given up together with the reference. Source: __do_fault() of 2.6.36.
-      if (!context.hasFlag(state.word(entry), 'PG_hwpoison')) page = state.word(entry);
+      if (!context.hasFlag(state.word(entry), context.pageFlags.hwpoison)) page = state.word(entry);
     });
     return page;
   }
@@ -188,11 +191,11 @@ export class PageRules {
 
   private checkCount(page: number, task: number, pc: number): void {
     const { context } = this;
-    const count = context.page(page, 'count');
+    const count = context.load(page + context.pageFields.count);
     const owned = countReferences(context.state, page);
     // Frames that the kernel uses itself have one reference, which nobody else ever sees.
     const isKernels = owned === 0 && (count === 0 || count === 1);
-    const mapped = context.page(page, 'mapCount') + 1;
+    const mapped = context.load(page + context.pageFields.mapCount) + 1;
     if (count !== owned && !isKernels) {
       context.report(
         'page-count',
@@ -207,7 +210,7 @@ export class PageRules {
         task,
         pc,
       );
-    } else if (mapped > count && !context.hasFlag(page, 'PG_reserved')) {
+    } else if (mapped > count && !context.hasFlag(page, context.pageFlags.reserved)) {
       context.report(
         'page-count',
         `${pageName(context, page)} is mapped by ${String(mapped)} page table entries, but its count is ${String(count)}.`,
@@ -219,7 +222,7 @@ export class PageRules {
 
   private checkLock(page: number, task: number, pc: number): void {
     const { context } = this;
-    const isLocked = context.hasFlag(page, 'PG_locked');
+    const isLocked = context.hasFlag(page, context.pageFlags.locked);
     const at = this.findHold(page);
     if (isLocked === at >= 0) {
       if (at < 0) return;
@@ -261,7 +264,7 @@ export class PageRules {
   private checkSleepers(page: number): boolean {
     const { context } = this;
     const { state } = context;
-    if (context.hasFlag(page, 'PG_locked')) return true;
+    if (context.hasFlag(page, context.pageFlags.locked)) return true;
     let sleeper = -1;
     for (let index = state.word(HEADER.waitCount) - 1; index >= 0; index -= 1) {
       const at = WAITS_AT + index * WAIT.words;
@@ -271,7 +274,7 @@ export class PageRules {
       sleeper = task;
     }
     if (sleeper < 0) return true;
-    if (isAnybodyIn(context, WAKERS)) return false;
+    if (isAnybodyIn(context, this.wakers)) return false;
     context.report(
       'lost-wakeup',
       `${taskName(context, sleeper)} sleeps on ${pageName(context, page)}, which is not locked any more, and nobody is about to wake it.`,

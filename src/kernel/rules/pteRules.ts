@@ -90,7 +90,7 @@ export class PteRules {
   /** 0 for pages that nobody counts, such as the page of zeros. */
   private kindOf(page: number): number {
     const { context } = this;
-    if (!context.isPage(page) || context.hasFlag(page, 'PG_reserved')) return 0;
+    if (!context.isPage(page) || context.hasFlag(page, context.pageFlags.reserved)) return 0;
     return context.isAnonymous(page) ? ANONYMOUS : FILE;
   }
 
@@ -160,7 +160,7 @@ export class PteRules {
   private checkInstall(page: number, place: number, vma: VmAreaStruct | undefined): void {
     const { context } = this;
     const { task } = context;
-    const mapping = context.page(page, 'mapping');
+    const mapping = context.mappingOf(page);
     if (mapping === 0) {
       context.report(
         'truncated-page-mapped',
@@ -171,14 +171,14 @@ export class PteRules {
     const say = (rule: RuleName, problem: string): void => {
       context.report(rule, `${taskName(context, task)} maps ${pageName(context, page)}${problem}`);
     };
-    if (context.page(page, 'index') >>> 0 >= context.filePages(mapping)) {
+    if (context.indexOf(page) >= context.filePages(mapping)) {
       say(
         'truncated-page-mapped',
         ', which lies behind the end of the file. The size has to be looked at again with the page locked.',
       );
     } else if (!context.holds(task, context.lockOf(page))) {
       say('file-pte-install', ' without its lock.');
-    } else if (!context.hasFlag(page, 'PG_uptodate')) {
+    } else if (!context.hasFlag(page, context.pageFlags.uptodate)) {
       say('file-pte-install', ', whose content was never read.');
     } else if (!context.holds(task, context.ptlOf(place))) {
       say('file-pte-install', ' without the lock of the page table.');
@@ -202,7 +202,7 @@ export class PteRules {
     const owed = store.task(task, TASK_NOTE.owedPage);
     if (owed === 0 || context.isInInterrupt || (page !== 0 && page !== owed)) return;
     store.setTask(task, TASK_NOTE.owedPage, 0);
-    if (context.page(owed, 'mapping') === 0 || context.hasFlag(owed, 'PG_dirty')) return;
+    if (context.mappingOf(owed) === 0 || context.hasFlag(owed, context.pageFlags.dirty)) return;
     context.report(
       'shared-dirty',
       `${taskName(context, task)} has mapped ${pageName(context, owed)} for shared writing and does not mark it dirty: what is written may be lost.`,

@@ -3,13 +3,22 @@
  * wrong.
  */
 import { asAddress } from '../../base/brand.ts';
+import { INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
 import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import type { MemoryReader } from '../../bytecode/memoryReader.ts';
 import { findHold, type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
 import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
-import { HEADER, HOLD, HOLDS_AT, TASK, WAIT, WAITS_AT } from '../../machine/imageLayout.ts';
+import {
+  HEADER,
+  HOLD,
+  HOLDS_AT,
+  STATE_BYTES,
+  TASK,
+  WAIT,
+  WAITS_AT,
+} from '../../machine/imageLayout.ts';
 import { type MachineState, taskAt } from '../../machine/machineState.ts';
-import { IMAGE_BIAS } from '../../machine/memory.ts';
+import { IMAGE_BIAS, PHYSICAL_BIAS } from '../../machine/memory.ts';
 import { OWNER_TASK } from '../../bytecode/annotation.ts';
 import { OWNER_IO } from '../kernelLanguage.ts';
 import type { KernelReaders } from '../kernelReaders.ts';
@@ -46,7 +55,8 @@ export class RuleContext {
   readonly preemptOffset: number;
   readonly pgdOffset: number;
   readonly vmaMmOffset: number;
-  private readonly counts: {
+  /** Where the fields of a page lie. */
+  readonly pageFields: {
     readonly flags: number;
     readonly count: number;
     readonly mapCount: number;
@@ -56,10 +66,20 @@ export class RuleContext {
   };
   private readonly treeLockOffset: number;
   private readonly tablePresent: number;
-  /** Bits of a page's flags, by name. */
-  private readonly flagBits: Readonly<Record<PageFlag, number>>;
+  /** Masks in the flags of a page. */
+  readonly pageFlags: {
+    readonly hwpoison: number;
+    readonly locked: number;
+    readonly uptodate: number;
+    readonly dirty: number;
+    readonly reserved: number;
+  };
   finding: Finding | undefined;
+  /** By instruction number: the function plus 1 that it is in, or 0. */
+  private readonly functionNumbers: Int32Array;
   private readonly headerFunctions: readonly boolean[];
+  private readonly words: Int32Array;
+  private readonly ramBytes: number;
   private firstPage = 0;
   private pastPages = 0;
 
@@ -81,16 +101,22 @@ export class RuleContext {
       },
     };
     const { layout } = kernel;
+    this.words = state.words;
+    this.ramBytes = state.memory.ramBytes;
     this.headerFunctions = kernel.program.functions.map(({ span }) =>
       /(?:\.h|\/rwsem\.c|\/spinlock\.c)$/.test(span.file.path),
     );
+    this.functionNumbers = new Int32Array(kernel.program.code.length / INSTRUCTION_WORDS);
+    for (const { index, entry, end } of kernel.program.functions) {
+      this.functionNumbers.fill(index + 1, entry / INSTRUCTION_WORDS, end / INSTRUCTION_WORDS);
+    }
     this.pageBytes = layout.sizeOf('page');
     this.semOffset = layout.field('mm_struct', 'mmap_sem').offset;
     this.mmOffset = layout.field('task_struct', 'mm').offset;
     this.preemptOffset = layout.field('task_struct', 'preempt_count').offset;
     this.pgdOffset = layout.field('mm_struct', 'pgd').offset;
     this.vmaMmOffset = layout.field('vm_area_struct', 'vm_mm').offset;
-    this.counts = {
+    this.pageFields = {
       flags: layout.field('page', 'flags').offset,
       count: layout.field('page', '_count').offset,
       mapCount: layout.field('page', '_mapcount').offset,
@@ -100,12 +126,13 @@ export class RuleContext {
     };
     this.treeLockOffset = layout.field('address_space', 'tree_lock').offset;
     this.tablePresent = layout.constant('_PAGE_PRESENT');
-    this.flagBits = {
-      PG_hwpoison: layout.constant('PG_hwpoison'),
-      PG_locked: layout.constant('PG_locked'),
-      PG_uptodate: layout.constant('PG_uptodate'),
-      PG_dirty: layout.constant('PG_dirty'),
-      PG_reserved: layout.constant('PG_reserved'),
+    const mask = (name: PageFlag): number => 1 << layout.constant(name);
+    this.pageFlags = {
+      hwpoison: mask('PG_hwpoison'),
+      locked: mask('PG_locked'),
+      uptodate: mask('PG_uptodate'),
+      dirty: mask('PG_dirty'),
+      reserved: mask('PG_reserved'),
     };
   }
 
@@ -122,6 +149,11 @@ export class RuleContext {
     this.finding = { rule, message, task, pc };
   }
 
+  /** The function that a code place is in, or -1 for stubs and what is no code. */
+  functionIndexAt(pc: number): number {
+    return (this.functionNumbers[pc >> 2] ?? 0) - 1;
+  }
+
   /** Whether a function is a primitive: defined in a header, or one of the locks. */
   isInHeader(functionIndex: number): boolean {
     return this.headerFunctions[functionIndex] === true;
@@ -133,22 +165,24 @@ export class RuleContext {
   }
 
   get isInInterrupt(): boolean {
-    return this.state.word(taskAt(this.task) + TASK.interruptDepth) > 0;
+    return (this.words[taskAt(this.task) + TASK.interruptDepth] as number) > 0;
   }
 
   /** The code place of the running task. */
   get pc(): number {
-    return this.state.word(taskAt(this.task) + TASK.pc);
+    return this.words[taskAt(this.task) + TASK.pc] as number;
   }
 
   /** The word at a kernel address, signed; 0 where there is no memory. */
   load(address: number): number {
-    const at = this.state.memory.locate(address, 4);
-    return at < 0 ? 0 : this.state.memory.wordAt(at);
+    const physical = (address + PHYSICAL_BIAS) >>> 0;
+    if (physical + 4 > this.ramBytes) return 0;
+    if ((physical & 3) === 0) return this.words[(physical + STATE_BYTES) >> 2] as number;
+    return this.state.memory.wordAt(physical + STATE_BYTES);
   }
 
   cookie(task: number): number {
-    return this.state.word(taskAt(task) + TASK.cookie);
+    return this.words[taskAt(task) + TASK.cookie] as number;
   }
 
   /** The address space of a task, 0 for none. */
@@ -158,6 +192,8 @@ export class RuleContext {
 
   /** The task behind a cookie or -1. */
   taskOf(cookie: number): number {
+    const { task: running } = this;
+    if (this.cookie(running) === (cookie | 0)) return running;
     const count = this.state.word(HEADER.taskCount);
     for (let task = 0; task < count; task += 1) if (this.cookie(task) === (cookie | 0)) return task;
     return -1;
@@ -165,12 +201,15 @@ export class RuleContext {
 
   /** Whether the lock is the `mmap_sem` of some task. */
   isMmapSem(lock: number): boolean {
+    if (this.isMmapSemOf(this.task, lock)) return true;
     const count = this.state.word(HEADER.taskCount);
-    for (let task = 0; task < count; task += 1) {
-      const mm = this.mmOf(task);
-      if (mm !== 0 && ((mm + this.semOffset) | 0) === (lock | 0)) return true;
-    }
+    for (let task = 0; task < count; task += 1) if (this.isMmapSemOf(task, lock)) return true;
     return false;
+  }
+
+  private isMmapSemOf(task: number, lock: number): boolean {
+    const mm = this.mmOf(task);
+    return mm !== 0 && ((mm + this.semOffset) | 0) === (lock | 0);
   }
 
   owner(task: number): Owner {
@@ -185,12 +224,14 @@ export class RuleContext {
     return this.store.find(SPINS, lock, task) >= 0;
   }
 
-  /** Who waits for which lock, as the annotations know it. */
-  waits(): readonly { readonly lock: number; readonly task: number }[] {
-    return Array.from({ length: this.state.word(HEADER.waitCount) }, (_, index) => {
+  /** The lock for which a task waits, as the annotations know it; 0 for none. */
+  waitOf(task: number): number {
+    const { words } = this;
+    for (let index = (words[HEADER.waitCount] as number) - 1; index >= 0; index -= 1) {
       const at = WAITS_AT + index * WAIT.words;
-      return { lock: this.state.word(at + WAIT.lock), task: this.state.word(at + WAIT.task) };
-    });
+      if (words[at + WAIT.task] === task) return words[at + WAIT.lock] as number;
+    }
+    return 0;
   }
 
   /** How many spinlocks a task holds, those of the interrupt on top of it included. */
@@ -202,22 +243,28 @@ export class RuleContext {
     return count;
   }
 
-  /** Calls back with every lock that a task holds, in which mode; stops at the first `true`. */
-  findLockOf(task: number, matches: (lock: number, mode: number) => boolean): number {
+  /** The lock that a task has taken last of those it holds, or of the page locks among them; 0 for none. */
+  private findLockOf(task: number, onlyPages: boolean): number {
+    const { words } = this;
     const cookie = this.cookie(task);
-    for (let index = this.state.word(HEADER.holdCount) - 1; index >= 0; index -= 1) {
+    for (let index = (words[HEADER.holdCount] as number) - 1; index >= 0; index -= 1) {
       const at = HOLDS_AT + index * HOLD.words;
-      if (this.state.word(at + HOLD.ownerCode) !== OWNER_TASK) continue;
-      if (this.state.word(at + HOLD.ownerValue) !== cookie) continue;
-      const lock = this.state.word(at + HOLD.lock);
-      if (matches(lock, this.state.word(at + HOLD.mode))) return lock;
+      if (words[at + HOLD.ownerCode] !== OWNER_TASK) continue;
+      if (words[at + HOLD.ownerValue] !== cookie) continue;
+      const lock = words[at + HOLD.lock] as number;
+      if (!onlyPages || this.isPage(lock)) return lock;
     }
     return 0;
   }
 
+  /** A lock that a task holds; 0 for none. */
+  lockOfTask(task: number): number {
+    return this.findLockOf(task, false);
+  }
+
   /** The page lock that a task holds, by the address of its page; 0 for none. */
   lockedPageOf(task: number): number {
-    return this.findLockOf(task, (lock) => this.isPage(lock));
+    return this.findLockOf(task, true);
   }
 
   /** Whether an address lies in the array of page frames. */
@@ -229,12 +276,12 @@ export class RuleContext {
   /** The `struct page` around an address in the array. */
   pageAt(address: number): number {
     const offset = (address >>> 0) - this.firstPage;
-    return (this.firstPage + Math.floor(offset / this.pageBytes) * this.pageBytes) | 0;
+    return (this.firstPage + offset - (offset % this.pageBytes)) | 0;
   }
 
   /** The address that annotations call the lock of a page. */
   lockOf(page: number): number {
-    return (page + this.counts.flags) | 0;
+    return (page + this.pageFields.flags) | 0;
   }
 
   /** The `struct page` of a page table entry or a physical address. */
@@ -242,26 +289,39 @@ export class RuleContext {
     return (this.firstPage + (entry >>> 12) * this.pageBytes) | 0;
   }
 
-  page(page: number, field: 'flags' | 'count' | 'mapCount' | 'mapping' | 'index'): number {
-    return this.load(page + this.counts[field]);
+  /** The `struct address_space` of a page, with a bit set for anonymous pages; 0 for none. */
+  mappingOf(page: number): number {
+    return this.load(page + this.pageFields.mapping);
+  }
+
+  /** Where in its file a page belongs, in pages. */
+  indexOf(page: number): number {
+    return this.load(page + this.pageFields.index) >>> 0;
+  }
+
+  /** Whether an address in a page is that of the lock for page tables, which says nothing about the page. */
+  isTableLock(address: number): boolean {
+    const offset = ((address >>> 0) - this.firstPage) % this.pageBytes;
+    return offset === this.pageFields.ptl;
   }
 
   /** The lock of the page table that an entry lies in. */
   ptlOf(entryAddress: number): number {
-    return (this.pageOfFrame((entryAddress + 0x40000000) >>> 0) + this.counts.ptl) | 0;
+    return (this.pageOfFrame((entryAddress + 0x40000000) >>> 0) + this.pageFields.ptl) | 0;
   }
 
-  hasFlag(page: number, flag: PageFlag): boolean {
-    return ((this.page(page, 'flags') >>> this.flagBits[flag]) & 1) === 1;
+  /** Whether a page has a flag of `pageFlags`. */
+  hasFlag(page: number, mask: number): boolean {
+    return (this.load(page + this.pageFields.flags) & mask) !== 0;
   }
 
   isAnonymous(page: number): boolean {
-    return (this.page(page, 'mapping') & 1) === 1;
+    return (this.mappingOf(page) & 1) === 1;
   }
 
   /** A file's page as long as it belongs to one. */
   isOfFile(page: number): boolean {
-    const mapping = this.page(page, 'mapping');
+    const mapping = this.mappingOf(page);
     return mapping !== 0 && (mapping & 1) === 0;
   }
 

@@ -4,14 +4,13 @@
  * What an atomic operation or an annotation has changed is noted and looked at, once, at the next scheduling point
  * (`settle`): there every primitive is either done or inside its own lock. All else is judged where it happens.
  */
-import { OWNER_DEFAULT, OWNER_TASK } from '../../bytecode/annotation.ts';
-import { FLAG_GUARDED, FLAG_WATCH } from '../../bytecode/instruction.ts';
+import { type Annotation, OWNER_DEFAULT, OWNER_TASK } from '../../bytecode/annotation.ts';
+import { FLAG_GUARDED, FLAG_WATCH, INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
 import { isDiskBusy } from '../../machine/disk.ts';
 import type { MachineFault } from '../../machine/faults.ts';
 import { TASK } from '../../machine/imageLayout.ts';
 import { type MachineState, taskAt } from '../../machine/machineState.ts';
 import { IMAGE_BIAS } from '../../machine/memory.ts';
-import { functionIndexAt } from '../../machine/tasks.ts';
 import { TRAP_PAGE_FAULT } from '../../machine/traps.ts';
 import type { Watcher } from '../../machine/watcher.ts';
 import type { RuleFunctionName } from '../kernelNames.ts';
@@ -31,6 +30,28 @@ import { TruncationRule } from './truncationRule.ts';
 /** In `PENDING`. */
 const PAGE = 1;
 const RWSEM = 2;
+
+/** What an annotation does, as a number; `NOTHING` where no rule is concerned. */
+const NOTHING = 0;
+const ACQUIRE = 1;
+const DROP = 2;
+const WAIT = 3;
+const RESUME = 4;
+const GET = 5;
+const PUT = 6;
+const MOVE = 7;
+const PIN = 8;
+
+const ACTIONS: Partial<Record<Annotation['action'], number>> = {
+  acquire: ACQUIRE,
+  drop: DROP,
+  wait: WAIT,
+  resume: RESUME,
+  get: GET,
+  put: PUT,
+  move: MOVE,
+  pin: PIN,
+};
 
 /** Is given the word of the running function's frame. */
 type Handler = (f: number) => void;
@@ -64,7 +85,11 @@ export class RuleEngine implements Watcher {
   private readonly ptes: PteRules;
   private readonly truncation: TruncationRule;
   private readonly faults: FaultRules;
-  private readonly handlers = new Map<number, Handler>();
+  /** By instruction number. */
+  private readonly handlers: (Handler | undefined)[];
+  private readonly code: Int32Array;
+  /** By annotation. */
+  private readonly actions: Uint8Array;
 
   constructor(
     state: MachineState,
@@ -79,6 +104,10 @@ export class RuleEngine implements Watcher {
     this.ptes = new PteRules(this.context);
     this.truncation = new TruncationRule(this.context);
     this.faults = new FaultRules(this.context, this.pages);
+    const { program } = kernel;
+    this.code = state.code;
+    this.actions = Uint8Array.from(program.annotations, ({ action }) => ACTIONS[action] ?? NOTHING);
+    this.handlers = Array.from<undefined>({ length: program.code.length / INSTRUCTION_WORDS });
     for (const [name, hooks] of Object.entries(this.describeHooks())) {
       for (const item of kernel.functions.get(name as RuleFunctionName) ?? []) {
         this.addHooks(item, hooks);
@@ -87,7 +116,9 @@ export class RuleEngine implements Watcher {
   }
 
   get places(): Iterable<number> {
-    return this.handlers.keys();
+    return this.handlers.flatMap((handler, index) =>
+      handler === undefined ? [] : [index * INSTRUCTION_WORDS],
+    );
   }
 
   get guardedPlaces(): Iterable<number> {
@@ -104,16 +135,15 @@ export class RuleEngine implements Watcher {
     const { code } = context.kernel.program;
     const { enter, leave } = hooks;
     const add = (pc: number, handler: Handler): void => {
-      const known = this.handlers.get(pc);
-      this.handlers.set(
-        pc,
+      const index = pc / INSTRUCTION_WORDS;
+      const known = this.handlers[index];
+      this.handlers[index] =
         known === undefined
           ? handler
           : (f) => {
               known(f);
               handler(f);
-            },
-      );
+            };
     };
     const slotOf = (f: number) => (name: string) => context.slot(f, slots[name] ?? 0);
     if (enter !== undefined) {
@@ -242,9 +272,8 @@ export class RuleEngine implements Watcher {
   }
 
   arrive(pc: number, f: number): boolean {
-    const { state } = this.context;
-    const word = state.code[pc] as number;
-    if ((word & FLAG_WATCH) !== 0) this.handlers.get(pc)?.(f);
+    const word = this.code[pc] as number;
+    if ((word & FLAG_WATCH) !== 0) this.handlers[pc >> 2]?.(f);
     if ((word & FLAG_GUARDED) !== 0) this.guards.checkAt(pc, f);
     return this.context.finding !== undefined;
   }
@@ -269,27 +298,24 @@ export class RuleEngine implements Watcher {
   /** A task that is about to go back to user mode stands in no function: the trap's entry stands for it. */
   private placeFor(task: number, pc: number): number {
     const { state } = this.context;
-    if (functionIndexAt(state, pc) >= 0) return pc;
+    if (this.context.functionIndexAt(pc) >= 0) return pc;
     const { pageFault, systemCall } = state.config.entries;
     const isFault = state.word(taskAt(task) + TASK.trapKind) === TRAP_PAGE_FAULT;
     return state.functionEntry[isFault ? pageFault : systemCall] ?? pc;
   }
 
   annotating(index: number, operands: number): void {
+    const action = this.actions[index];
+    if (action !== WAIT && action !== ACQUIRE) return;
     const { context } = this;
     const { state } = context;
-    const annotation = context.kernel.program.annotations[index];
     const object = state.word(operands);
-    if (annotation?.action === 'wait') {
-      if (context.isPage(object)) this.pages.beforeWaiting(context.pageAt(object), context.task);
-      else if (context.isMmapSem(object)) {
-        const mode = state.word(operands + 1);
-        this.locks.beforeTaking(object, mode, context.task, annotation.functionIndex);
-      }
-    } else if (annotation?.action === 'acquire' && context.isMmapSem(object)) {
-      const task = this.taskAt(operands + 2);
-      const mode = state.word(operands + 1);
-      this.locks.beforeTaking(object, mode, task, annotation.functionIndex);
+    if (context.isPage(object)) {
+      if (action === WAIT) this.pages.beforeWaiting(context.pageAt(object), context.task);
+    } else if (context.isMmapSem(object)) {
+      const task = action === WAIT ? context.task : this.taskAt(operands + 2);
+      const place = context.kernel.program.annotations[index]?.functionIndex;
+      this.locks.beforeTaking(object, state.word(operands + 1), task, place);
     }
     this.complain();
   }
@@ -303,38 +329,40 @@ export class RuleEngine implements Watcher {
   }
 
   annotated(index: number, operands: number): void {
+    const action = this.actions[index];
+    if (action === NOTHING) return;
     const { context } = this;
     const { state, task } = context;
     const object = state.word(operands);
-    switch (context.kernel.program.annotations[index]?.action) {
-      case 'acquire':
+    switch (action) {
+      case ACQUIRE:
         this.acquired(object, state.word(operands + 1), this.taskAt(operands + 2));
         break;
-      case 'drop':
+      case DROP:
         this.note(object);
         if (context.isMmapSem(object)) this.locks.dropped(this.taskAt(operands + 1));
         break;
-      case 'wait':
+      case WAIT:
         this.note(object);
         if (context.isPage(object)) {
           const page = context.pageAt(object);
-          this.faults.beganWaiting(page, !context.hasFlag(page, 'PG_uptodate'));
+          this.faults.beganWaiting(page, !context.hasFlag(page, context.pageFlags.uptodate));
         }
         break;
-      case 'resume':
+      case RESUME:
         this.faults.endedWaiting(task);
         break;
-      case 'get':
+      case GET:
         this.counted(object, operands + 1, 1);
         break;
-      case 'put':
+      case PUT:
         this.counted(object, operands + 1, -1);
         break;
-      case 'move':
+      case MOVE:
         this.counted(object, operands + 1, -1);
         this.counted(object, operands + 3, 1);
         break;
-      case 'pin':
+      case PIN:
         this.guards.pin(task, object);
         break;
       default:
@@ -366,8 +394,9 @@ export class RuleEngine implements Watcher {
   }
 
   changed(address: number, before: number): void {
+    const { context } = this;
     this.locks.changed(address, before);
-    if (this.context.isPage(address)) this.note(address);
+    if (context.isPage(address) && !context.isTableLock(address)) this.note(address);
     this.complain();
   }
 
@@ -387,11 +416,10 @@ export class RuleEngine implements Watcher {
   slept(task: number): void {
     const { context } = this;
     const { store } = context;
-    for (const { lock, task: waiter } of context.waits()) {
-      if (waiter !== task || !context.isPage(lock)) continue;
-      const page = context.pageAt(lock);
-      if (store.find(PENDING, PAGE, page) < 0) store.push(PENDING, PAGE, page, 0, task);
-    }
+    const lock = context.waitOf(task);
+    if (!context.isPage(lock)) return;
+    const page = context.pageAt(lock);
+    if (store.find(PENDING, PAGE, page) < 0) store.push(PENDING, PAGE, page, 0, task);
   }
 
   exiting(): void {

@@ -7,12 +7,14 @@ import { INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
 import { HEADER, TASK } from '../../machine/imageLayout.ts';
 import { taskAt } from '../../machine/machineState.ts';
 import { IMAGE_BIAS } from '../../machine/memory.ts';
-import { functionIndexAt } from '../../machine/tasks.ts';
+import { STATUS_EXITED } from '../../machine/tasks.ts';
 import { viewFrames } from '../../machine/viewTasks.ts';
 import type { RuleContext } from './ruleContext.ts';
 
 /** Frames that are looked through for one outside of the headers. */
 const MOST_FRAMES = 8;
+/** Deeper calls are not followed: a chain of frames that the kernel has overwritten may lead in a circle. */
+const MOST_NESTED = 256;
 
 /** A place outside of the headers, and the one from which its function was called; 0 where there is none. */
 interface OuterPlaces {
@@ -20,58 +22,70 @@ interface OuterPlaces {
   readonly callerPc: number;
 }
 
+/** The innermost place of a task that is not in a header; 0 where there is none. */
+export function outerPc(context: RuleContext, task: number): number {
+  return outerPlaces(context, task).pc;
+}
+
 /**
- * Visits the code places of a task in kernel mode, innermost first, until `visit` returns true or the frames end. Cheaper
- * than views of the frames, because it happens at every reference; what an interrupt has broken off is not followed.
+ * The innermost place of a task in kernel mode that is not in a header, and the next one. Cheaper than views of the
+ * frames, because it happens at every reference; what an interrupt has broken off is not followed.
  */
-function visitPlaces(
-  context: RuleContext,
-  task: number,
-  most: number,
-  visit: (pc: number, functionIndex: number) => boolean,
-): void {
+export function outerPlaces(context: RuleContext, task: number): OuterPlaces {
   let pc = context.state.word(taskAt(task) + TASK.pc);
-  let f = ((context.state.word(taskAt(task) + TASK.fp) + IMAGE_BIAS) | 0) >> 2;
-  for (let depth = 0; depth < most && pc > 0; depth += 1) {
-    const index = functionIndexAt(context.state, pc);
-    if (index < 0 || visit(pc, index)) return;
+  let f = frameOf(context, task);
+  let found = 0;
+  for (let depth = 0; depth < MOST_FRAMES && pc > 0; depth += 1) {
+    const index = context.functionIndexAt(pc);
+    if (index < 0) break;
+    if (!context.isInHeader(index)) {
+      if (found !== 0) return { pc: found, callerPc: pc };
+      found = pc;
+    }
     // The call itself, one instruction before the return address.
     pc = context.returnPc(f) - INSTRUCTION_WORDS;
     f = context.callerFrame(f);
   }
+  return { pc: found, callerPc: 0 };
 }
 
-/** The innermost place of a task that is not in a header, and the next one. */
-export function outerPlaces(context: RuleContext, task: number): OuterPlaces {
-  let found = 0;
-  let callerPc = 0;
-  visitPlaces(context, task, MOST_FRAMES, (pc, index) => {
-    if (context.isInHeader(index)) return false;
-    if (found !== 0) callerPc = pc;
-    else found = pc;
-    return callerPc !== 0;
-  });
-  return { pc: found, callerPc };
+/** The word of the innermost frame of a task in kernel mode. */
+function frameOf({ state }: RuleContext, task: number): number {
+  return ((state.word(taskAt(task) + TASK.fp) + IMAGE_BIAS) | 0) >> 2;
 }
 
-/** Whether a task is inside one of these functions, below interrupts too. */
-export function isAnybodyIn(context: RuleContext, names: ReadonlySet<string>): boolean {
-  const { state } = context;
-  for (let task = state.word(HEADER.taskCount) - 1; task >= 0; task -= 1) {
-    for (const { functionIndex } of viewFrames(state, asTaskId(task))) {
-      if (names.has(context.kernel.program.functions[functionIndex]?.name ?? '')) return true;
-    }
+/** By function index: 1 for the functions with these names. */
+export function markFunctions({ kernel }: RuleContext, names: ReadonlySet<string>): Uint8Array {
+  return Uint8Array.from(kernel.program.functions, ({ name }) => (names.has(name) ? 1 : 0));
+}
+
+/** Whether a task in kernel mode is inside one of the marked functions; what an interrupt has broken off is not looked at. */
+export function isIn(context: RuleContext, task: number, marked: Uint8Array): boolean {
+  let pc = context.state.word(taskAt(task) + TASK.pc);
+  let f = frameOf(context, task);
+  for (let depth = 0; depth < MOST_NESTED && pc > 0; depth += 1) {
+    const index = context.functionIndexAt(pc);
+    if (index < 0) return false;
+    if (marked[index] === 1) return true;
+    pc = context.returnPc(f) - INSTRUCTION_WORDS;
+    f = context.callerFrame(f);
   }
   return false;
 }
 
-/** The names of the functions in which a task is, innermost first. */
-export function functionNames(context: RuleContext, task: number): readonly string[] {
-  const names: string[] = [];
-  visitPlaces(context, task, 2 * MOST_FRAMES, (_pc, index) => {
-    const name = context.kernel.program.functions[index]?.name;
-    if (name !== undefined) names.push(name);
-    return name === undefined;
-  });
-  return names;
+/** Whether any task is inside one of the marked functions, below interrupts too. */
+export function isAnybodyIn(context: RuleContext, marked: Uint8Array): boolean {
+  const { state } = context;
+  for (let task = state.word(HEADER.taskCount) - 1; task >= 0; task -= 1) {
+    const at = taskAt(task);
+    if (state.word(at + TASK.status) === STATUS_EXITED) continue;
+    if (state.word(at + TASK.interruptRecord) === 0) {
+      if (isIn(context, task, marked)) return true;
+      continue;
+    }
+    for (const { functionIndex } of viewFrames(state, asTaskId(task))) {
+      if (marked[functionIndex] === 1) return true;
+    }
+  }
+  return false;
 }

@@ -138,6 +138,11 @@ export class RuleStore {
     this.words = state.words;
   }
 
+  /** The word of the image at which the notes of the first task begin. */
+  get taskNotes(): number {
+    return this.base + TASKS_AT;
+  }
+
   get(word: number): number {
     return this.words[this.base + word] as number;
   }
@@ -186,20 +191,29 @@ export class RuleStore {
 
   /** The last entry with this first word, and this second one if any, or -1. */
   find(list: NoteList, first: number, second?: number): number {
+    const { words } = this;
+    const start = this.base + list.at;
     for (let index = this.count(list) - 1; index >= 0; index -= 1) {
-      if (this.entry(list, index, 0) !== (first | 0)) continue;
-      if (second === undefined || this.entry(list, index, 1) === (second | 0)) return index;
+      const at = start + index * list.words;
+      if (words[at] !== (first | 0)) continue;
+      if (second === undefined || words[at + 1] === (second | 0)) return index;
     }
     return -1;
   }
 
-  /** Adds an entry at the end; nothing happens when there is no room. */
-  push(list: NoteList, ...values: readonly number[]): void {
+  /** Adds an entry at the end, its words behind those that are given 0; nothing happens when there is no room. */
+  push(list: NoteList, first: number, second = 0, third = 0, fourth = 0): void {
     const count = this.count(list);
     if (count >= list.capacity) return;
-    values.forEach((value, word) => {
-      this.setEntry(list, count, word, value);
-    });
+    const { words } = this;
+    const at = this.base + list.at + count * list.words;
+    words[at] = first;
+    words[at + 1] = second;
+    words[at + 2] = third;
+    if (list.words > 3) words[at + 3] = fourth;
+    if (list.words > 4) words.fill(0, at + 4, at + list.words);
+    this.state.memory.markWord(at);
+    this.state.memory.markWord(at + list.words - 1);
     this.set(list.count, count + 1);
   }
 
@@ -207,9 +221,11 @@ export class RuleStore {
   remove(list: NoteList, index: number): void {
     const count = this.count(list) - 1;
     const from = this.base + list.at + (index + 1) * list.words;
-    this.words.copyWithin(from - list.words, from, this.base + list.at + (count + 1) * list.words);
-    this.state.memory.markWord(from - list.words);
-    this.state.memory.markWord(this.base + list.at + (count + 1) * list.words - 1);
+    if (index < count) {
+      const past = this.base + list.at + (count + 1) * list.words;
+      this.words.copyWithin(from - list.words, from, past);
+      this.state.memory.mark(4 * (from - list.words), 4 * past);
+    }
     this.set(list.count, count);
   }
 

@@ -21,8 +21,8 @@ export function taskName(context: RuleContext, task: number): string {
 
 /** `page 5 of data.bin`, `an anonymous page`. */
 export function pageName(context: RuleContext, page: number): string {
-  const mapping = context.page(page, 'mapping');
-  const index = context.page(page, 'index') >>> 0;
+  const mapping = context.mappingOf(page);
+  const index = context.indexOf(page);
   if (mapping === 0) return `page ${String(index)} (of no file any more)`;
   if ((mapping & 1) === 1) return `the anonymous page at ${hex(page >>> 0, 8)}`;
   const { name } = context.readers.readInodeOfMapping(context.memory, asAddress(mapping >>> 0));
