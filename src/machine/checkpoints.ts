@@ -34,7 +34,7 @@ class KeptState implements Checkpoint {
   readonly copiedPages: number;
   readonly end: FinalStop | undefined;
   /** The table of each group. */
-  readonly tables: readonly number[];
+  tables: number[];
   /** The last departure that had been made. */
   readonly lastDeparture: MadeDeparture | undefined;
   /** Those of the course that was followed; the image tells how many had been applied. */
@@ -46,7 +46,7 @@ class KeptState implements Checkpoint {
   constructor(
     owner: CheckpointStore,
     state: MachineState,
-    tables: readonly number[],
+    tables: number[],
     clockNs: number,
     copiedPages: number,
   ) {
@@ -68,6 +68,8 @@ export class CheckpointStore {
   /** What the image was like when nothing was marked as written. */
   private base: KeptState;
   private keptCount = 1;
+  /** Pages that the present `take` has copied. */
+  private copiedPages = 0;
   /** The words of each page of the image; made when a page is first copied. */
   private readonly imagePages: (Int32Array | undefined)[];
 
@@ -90,53 +92,72 @@ export class CheckpointStore {
    */
   take(clockNs: number, isThrifty: boolean): Checkpoint {
     const { state, pool, base } = this;
-    const { dirty, dirtyLanes, unhashed } = state.memory;
+    const { dirtyLanes } = state.memory;
     this.markAlwaysDirty();
-    const tables = base.tables.slice();
-    let copiedPages = 0;
+    // Nobody can restore a base that was released: the new state takes over what it has.
+    const isTakenOver = base.uses === 1;
+    const tables = isTakenOver ? base.tables : base.tables.slice();
+    this.copiedPages = 0;
     for (let group = 0; group < tables.length; group += 1) {
-      const known = base.tables[group] as number;
-      if (isUnmarked(dirtyLanes, group)) {
-        pool.shareTable(known);
-        continue;
-      }
-      let table = known;
-      const first = group * GROUP_PAGES;
-      for (let page = first; page < first + GROUP_PAGES; page += 1) {
+      const known = tables[group] as number;
+      if (!isTakenOver) pool.shareTable(known);
+      if (!isUnmarked(dirtyLanes, group)) tables[group] = this.takeGroup(known, group, isThrifty);
+    }
+    const kept = new KeptState(this, state, tables, clockNs, this.copiedPages);
+    this.keptCount += 1;
+    if (isTakenOver) base.tables = [];
+    this.rebase(kept);
+    return kept;
+  }
+
+  /** Keeps the marked pages of a group; the result is the table to use instead of the one that was given. */
+  private takeGroup(known: number, group: number, isThrifty: boolean): number {
+    const { pool } = this;
+    const { dirty, dirtyLanes, unhashed } = this.state.memory;
+    const first = group * GROUP_PAGES;
+    let table = -1;
+    for (let start = first; start < first + GROUP_PAGES; start += MARKS_PER_LANE) {
+      if (dirtyLanes[start / MARKS_PER_LANE] === 0) continue;
+      for (let page = start; page < start + MARKS_PER_LANE; page += 1) {
         const marks = dirty[page] as number;
         if (marks === 0) continue;
         dirty[page] = 0;
         unhashed[page] = (unhashed[page] as number) | (marks & ~DIRTY_FOR_CHECKPOINT);
         if ((marks & DIRTY_FOR_CHECKPOINT) === 0) continue;
-        if (table === known) table = pool.copyTable(known);
+        if (table < 0) table = pool.ownTable(known);
         const words = this.imagePage(page);
         if (isThrifty && pool.setChanges(table, page - first, words)) continue;
         pool.setPage(table, page - first, words);
-        copiedPages += 1;
+        this.copiedPages += 1;
       }
-      if (table === known) pool.shareTable(known);
-      else tables[group] = table;
     }
-    const kept = new KeptState(this, state, tables, clockNs, copiedPages);
-    this.keptCount += 1;
-    this.rebase(kept);
-    return kept;
+    return table < 0 ? known : table;
   }
 
   /** Brings the image back to a state that was kept. Cost: the pages in which it differs. */
   restore(checkpoint: Checkpoint): void {
-    const { state, pool, base } = this;
+    const { state, base } = this;
     const target = this.own(checkpoint);
-    const { dirty, dirtyLanes, unhashed } = state.memory;
+    const { dirtyLanes } = state.memory;
     this.markAlwaysDirty();
     for (let group = 0; group < target.tables.length; group += 1) {
       if (target.tables[group] !== base.tables[group]) this.markDifferences(target, group);
+      if (!isUnmarked(dirtyLanes, group)) this.restoreGroup(target.tables[group] as number, group);
     }
-    for (let group = 0; group < target.tables.length; group += 1) {
-      if (isUnmarked(dirtyLanes, group)) continue;
-      const table = target.tables[group] as number;
-      const first = group * GROUP_PAGES;
-      for (let page = first; page < first + GROUP_PAGES; page += 1) {
+    this.rebase(target);
+    state.end = target.end;
+    state.stop = undefined;
+    state.nextEventNs = STALE_EVENTS;
+    takeUpCourse(state, target.lastDeparture, target.interventions);
+  }
+
+  private restoreGroup(table: number, group: number): void {
+    const { pool } = this;
+    const { dirty, dirtyLanes, unhashed } = this.state.memory;
+    const first = group * GROUP_PAGES;
+    for (let start = first; start < first + GROUP_PAGES; start += MARKS_PER_LANE) {
+      if (dirtyLanes[start / MARKS_PER_LANE] === 0) continue;
+      for (let page = start; page < start + MARKS_PER_LANE; page += 1) {
         const marks = dirty[page] as number;
         if (marks === 0) continue;
         dirty[page] = 0;
@@ -145,11 +166,6 @@ export class CheckpointStore {
         pool.copyPage(pool.pageAt(table, page - first), this.imagePage(page));
       }
     }
-    this.rebase(target);
-    state.end = target.end;
-    state.stop = undefined;
-    state.nextEventNs = STALE_EVENTS;
-    takeUpCourse(state, target.lastDeparture, target.interventions);
   }
 
   /** The state will not be restored any more: what only it uses is used again. */
@@ -215,14 +231,15 @@ export class CheckpointStore {
 /** Whether no page of a group is marked. */
 function isUnmarked(lanes: Float64Array, group: number): boolean {
   const at = group * LANES_PER_GROUP;
-  return (
-    lanes[at] === 0 &&
-    lanes[at + 1] === 0 &&
-    lanes[at + 2] === 0 &&
-    lanes[at + 3] === 0 &&
-    lanes[at + 4] === 0 &&
-    lanes[at + 5] === 0 &&
-    lanes[at + 6] === 0 &&
-    lanes[at + 7] === 0
-  );
+  // No lane is negative, so the sum is 0 only if all of them are.
+  const sum =
+    (lanes[at] as number) +
+    (lanes[at + 1] as number) +
+    (lanes[at + 2] as number) +
+    (lanes[at + 3] as number) +
+    (lanes[at + 4] as number) +
+    (lanes[at + 5] as number) +
+    (lanes[at + 6] as number) +
+    (lanes[at + 7] as number);
+  return sum === 0;
 }

@@ -60,8 +60,15 @@ export class PagePool {
     return this.tables[table * GROUP_PAGES + place] as number;
   }
 
-  /** A new table with the same pages, used once. */
-  copyTable(table: number): number {
+  /** A table with the same pages that is used once, in place of one use of this one: perhaps itself. */
+  ownTable(table: number): number {
+    const uses = this.tableUses[table] as number;
+    if (uses === 1 && table !== 0) return table;
+    this.tableUses[table] = uses - 1;
+    return this.copyTable(table);
+  }
+
+  private copyTable(table: number): number {
     const copy = this.freeTables.pop() ?? this.addTable();
     const { tables, pageUses, changedUses } = this;
     const from = table * GROUP_PAGES;
@@ -78,6 +85,11 @@ export class PagePool {
 
   /** Puts a copy of the words into a place of a table that is used once. */
   setPage(table: number, place: number, words: Int32Array): void {
+    const known = this.pageAt(table, place);
+    if (known > 0 && this.pageUses[known] === 1) {
+      (this.pages[known] as Int32Array).set(words);
+      return;
+    }
     if (this.freePages.length === 0) this.addChunk();
     const page = defined(this.freePages.pop(), 'free page');
     (this.pages[page] as Int32Array).set(words);

@@ -214,6 +214,33 @@ describe('a checkpoint', () => {
     expect(kept.length).toBeGreaterThan(20);
   });
 
+  it('takes over what a released one had, and nothing that others have too', () => {
+    const machine = boot();
+    const kept: { checkpoint: Checkpoint; hash: string }[] = [];
+    const isWhole = (): boolean =>
+      kept.every(({ checkpoint, hash }) => {
+        machine.restore(checkpoint);
+        return machine.stateHash() === hash;
+      });
+    for (const [isFirstThrifty, isSecondThrifty] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
+      for (let round = 0; round < 6; round += 1) {
+        machine.run({ budget: 9, breakpoints: false });
+        machine.release(machine.takeCheckpoint(isFirstThrifty));
+        machine.run({ budget: 9, breakpoints: false });
+        const checkpoint = machine.takeCheckpoint(isSecondThrifty);
+        kept.push({ checkpoint, hash: machine.stateHash() });
+      }
+      const last = kept.at(-1);
+      expect(isWhole()).toBe(true);
+      if (last !== undefined) machine.restore(last.checkpoint);
+    }
+  });
+
   it('is not used after its release, nor by another machine', () => {
     const machine = boot();
     const checkpoint = machine.takeCheckpoint();
