@@ -11,7 +11,6 @@ import type { CType } from '../../bytecode/ctype.ts';
 import { findField } from '../../bytecode/ctype.ts';
 import { OP, OPCODE_MASK } from '../../bytecode/instruction.ts';
 import { OWNER_TASK } from '../../bytecode/annotation.ts';
-import { findHold } from '../../machine/ghostLocks.ts';
 import { MODE_WRITE } from '../../machine/ghostView.ts';
 import { HEADER, HOLD, HOLDS_AT, TASK } from '../../machine/imageLayout.ts';
 import { taskAt } from '../../machine/machineState.ts';
@@ -185,7 +184,7 @@ export class GuardRules {
    */
   private holds(task: number, lock: number, modes: number): boolean {
     const { context } = this;
-    const hold = findHold(context.state, lock, context.owner(task), modes);
+    const hold = context.holdOf(task, lock, modes);
     if (hold < 0) return context.holds(task, lock, modes);
     this.lastHold = hold;
     return true;

@@ -182,9 +182,9 @@ export class PageRules {
   private isFrozen(page: number): boolean {
     const { context } = this;
     return (
-      context.page(page, 'count') === 0 &&
+      context.load(page + context.pageFields.count) === 0 &&
       context.isOfFile(page) &&
-      context.hasFlag(page, 'PG_locked') &&
+      context.hasFlag(page, context.pageFlags.locked) &&
       context.isTreeLocked(page)
     );
   }

@@ -4,7 +4,6 @@
 import { asAddress } from '../../base/brand.ts';
 import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import { HEADER } from '../../machine/imageLayout.ts';
-import type { VmAreaStruct } from '../kernelReaders.ts';
 import type { RuleContext } from './ruleContext.ts';
 import type { RuleName } from './ruleNames.ts';
 import { SPACES, SPINS, TASK_NOTE } from './ruleStore.ts';
@@ -13,6 +12,8 @@ import { pageName, taskName } from './ruleWords.ts';
 /** In `SPACES`: what a page counts as. */
 const FILE = 1;
 const ANONYMOUS = 2;
+/** A list of VMAs that is longer has become a circle. */
+const MOST_VMAS = 10_000;
 
 interface Counter {
   readonly kind: number;
@@ -36,6 +37,19 @@ export class PteRules {
   private readonly present: number;
   private readonly writable: number;
   private readonly dirty: number;
+  /** Fields of a VMA, and where the list of them begins. */
+  private readonly vma: {
+    readonly first: number;
+    readonly next: number;
+    readonly start: number;
+    readonly end: number;
+    readonly flags: number;
+    readonly file: number;
+  };
+  /** Flags of a VMA: that it may be written, is shared, and what any access needs. */
+  private readonly mayWrite: number;
+  private readonly shared: number;
+  private readonly anyAccess: number;
   private readonly mmStatOffset: number;
   private readonly taskStatOffset: number;
   /** What is counted, under which name, and where among the counters of a task or an address space. */
@@ -48,6 +62,17 @@ export class PteRules {
     this.present = this.valid | layout.constant('_PAGE_PROTNONE');
     this.writable = layout.constant('_PAGE_RW');
     this.dirty = layout.constant('_PAGE_DIRTY');
+    this.vma = {
+      first: layout.field('mm_struct', 'mmap').offset,
+      next: layout.field('vm_area_struct', 'vm_next').offset,
+      start: layout.field('vm_area_struct', 'vm_start').offset,
+      end: layout.field('vm_area_struct', 'vm_end').offset,
+      flags: layout.field('vm_area_struct', 'vm_flags').offset,
+      file: layout.field('vm_area_struct', 'vm_file').offset,
+    };
+    this.mayWrite = layout.constant('VM_WRITE');
+    this.shared = layout.constant('VM_SHARED');
+    this.anyAccess = layout.constant('VM_READ') | this.mayWrite | layout.constant('VM_EXEC');
     this.mmStatOffset =
       layout.field('mm_struct', 'rss_stat').offset + layout.field('mm_rss_stat', 'count').offset;
     this.taskStatOffset =
@@ -83,8 +108,17 @@ export class PteRules {
     return counts;
   }
 
-  private vmas(mm: number): readonly VmAreaStruct[] {
-    return this.context.readers.readVmas(this.context.memory, asAddress(mm >>> 0));
+  /** The VMA that covers an address, 0 for none. */
+  private findVma(mm: number, address: number): number {
+    const { context } = this;
+    const { first, next, start, end } = this.vma;
+    let vma = context.load(mm + first);
+    for (let count = 0; vma !== 0 && count < MOST_VMAS; count += 1) {
+      const isBehindStart = context.load(vma + start) >>> 0 <= address >>> 0;
+      if (isBehindStart && address >>> 0 < context.load(vma + end) >>> 0) return vma;
+      vma = context.load(vma + next);
+    }
+    return 0;
   }
 
   /** 0 for pages that nobody counts, such as the page of zeros. */
@@ -111,9 +145,7 @@ export class PteRules {
     if (wasPresent) this.count(mm, this.kindOf(context.pageOfFrame(before)), -1);
     if (isPresent) this.count(mm, this.kindOf(page), 1);
     if (!isPresent) return;
-    const vma = this.vmas(mm).find(
-      ({ start, end }) => start <= address >>> 0 && address >>> 0 < end,
-    );
+    const vma = this.findVma(mm, address);
     if ((entry & this.valid) !== 0) this.checkRights(entry, vma, page);
     const moved = context.store.task(context.task, TASK_NOTE.movedPage);
     context.store.setTask(context.task, TASK_NOTE.movedPage, 0);
@@ -139,11 +171,11 @@ export class PteRules {
     context.store.setTask(context.task, TASK_NOTE.movedPage, page);
   }
 
-  private checkRights(entry: number, vma: VmAreaStruct | undefined, page: number): void {
+  private checkRights(entry: number, vma: number, page: number): void {
     const { context } = this;
-    const { layout } = context.kernel;
-    const any =
-      layout.constant('VM_READ') | layout.constant('VM_WRITE') | layout.constant('VM_EXEC');
+    const flags = vma === 0 ? 0 : context.load(vma + this.vma.flags);
+    const isWritable = (entry & this.writable) !== 0;
+    if ((flags & this.anyAccess) !== 0 && (!isWritable || (flags & this.mayWrite) !== 0)) return;
     const say = (problem: string): void => {
       const what = context.isPage(page) ? pageName(context, page) : 'a page';
       context.report(
@@ -151,13 +183,13 @@ export class PteRules {
         `${taskName(context, context.task)} maps ${what}${problem}.`,
       );
     };
-    if (vma === undefined) say(' at an address that no VMA covers (any more)');
-    else if ((entry & this.writable) !== 0 && (vma.flags & layout.constant('VM_WRITE')) === 0) {
+    if (vma === 0) say(' at an address that no VMA covers (any more)');
+    else if (isWritable && (flags & this.mayWrite) === 0) {
       say(' for writing, but the VMA does not allow writing (any more)');
-    } else if ((vma.flags & any) === 0) say(', but the VMA allows no access');
+    } else say(', but the VMA allows no access');
   }
 
-  private checkInstall(page: number, place: number, vma: VmAreaStruct | undefined): void {
+  private checkInstall(page: number, place: number, vma: number): void {
     const { context } = this;
     const { task } = context;
     const mapping = context.mappingOf(page);
@@ -182,16 +214,18 @@ export class PteRules {
       say('file-pte-install', ', whose content was never read.');
     } else if (!context.holds(task, context.ptlOf(place))) {
       say('file-pte-install', ' without the lock of the page table.');
-    } else if (vma !== undefined && vma.file !== 0) {
-      const own = context.readers.readFileMapping(context.memory, vma.file);
+    } else if (vma !== 0) {
+      const file = asAddress(context.load(vma + this.vma.file) >>> 0);
+      if (file === 0) return;
+      const own = context.readers.readFileMapping(context.memory, file);
       if (own !== mapping >>> 0) say('file-pte-install', ", which is not of the VMA's file.");
     }
   }
 
-  private noteDirty(entry: number, page: number, vma: VmAreaStruct | undefined): void {
+  private noteDirty(entry: number, page: number, vma: number): void {
     const { context } = this;
-    const shared = context.kernel.layout.constant('VM_SHARED');
-    if ((entry & this.dirty) === 0 || vma === undefined || (vma.flags & shared) === 0) return;
+    if ((entry & this.dirty) === 0 || vma === 0) return;
+    if ((context.load(vma + this.vma.flags) & this.shared) === 0) return;
     context.store.setTask(context.task, TASK_NOTE.owedPage, page);
   }
 

@@ -6,7 +6,7 @@ import { asAddress } from '../../base/brand.ts';
 import { INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
 import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
 import type { MemoryReader } from '../../bytecode/memoryReader.ts';
-import { findHold, type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
+import { type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
 import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
 import {
   HEADER,
@@ -218,9 +218,24 @@ export class RuleContext {
       : ownerOfTask(this.state, task);
   }
 
+  /** The index of a task's hold of a sleeping lock (or of that of the interrupt on top of it), or -1. */
+  holdOf(task: number, lock: number, modes: number): number {
+    const { words } = this;
+    const isInterrupt = task === this.task && this.isInInterrupt;
+    const code = isInterrupt ? OWNER_IO : OWNER_TASK;
+    const value = isInterrupt ? 0 : this.cookie(task);
+    for (let index = (words[HEADER.holdCount] as number) - 1; index >= 0; index -= 1) {
+      const at = HOLDS_AT + index * HOLD.words;
+      if (words[at + HOLD.lock] !== (lock | 0) || words[at + HOLD.ownerValue] !== value) continue;
+      if (words[at + HOLD.ownerCode] !== code) continue;
+      if (((words[at + HOLD.mode] as number) & modes) !== 0) return index;
+    }
+    return -1;
+  }
+
   /** Whether a task (or the interrupt on top of it) holds a sleeping lock or a spinlock. */
   holds(task: number, lock: number, modes = ANY_MODE): boolean {
-    if (findHold(this.state, lock, this.owner(task), modes) >= 0) return true;
+    if (this.holdOf(task, lock, modes) >= 0) return true;
     return this.store.find(SPINS, lock, task) >= 0;
   }
 
@@ -348,7 +363,7 @@ export class RuleContext {
 
   /** Whether somebody is just changing the tree of the file that a page belongs to. */
   isTreeLocked(page: number): boolean {
-    const lock = this.page(page, 'mapping') + this.treeLockOffset;
+    const lock = this.mappingOf(page) + this.treeLockOffset;
     return this.store.find(SPINS, lock) >= 0;
   }
 

@@ -79,10 +79,8 @@ export function isAnybodyIn(context: RuleContext, marked: Uint8Array): boolean {
   for (let task = state.word(HEADER.taskCount) - 1; task >= 0; task -= 1) {
     const at = taskAt(task);
     if (state.word(at + TASK.status) === STATUS_EXITED) continue;
-    if (state.word(at + TASK.interruptRecord) === 0) {
-      if (isIn(context, task, marked)) return true;
-      continue;
-    }
+    if (isIn(context, task, marked)) return true;
+    if (state.word(at + TASK.interruptRecord) === 0) continue;
     for (const { functionIndex } of viewFrames(state, asTaskId(task))) {
       if (marked[functionIndex] === 1) return true;
     }
