@@ -80,8 +80,9 @@ export function saveUserRegisters(state: MachineState, task: number, originalEax
   const { words, memory } = state;
   const at = frameWord(state, task);
   const registers = state.userRegisters[task] as Int32Array;
-  for (const [word, register] of REGISTER_WORDS) words[at + word] = registers[register] as number;
-  for (const [word, value] of CONSTANT_WORDS) words[at + word] = value;
+  // Every trap comes here: taking the pairs apart by their indices is much faster than by patterns.
+  for (const pair of REGISTER_WORDS) words[at + pair[0]] = registers[pair[1]] as number;
+  for (const pair of CONSTANT_WORDS) words[at + pair[0]] = pair[1];
   words[at + FLAGS_WORD] = frameFlags(registers[USER_EFLAGS] as number);
   words[at + ORIGINAL_EAX_WORD] = originalEax;
   memory.dirty[at >> 10] = DIRTY;
@@ -114,7 +115,7 @@ function frameFlags(value: number): number {
 /** Reads the frame back into registers: the task's own, or a copy for someone who looks. */
 export function loadUserRegisters(state: MachineState, task: number, into: Int32Array): void {
   const at = frameWord(state, task);
-  for (const [word, register] of REGISTER_WORDS) into[register] = state.word(at + word);
+  for (const pair of REGISTER_WORDS) into[pair[1]] = state.word(at + pair[0]);
   into[USER_EFLAGS] = frameFlags(state.word(at + FLAGS_WORD));
 }
 
