@@ -38,7 +38,6 @@ interface Guard {
 /** What `isQuicklyHeld` knows of a guard: whether it can tell, and what `Guard` and its one short path say. */
 const QUICK = { isQuick: 0, offset: 1, modes: 2, steps: 3, first: 4, second: 5 } as const;
 const QUICK_WORDS = 6;
-const NO_GUARD = undefined;
 
 const VMA = 'vm_area_struct';
 const STORES: ReadonlySet<number> = new Set([OP.store8, OP.store16, OP.store32, OP.store64]);
@@ -48,7 +47,7 @@ export class GuardRules {
   /** By instruction number: a guard plus 1. */
   private readonly at: Int32Array;
   private readonly guards: Guard[] = [];
-  /** By guard plus 1: `QUICK_WORDS` numbers of the guards that `isQuicklyHeld` understands. */
+  /** By guard plus 1 (nothing at 0): `QUICK_WORDS` numbers of the guards that `isQuicklyHeld` understands. */
   private readonly quick: Int32Array;
   /** Functions in which VMAs are looked up: what they reach was not pinned by them before. */
   private readonly lookers: ReadonlySet<number>;
@@ -73,7 +72,7 @@ export class GuardRules {
       this.guards.push(guard);
       this.at[access.pc >> 2] = this.guards.length;
     }
-    this.quick = Int32Array.from([NO_GUARD, ...this.guards].flatMap(quickWords));
+    this.quick = Int32Array.from([undefined, ...this.guards].flatMap(quickWords));
     this.lookers = new Set(
       program.annotations.flatMap(({ action, functionIndex }) =>
         action === 'pin' && functionIndex !== undefined ? [functionIndex] : [],
