@@ -93,6 +93,8 @@ export interface GuardedObject extends FramePosition {
    * they are assigned, so they must never be said to lack a value.
    */
   readonly isCounted: boolean;
+  /** It has no name: it is the value of an expression, such as a call, of which a member is read. */
+  readonly isTemporary?: true;
   /** Offsets in it of bytes that are padding; absent when there are none. */
   readonly padding?: readonly number[];
 }

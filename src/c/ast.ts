@@ -203,6 +203,8 @@ export interface MemberExpression extends ExpressionBase {
   readonly kind: 'member';
   readonly record: Expression;
   readonly field: Field;
+  /** Where `record` is put if it is a value, such as the result of a call; absent outside of functions. */
+  readonly temporary?: VariableSymbol;
 }
 
 /** `(type){ … }`: initialized each time it is passed if the object is automatic; an lvalue. */
@@ -500,8 +502,10 @@ export interface FunctionDefinition {
 /** A variable, a parameter, or the object behind a compound literal. */
 export interface VariableSymbol {
   readonly kind: 'variable';
-  /** Empty for a compound literal. */
+  /** Empty for a compound literal and a temporary. */
   readonly name: string;
+  /** A record value is put here, so that its members can be read. */
+  isTemporary?: true;
   /** Complete at the end of the unit, unless the variable is only declared. */
   type: CType;
   linkage: Linkage;

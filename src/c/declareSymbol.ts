@@ -13,7 +13,7 @@ import type { FunctionSymbol, Symbol, VariableSymbol } from './ast.ts';
 import type { EnumConstantSymbol, Linkage } from './symbol.ts';
 import type { Token } from './token.ts';
 import { tokenPlace } from './tokenCursor.ts';
-import { compositeType, isCompatible, isErrorType } from './typeRelation.ts';
+import { compositeType, isCompatible, isErrorType, unqualified } from './typeRelation.ts';
 
 type StorageWord = 'typedef' | 'extern' | 'static' | 'auto' | 'register' | undefined;
 
@@ -168,6 +168,14 @@ export function createVariable(
     isUsed: false,
   };
   if (storage === 'automatic' && !isParameter) context.function?.locals.push(symbol);
+  return symbol;
+}
+
+/** The variable of a record value whose member is read. */
+export function createTemporary(context: ParseContext, type: CType, span: Span): VariableSymbol {
+  const symbol = createVariable(context, '', unqualified(type), span, 'automatic', 'none');
+  symbol.definition = 'full';
+  symbol.isTemporary = true;
   return symbol;
 }
 

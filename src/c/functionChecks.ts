@@ -101,13 +101,18 @@ export function planChecks(definition: FunctionDefinition, frame: FrameLayout): 
     const offset = 4 * frame.allocate(Math.ceil(bytes / 4) + (align - FRAME_ALIGNMENT) / 4);
     const asked = align === FRAME_ALIGNMENT ? {} : { align };
     if (asked.align !== undefined) alignments.set(symbol, align);
-    // A compound literal has no name and is always initialized.
+    // A compound literal has no name and is always initialized; a temporary is when it is read.
     const hasName = symbol.name !== '';
+    const isTemporary = symbol.isTemporary === true;
     const isUndefined = hasName && !symbol.isParameter && !flow.initialized.has(symbol);
     // An aligned one is reached by its address, so the shadow is told anyway.
     const isCounted =
-      asked.align !== undefined || isUndefined || (hasName && canLoseValue(flow, symbol));
-    const object = { offset, bytes, isUndefined, isCounted, ...asked };
+      asked.align !== undefined ||
+      isUndefined ||
+      isTemporary ||
+      (hasName && canLoseValue(flow, symbol));
+    const kept = isTemporary ? { isTemporary } : {};
+    const object = { offset, bytes, isUndefined, isCounted, ...asked, ...kept };
     guarded.unshift({ ...object, ...paddingOf(symbol, bytes) });
     offsets.set(symbol, offset);
     if (isCounted) counted.add(symbol);

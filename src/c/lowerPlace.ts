@@ -92,10 +92,14 @@ function variablePlace(
 
 function memberPlace(
   context: FunctionContext,
-  { record, field }: MemberExpression,
+  { record, field, temporary }: MemberExpression,
   isAccessed: boolean,
 ): Place {
-  const place = offsetPlace(lowerPlace(context, record, isAccessed), field.offset, field.bits);
+  const whole =
+    temporary === undefined
+      ? lowerPlace(context, record, isAccessed)
+      : temporaryPlace(context, temporary, record);
+  const place = offsetPlace(whole, field.offset, field.bits);
   if (context.isInAnnotation) return place;
   const racy =
     findRacyMark(context.racyMarks, field) ?? (field.isVisible === true ? RACY_FIELD : undefined);
@@ -133,6 +137,18 @@ function compoundLiteralPlace(
   const isAligned = context.checks.aligned.has(symbol);
   const place = isAligned ? automaticPlace(context, symbol) : framePlace(offset, size, 'shared');
   context.parts.lowerInitializer(context, initializer, place);
+  return place;
+}
+
+/** A record value in the variable that its members are read from. */
+function temporaryPlace(
+  context: FunctionContext,
+  temporary: VariableSymbol,
+  value: Expression,
+): Place {
+  if (!context.offsets.has(temporary)) return recordValuePlace(context, value);
+  const place = automaticPlace(context, temporary);
+  context.parts.lowerRecordInto(context, value, place);
   return place;
 }
 

@@ -47,7 +47,7 @@ export interface LabelState {
 export interface FunctionState {
   readonly symbol: FunctionSymbol;
   readonly parameters: readonly VariableSymbol[];
-  /** Automatic variables and compound literals so far. */
+  /** Automatic variables, compound literals and temporaries for record values so far. */
   readonly locals: VariableSymbol[];
   readonly labels: Map<string, LabelState>;
   /** Of all variables declared in it, parameters included. */

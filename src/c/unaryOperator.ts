@@ -22,6 +22,7 @@ import {
   promote,
 } from './expressionNode.ts';
 import { INT } from './integerType.ts';
+import { createTemporary } from './declareSymbol.ts';
 import type { ParseContext } from './parseContext.ts';
 import { closestName } from '../base/closestName.ts';
 import type { Token } from './token.ts';
@@ -165,7 +166,10 @@ export function makeMember(
   const field = findMember(context, record.type, name, nameSpan);
   if (field === undefined) return makeError(span);
   const type = qualifyLike(field.type, record.type);
-  return { kind: 'member', record, field, type, span, isLvalue: record.isLvalue };
+  const member = { kind: 'member', record, field, type, span, isLvalue: record.isLvalue } as const;
+  const isValue = !record.isLvalue && record.kind !== 'member';
+  if (!isValue || context.function === undefined) return member;
+  return { ...member, temporary: createTemporary(context, record.type, record.span) };
 }
 
 /** `pointer->name`. */

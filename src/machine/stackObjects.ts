@@ -31,7 +31,9 @@ function guardedLocals(owner: FunctionInfo, { fp }: Frame): readonly LocalObject
   const variables = owner.scopes.flatMap((scope) => scope.variables);
   return (owner.guarded ?? []).map((object) => {
     const variable = variables.find((item) => isAt(item, object.offset));
-    const name = variable === undefined ? 'a compound literal' : `\`${variable.name}\``;
+    const nameless =
+      object.isTemporary === true ? 'the value of an expression' : 'a compound literal';
+    const name = variable === undefined ? nameless : `\`${variable.name}\``;
     const { bytes, isCounted } = object;
     return {
       name: `${name} of ${owner.name}`,

@@ -198,6 +198,23 @@ const CASES: readonly Case[] = [
     text: '#include <stdlib.h>\nvoid fl_set_bit(int bit, void *words);\nint main(void) { int *p = malloc(8);\nfl_set_bit(33, p);\nreturn 0; }',
     fault: /^line 4: uninitialized: .*4 bytes into an object of 8 bytes/,
   },
+  {
+    name: 'a member without a value of a result that is nowhere kept',
+    text: 'struct p { int a, b; };\nstruct p f(void) { struct p x; x.a = 1; return x; }\nint main(void) {\nreturn f().b; }',
+    fault:
+      /^line 4: uninitialized: .*read of 4 bytes at 0x… in the value of an expression of main\.$/,
+  },
+  {
+    name: 'an element without a value of a large result that is nowhere kept',
+    text: 'struct p { char a[40]; };\nstruct p f(void) { struct p x; x.a[3] = 1; return x; }\nint main(int n, char **v) { int s = f().a[3];\nreturn s + f().a[n]; }',
+    fault:
+      /^line 4: uninitialized: .*read of 1 byte at 0x… in the value of an expression of main\.$/,
+  },
+  {
+    name: 'a member without a value of one of two structs',
+    text: 'struct p { int a, b; };\nint main(int n, char **v) { struct p x, y = { 1, 2 }; x.a = 1;\nreturn (n ? x : y).b; }',
+    fault: /^line 3: uninitialized: .*in the value of an expression of main\.$/,
+  },
 ];
 
 /** Red zones around a local whose place depends on where the frame is. */
@@ -307,6 +324,10 @@ const LEGAL: Readonly<Record<string, string>> = {
     '#include <stdarg.h>\nstruct p { int a, b; };\nint f(int n, ...) { va_list l; va_start(l, n); struct p s = va_arg(l, struct p); return s.a + va_arg(l, int); }\nint main(void) { struct p x; x.a = 1; return f(1, x, 9); }',
   'an aligned struct with values in the place of one without':
     'struct p { int a, b; } __attribute__((aligned(16)));\nint f(struct p s) { int *q = &s.b; s.b = 10; return *q; }\nint main(void) { struct p x, y = { 1, 2 }; int i, n = 0; x.a = 1; for (i = 0; i < 2; i++) { struct p z = { 3, i }; n += z.b; z = x; y = z; y.b = f(z); } return y.b + n - 1; }',
+  'a member of a result that lacks another':
+    'struct p { int a, b; };\nstruct p f(int n) { struct p x; if (n) x.a = 5; else x.b = 5; return x; }\nint main(void) { int i, s = 0; for (i = 0; i < 2; i++) s += i ? f(i).a : f(i).b; return s; }',
+  'a struct in the result of a call, and one in that':
+    'struct p { int a[2]; };\nstruct q { int n; struct p p; };\nstruct q f(int n) { struct q q = { n, { { 1, n } } }; return q; }\nint g(struct p p) { return p.a[1]; }\nint main(void) { return g(f(5).p) + f(4).p.a[1] + f(1).p.a[0]; }',
   'a struct among arguments that call':
     'struct p { int a, b; };\nint one(void) { return 1; }\nint f(struct p s, int n, struct p t) { return s.a + n + t.a; }\nint main(void) { struct p x; x.a = 4; return f(x, one() + one(), x); }',
 };
