@@ -190,6 +190,12 @@ export const MESSAGES = {
     (name: string, limit: number) =>
       `the width of ${name} must be a constant from 1 to ${String(limit)}, or 0 without a name`,
   ),
+  'enum-bit-field': warning(
+    (name: string, type: string) => `${name} is too narrow for some values of \`${type}\``,
+  ),
+  'array-words': error(
+    () => '`static` and qualifiers in `[…]` may stand only in a parameter, right behind its name',
+  ),
   'enum-overflow': error(
     (name: string, last: string, type: string) =>
       `\`${name}\` has no value: ${last} + 1 does not fit into \`${type}\``,

@@ -45,7 +45,13 @@ export interface Declarator {
 
 type Piece =
   | { readonly kind: 'pointer'; readonly isConst: boolean; readonly isVolatile: boolean }
-  | { readonly kind: 'array'; readonly length: number | undefined; readonly span: Span }
+  | {
+      readonly kind: 'array';
+      readonly length: number | undefined;
+      readonly span: Span;
+      /** `static` or a qualifier before the length. */
+      readonly word: Span | undefined;
+    }
   | {
       readonly kind: 'function';
       readonly parameters: readonly Parameter[];
@@ -81,13 +87,21 @@ interface State {
 }
 
 /** declarator or abstract-declarator, applied to the type before it */
-export function parseDeclarator(context: ParseContext, base: CType, naming: Naming): Declarator {
+export function parseDeclarator(
+  context: ParseContext,
+  base: CType,
+  naming: Naming,
+  isParameter = false,
+): Declarator {
   const state: State = { naming, pieces: [], attributes: createAttributes(), name: undefined };
   const start = context.cursor.token;
   parsePieces(context, state);
   let type = base;
   for (let index = state.pieces.length - 1; index >= 0; index -= 1) {
     const piece = state.pieces[index];
+    if (piece?.kind === 'array' && piece.word !== undefined && !(isParameter && index === 0)) {
+      context.report('array-words', piece.word);
+    }
     if (piece !== undefined && !isErrorType(type)) type = applyPiece(context, type, piece);
   }
   if (typeDepth(type) > PIECE_LIMIT) {
@@ -173,7 +187,11 @@ function parseArray(context: ParseContext): Piece {
   const { cursor } = context;
   const start = context.place;
   cursor.advance();
-  while (ARRAY_WORDS.has(context.cursor.token.text)) cursor.advance();
+  let word: Span | undefined;
+  while (ARRAY_WORDS.has(context.cursor.token.text)) {
+    word ??= context.place;
+    cursor.advance();
+  }
   let length: number | undefined;
   if (cursor.at('*') && cursor.peek(1).text === ']') {
     context.report('variable-length', context.place);
@@ -192,7 +210,7 @@ function parseArray(context: ParseContext): Piece {
     }
   }
   context.expect(']');
-  return { kind: 'array', length, span: context.spanFrom(start) };
+  return { kind: 'array', length, span: context.spanFrom(start), word };
 }
 
 /** `(` [ `void` | parameter { `,` parameter } [ `,` `...` ] | name { `,` name } ] `)` */
@@ -251,7 +269,7 @@ function parseOldParameters(context: ParseContext, start: Span): Piece {
 function parseParameter(context: ParseContext): Parameter {
   const start = context.place;
   const base = context.grammar.parseSpecifierType(context);
-  const { name, type } = parseDeclarator(context, base, 'either');
+  const { name, type } = parseDeclarator(context, base, 'either', true);
   parseAttributes(context, createAttributes());
   const span = name === undefined ? context.spanFrom(start) : tokenPlace(name);
   if (type.kind === 'void' && !isErrorType(type)) {

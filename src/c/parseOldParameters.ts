@@ -31,7 +31,7 @@ export function parseOldParameters(context: ParseContext, declarator: Declarator
       context.report('storage-not-allowed', specifiers.start, specifiers.storage);
     }
     do {
-      const { name, type } = parseDeclarator(context, specifiers.type, 'named');
+      const { name, type } = parseDeclarator(context, specifiers.type, 'named', true);
       if (name !== undefined) declareOld(context, names, types, name, adjustParameter(type));
     } while (cursor.accept(','));
     context.expectSemicolon();

@@ -9,6 +9,7 @@ import {
   sizeOf,
   typeName,
   type CType,
+  type EnumType,
   type RecordLayout,
   type RecordType,
 } from '../bytecode/ctype.ts';
@@ -326,5 +327,15 @@ function parseBitWidth(
     context.report('bit-field-width', width.span, label, limit);
     return undefined;
   }
+  if (type.kind === 'enum' && type.layout.constants.some((item) => value < bitsOf(item, type))) {
+    context.report('enum-bit-field', span, label, typeName(type));
+  }
   return value;
+}
+
+/** How many bits hold the value of a constant as its enumeration's type has it. */
+function bitsOf({ value }: { readonly value: bigint }, { layout }: EnumType): number {
+  const magnitude = value < 0n ? ~value : value;
+  if (magnitude === 0n) return 1;
+  return magnitude.toString(2).length + (layout.integer?.isSigned === true ? 1 : 0);
 }

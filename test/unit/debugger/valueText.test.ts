@@ -6,7 +6,7 @@ import { flagsPrefixOfVariable, formatFlags } from '../../../src/debugger/flagNa
 import type { TypedValue } from '../../../src/debugger/typedValue.ts';
 import { countMembers, listMembers } from '../../../src/debugger/valueMembers.ts';
 import { valueText, type ValueContext } from '../../../src/debugger/valueText.ts';
-import { programOf } from '../../support/compileText.ts';
+import { compileTexts } from '../../support/compileText.ts';
 
 const TEXT = `
 #define VM_READ 0x01
@@ -58,7 +58,15 @@ enum pair other = -5000000000LL;
 struct { enum word word : 32; enum pair pair : 32; } packed = { TOP, BELOW };
 `;
 
-const program: Program = programOf(TEXT);
+/** With one warning: a bit-field of `packed` is too narrow for FAR, which nobody puts there. */
+function programWithWarning(): Program {
+  const { program: made, diagnostics } = compileTexts({ 'test.c': TEXT });
+  const codes = diagnostics.map(({ code }) => code);
+  if (made === undefined || codes.join() !== 'enum-bit-field') throw new Error(codes.join());
+  return made;
+}
+
+const program = programWithWarning();
 const context: ValueContext = {
   program,
   memory: {
