@@ -13,6 +13,7 @@ import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/in
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import type { FunctionInfo, Program, Scope, Variable } from '../bytecode/program.ts';
 import { jumpTarget } from '../machine/unitGraph.ts';
+import { findValueFlag } from '../machine/valueFlags.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import type { StackRow } from './stackRows.ts';
 import { type TypedValue } from './typedValue.ts';
@@ -80,15 +81,6 @@ function mayBeAssigned(program: Program, scope: Scope, variable: Variable, place
   return false;
 }
 
-/** The slot of the flag that says whether a variable has a value, if it has one. */
-function flagOf(program: Program, scope: Scope, offset: number): number | undefined {
-  for (let pc: number = scope.start; pc < scope.end; pc += INSTRUCTION_WORDS) {
-    if (opcodeAt(program, pc) !== OP.checkAssigned) continue;
-    if (program.code[pc + 2] === offset) return program.code[pc + 1];
-  }
-  return undefined;
-}
-
 /** Whether a local lies in a slot of its own that only the function itself writes. */
 function isPrivate({ guarded = [] }: FunctionInfo, variable: Variable): boolean {
   const { storage, type, isParameter } = variable;
@@ -106,7 +98,7 @@ function missingLocals({ program, machine }: DebugTarget, row: KernelRow): reado
     scope.variables.flatMap((variable): Range[] => {
       const { storage, type, declaredAt } = variable;
       if (storage.kind !== 'frame' || declaredAt > pc || !isPrivate(info, variable)) return [];
-      const flag = flagOf(program, scope, storage.offset);
+      const flag = findValueFlag(program, scope, storage.offset);
       const hasValue =
         flag === undefined
           ? mayBeAssigned(program, scope, variable, pc)

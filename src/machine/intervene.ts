@@ -21,8 +21,8 @@ import {
   MAX_SIGNAL,
   MAX_WRITTEN_BYTES,
 } from './intervention.ts';
-import { cpuAt, type MachineState, taskAt } from './machineState.ts';
-import { DIRTY } from './memory.ts';
+import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
+import { DIRTY, IMAGE_BIAS } from './memory.ts';
 import { peekUser } from './mmu.ts';
 import { SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
 import { defineBytes } from './shadow.ts';
@@ -35,6 +35,7 @@ import {
   STATUS_NEW,
 } from './tasks.ts';
 import { userFlags, writeSavedRegister } from './trapFrame.ts';
+import { flagWritten } from './valueFlags.ts';
 import { USER_EFLAGS, USER_EIP, USER_REGISTER_COUNT } from './userCpu.ts';
 
 type OfKind<Kind extends Intervention['kind']> = Extract<Intervention, { kind: Kind }>;
@@ -220,6 +221,7 @@ function perform(state: MachineState, intervention: Intervention): void {
       memory.bytes.set(intervention.bytes, offset);
       memory.mark(offset, offset + intervention.bytes.length);
       defineBytes(memory, offset, intervention.bytes.length);
+      flagWritten(state, unsigned(offset - IMAGE_BIAS), intervention.bytes.length);
       return;
     }
     case 'user':

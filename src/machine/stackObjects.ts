@@ -58,7 +58,7 @@ function recordParameters(owner: FunctionInfo, { fp }: Frame): readonly LocalObj
 }
 
 /** The task whose kernel stack contains an address; -1 when there is none. */
-function stackAround(state: MachineState, place: number): number {
+export function stackAround(state: MachineState, place: number): number {
   const count = state.word(HEADER.taskCount);
   for (let task = 0; task < count; task += 1) {
     const low = state.word(taskAt(task) + TASK.stackLow) >>> 0;

@@ -9,7 +9,7 @@ import type { Intervention } from '../../../src/machine/intervention.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { USER_EBX } from '../../../src/machine/userCpu.ts';
 import type { PreparedRun } from '../../../src/scenario/prepareRun.ts';
-import { prepare, shippedTree } from '../../support/preparedRun.ts';
+import { editedTree, prepare, shippedTree } from '../../support/preparedRun.ts';
 
 const SCENARIO = 'cold-fault-with-mmap';
 const tree = shippedTree('patched');
@@ -122,5 +122,35 @@ describe('a debugger whose user changes the run', () => {
     expect(() => debugger_.intervene(nowhere)).toThrow(/no memory/);
     expect(() => debugger_.choose(7)).toThrow(/no choice 7/);
     expect([machine.stateHash(), machine.schedule()]).toEqual([hash, schedule]);
+  });
+
+  it('gives a local its value, so that no read of it comes too early any more', () => {
+    const path = 'arch/x86/mm/fault.c';
+    const edited = editedTree('patched', [
+      {
+        path,
+        from: /\tstruct vm_area_struct \*vma;\n\tstruct task_struct \*tsk;\n/,
+        to: '\tint tally;\n$&',
+      },
+      {
+        path,
+        from: /\tprefetchw\(&mm->mmap_sem\);\n/,
+        to: '\tif (error_code == 0x1000)\n\t\ttally = 1;\n\tif (tally)\n\t\treturn;\n$&',
+      },
+    ]);
+    const first = prepare(SCENARIO, edited).machine;
+    const fault = first.run({ budget: 1e9, breakpoints: false });
+    if (fault.kind !== 'fault') throw new Error(`a fault was expected, not ${fault.kind}`);
+    expect(fault.fault.message).toBe('Read of `tally`, which was never given a value.');
+
+    const { machine, program } = prepare(SCENARIO, edited);
+    machine.run({ budget: 1e9, breakpoints: false, untilPosition: first.position });
+    const [frame] = machine.frames(fault.task);
+    const { scopes = [] } = program.functions[frame?.functionIndex ?? -1] ?? {};
+    const variable = scopes[0]?.variables.find(({ name }) => name === 'tally');
+    const offset = variable?.storage.kind === 'frame' ? variable.storage.offset : 0;
+    const address = asAddress((frame?.fp ?? 0) + offset);
+    machine.intervene({ kind: 'kernel', address, bytes: Uint8Array.of(0, 0, 0, 0) });
+    expect(machine.run({ budget: 20, breakpoints: false }).kind).toBe('budget');
   });
 });
