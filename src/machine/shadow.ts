@@ -9,6 +9,10 @@
  * a value is a mistake; writing it gives it one; touching an untouchable byte is a mistake in any case.
  * User programs and the disk do not go through the shadow. It is kept by checkpoints and left out of
  * all hashes, since nothing of the modelled machine depends on it; with checks off it stays empty.
+ *
+ * Two mistakes it does not see. A bit-field has a value as soon as a neighbor in its byte has one: there
+ * is one mark a byte. And the locals of a function that has returned are ordinary stack again: their
+ * words soon belong to others, who write most of them as slots, without telling the shadow.
  */
 import { defined } from '../base/errors.ts';
 import { FLAG_RAW, FLAG_UNCHECKED } from '../bytecode/instruction.ts';

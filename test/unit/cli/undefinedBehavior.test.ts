@@ -332,12 +332,26 @@ const LEGAL: Readonly<Record<string, string>> = {
     'struct p { int a, b; };\nint one(void) { return 1; }\nint f(struct p s, int n, struct p t) { return s.a + n + t.a; }\nint main(void) { struct p x; x.a = 4; return f(x, one() + one(), x); }',
 };
 
+/** Undefined behavior that the checks do not see; `shadow.ts` says why. */
+const UNSEEN: Readonly<Record<string, string>> = {
+  'a bit-field without a value that shares its byte with one that has one':
+    'struct s { unsigned a : 3, b : 5; };\nint main(void) { struct s s; s.a = 2; return s.b * 0 + 10; }',
+  'a local of a function that has returned':
+    'int *keep(int *p) { return p; }\nint *f(void) { int x = 5; return keep(&x); }\nint main(void) { int *p = f(); return *p * 0 + 10; }',
+};
+
 describe('with checks', () => {
   it.each([...CASES, ...ALIGNED_CASES, ...ALWAYS])('$name stops the machine', ({ text, fault }) => {
     expect(outcomeOf(text, true)).toMatch(fault);
   });
 
   it.each(Object.entries(LEGAL))('%s is legal', (_name, text) => {
+    expect(outcomeOf(text, true)).toBe('status 10');
+  });
+});
+
+describe('what the checks do not see', () => {
+  it.each(Object.entries(UNSEEN))('%s goes unnoticed', (_name, text) => {
     expect(outcomeOf(text, true)).toBe('status 10');
   });
 });
