@@ -189,6 +189,17 @@ describe('copy_to_user', () => {
     expect(ediOf(done)).toBe(left);
     expect(done.summary.outcome).toBe('completed');
   });
+
+  it.each([
+    ['words', 'heap + 8192 - 8', 16, 8],
+    ['words behind bytes', 'heap + 8192 - 7', 20, 13],
+    ['bytes only', 'heap + 8192 - 3', 7, 4],
+  ])('faults once in a bad page, with %s', (_, to, bytes, left) => {
+    const done = run(call(300, to, bytes));
+    expect(ediOf(done)).toBe(left);
+    // One fault for the last page of the heap, one for what is not there.
+    expect(done.summary.counters).toMatchObject({ PGFAULT: 1, SW_PAGE_FAULTS: 2 });
+  });
 });
 
 describe('copy_from_user', () => {

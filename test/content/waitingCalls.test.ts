@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { EXIT, registerOf, runCalls, systemCall } from '../support/callScenario.ts';
-import { shippedTree } from '../support/preparedRun.ts';
+import { editedTree, shippedTree } from '../support/preparedRun.ts';
 
 const WAIT = 128;
 const WAKE = 129;
@@ -115,5 +115,30 @@ describe('nanosleep', () => {
     );
     expect(done.summary).toMatchObject({ outcome: 'completed', tasks: [{ exit: 'SIGKILL' }, {}] });
     expect(done.summary.virtualNs).toBeLessThan(2_000_000);
+  });
+});
+
+describe('exit_group', () => {
+  const program = systemCall(252, 3);
+
+  it('ends a process with its status', () => {
+    const done = runCalls(tree, [{ name: 'one', program }], { demo: [room] });
+    expect(done.summary).toMatchObject({ outcome: 'completed', tasks: [{ exit: 'exited:3' }] });
+  });
+
+  it('leaves the reason alone for which the process is dying already', () => {
+    // A signal that comes after the call has begun and before it has the lock.
+    const raced = editedTree('patched', [
+      {
+        path: 'kernel/exit.c',
+        from: '\tint code = (error_code & 0xff) << 8;\n\n',
+        to: '$&\tsend_sig(SIGTERM, tsk);\n',
+      },
+    ]);
+    const done = runCalls(raced, [{ name: 'one', program }], { demo: [room] });
+    expect(done.summary).toMatchObject({
+      outcome: 'completed',
+      tasks: [{ exit: 'SIGTERM' }],
+    });
   });
 });

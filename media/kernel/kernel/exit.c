@@ -65,22 +65,28 @@ long sys_exit(int error_code)
 }
 
 /*
- * The system call exit_group: all tasks of the process end.
- * Context: does not return.
+ * The system call exit_group: all tasks of the process end. If it is dying already, of
+ * a signal or because another task was faster, that reason stays the one that is told.
+ * Context: does not return; takes all_tasks_lock.
  */
 long sys_exit_group(int error_code)
 {
 	struct task_struct *tsk = current;
 	struct task_struct *other;
+	int code = (error_code & 0xff) << 8;
 
 	spin_lock_irq(&all_tasks_lock);
-	tsk->signal->group_exit = 1;
-	tsk->signal->group_exit_code = (error_code & 0xff) << 8;
-	list_for_each_entry(other, &all_tasks, tasks) {
-		if (other != tsk && other->signal == tsk->signal)
-			send_sig(SIGKILL, other);
+	if (tsk->signal->group_exit) {
+		code = tsk->signal->group_exit_code;
+	} else {
+		tsk->signal->group_exit = 1;
+		tsk->signal->group_exit_code = code;
+		list_for_each_entry(other, &all_tasks, tasks) {
+			if (other != tsk && other->signal == tsk->signal)
+				send_sig(SIGKILL, other);
+		}
 	}
 	spin_unlock_irq(&all_tasks_lock);
-	do_exit((error_code & 0xff) << 8);
+	do_exit(code);
 	return 0;
 }

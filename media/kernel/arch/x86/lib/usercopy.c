@@ -11,19 +11,40 @@
 #include <asm/uaccess.h>
 
 /*
- * Copy to user memory, words first, then the bytes that are left. The caller has
- * checked the range. Where sleeping is forbidden, a page that is not there ends the copy.
+ * How many bytes of a copy come before its words: as many as bring the target to a
+ * multiple of 8. A copy of up to 7 bytes has no words.
+ * Context: any.
+ */
+//@ plumbing
+static unsigned long bytes_before_words(const void *to, unsigned long n)
+{
+	return n > 7 ? -(unsigned long)to & 7 : n;
+}
+
+/*
+ * Copy to user memory: bytes up to where the target is aligned, words, then the bytes
+ * that are left. The caller has checked the range. Where sleeping is forbidden, a page
+ * that is not there ends the copy. The first access that fails ends it: the fixup of
+ * i386 only works out what is left, so a bad page faults once. (That of x86-64 goes on
+ * byte by byte, and faults again.)
  * Context: any; may fault.
  */
 unsigned long __copy_to_user_inatomic(void __user *to, const void *from, unsigned long n)
 {
+	unsigned long head = bytes_before_words(to, n);
+
+	for (; head > 0; head--, n--) {
+		if (__put_user_1(to, *(const u8 *)from))
+			return n;
+		to++;
+		from++;
+	}
 	for (; n >= 4; n -= 4) {
 		if (__put_user_4(to, *(const u32 *)from))
-			break;
+			return n;
 		to += 4;
 		from += 4;
 	}
-	/* After a failed word this finds out which of its bytes can be written. */
 	for (; n > 0; n--) {
 		if (__put_user_1(to, *(const u8 *)from))
 			break;
@@ -40,12 +61,24 @@ unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
 	return __copy_to_user_inatomic(to, from, n);
 }
 
-/* Copy from user memory; the caller has checked the range. Context: any; may fault. */
+/*
+ * Copy from user memory, in the same way; the caller has checked the range. A word that
+ * reaches into a bad page is not read at all.
+ * Context: any; may fault.
+ */
 unsigned long __copy_from_user_inatomic(void *to, const void __user *from, unsigned long n)
 {
+	unsigned long head = bytes_before_words(to, n);
+
+	for (; head > 0; head--, n--) {
+		if (__get_user_1(to, from))
+			return n;
+		to++;
+		from++;
+	}
 	for (; n >= 4; n -= 4) {
 		if (__get_user_4(to, from))
-			break;
+			return n;
 		to += 4;
 		from += 4;
 	}
