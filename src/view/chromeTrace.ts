@@ -2,9 +2,13 @@
  * A trace as Chrome trace events (JSON), which Perfetto, chrome://tracing and speedscope open.
  *
  * Groups ("processes" of the format) and their rows ("threads"): tasks with their functions, sleeps and readiness;
- * for each `mmap_sem` and for the locks of pages, who holds them and who waits; the disk. All slices are complete
- * events (`X`), sorted by time, properly nested on each row; arrows (`s`, `f`) lead from wakers to woken tasks.
- * Times are microseconds with three digits behind the point, virtual.
+ * for each `mmap_sem` and for the locks of pages, who holds them and who waits; the disk. Slices are pairs of a
+ * beginning and an end (`B`, `E`), sorted by time, properly nested on each row; arrows (`s`, `f`) lead from wakers
+ * to woken tasks. Times are microseconds with three digits behind the point, virtual.
+ *
+ * Complete events (`X`) would be shorter, but speedscope adds up their time and duration, and the rounding of
+ * such sums takes nested slices that end together for overlapping ones. It also cannot nest a slice without
+ * duration in another without; those stand one behind the other.
  * Source: "Trace Event Format" (the Chromium project's documentation of it).
  */
 import { collectSlices, PAGE_LOCKS, type Slice } from './traceSlices.ts';
@@ -12,12 +16,11 @@ import { describeLoss, type TracedRun } from './tracedRun.ts';
 
 /** An event of the format; fields as its documentation names them. */
 interface ChromeEvent {
-  readonly ph: 'X' | 'i' | 's' | 'f' | 'M';
+  readonly ph: 'B' | 'E' | 'i' | 's' | 'f' | 'M';
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
   readonly ts?: number;
-  readonly dur?: number;
   readonly cat?: string;
   readonly id?: number;
   readonly s?: 't';
@@ -99,19 +102,19 @@ function listEvents(run: TracedRun, rows: Rows): ChromeEvent[] {
   }
   const place = ({ group, row, task }: Pick<Slice, 'group' | 'row' | 'task'>) =>
     rows.place(group, row, group === 'tasks' ? taskRow(run, task) : undefined);
-  const sorted: { readonly ns: number; readonly order: number; readonly event: ChromeEvent }[] = [];
+  const sorted: Item[] = [];
   for (const slice of slices) {
-    const { ns, endNs, name, category, order, args } = slice;
+    const { ns, name, category, order, args } = slice;
+    const shown = args === undefined ? {} : { args };
     const event = {
-      ph: 'X' as const,
+      ph: 'B',
       name,
       cat: category,
       ts: ns / 1e3,
-      dur: Math.max(0, endNs - ns) / 1e3,
       ...place(slice),
-      ...(args === undefined ? {} : { args }),
-    };
-    sorted.push({ ns, order, event });
+      ...shown,
+    } as const;
+    sorted.push({ ns, order, event, slice });
   }
   for (const mark of marks) {
     const { ns, name, category, order } = mark;
@@ -127,8 +130,62 @@ function listEvents(run: TracedRun, rows: Rows): ChromeEvent[] {
     sorted.push({ ns: wake.ns, order: wake.order, event: start });
     sorted.push({ ns: wake.runsNs, order: wake.runsOrder, event: end });
   });
-  sorted.sort((one, other) => one.ns - other.ns || one.order - other.order);
-  return sorted.map(({ event }) => event);
+  sorted.sort(inTime);
+  return withEnds(sorted);
+}
+
+/** An event with its time; a slice with its beginning. */
+interface Item {
+  readonly ns: number;
+  readonly order: number;
+  readonly event: ChromeEvent;
+  readonly slice?: Slice;
+}
+
+function inTime(one: Item, other: Item): number {
+  return one.ns - other.ns || one.order - other.order;
+}
+
+/** Ends each slice where its time is over, or before the next one of its row that begins then. */
+function withEnds(items: readonly Item[]): ChromeEvent[] {
+  const byRow = new Map<string, Item[]>();
+  for (const item of items) {
+    const row = `${String(item.event.pid)} ${String(item.event.tid)}`;
+    const known = byRow.get(row);
+    if (known === undefined) byRow.set(row, [item]);
+    else known.push(item);
+  }
+  const all = [...byRow.values()].flatMap((row) => rowWithEnds(row));
+  return all.sort(inTime).map(({ event }) => event);
+}
+
+/** The items of one row with the ends among them; an end has the order of the item before it. */
+function rowWithEnds(items: readonly Item[]): Item[] {
+  const events: Item[] = [];
+  const open: { readonly slice: Slice; readonly event: ChromeEvent }[] = [];
+  const end = (isOver: (slice: Slice) => boolean): void => {
+    for (let top = open.at(-1); top !== undefined && isOver(top.slice); top = open.at(-1)) {
+      const { endNs } = top.slice;
+      const { order } = events.at(-1) ?? top.slice;
+      events.push({ ns: endNs, order, event: { ...top.event, ph: 'E', ts: endNs / 1e3 } });
+      open.pop();
+    }
+  };
+  for (const item of items) {
+    const { ns, event, slice } = item;
+    end((before) => before.endNs < ns || (slice !== undefined && isBefore(before, slice)));
+    events.push(item);
+    if (slice !== undefined) open.push({ slice, event });
+  }
+  end(() => true);
+  return events;
+}
+
+/** Whether a slice that has begun ends before a later one begins. */
+function isBefore(one: Slice, later: Slice): boolean {
+  if (one.endNs > later.ns) return false;
+  const isInside = one.endOrder !== undefined && later.order < one.endOrder;
+  return !(isInside && later.endNs === one.endNs && one.ns < one.endNs);
 }
 
 /** Rows of tasks are numbered by the kernel's pids; idle tasks, all of pid 0, come behind them. */

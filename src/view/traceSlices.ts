@@ -38,6 +38,8 @@ interface Place {
 /** Something that lasts. */
 export interface Slice extends Place {
   readonly endNs: number;
+  /** Of a function: sorts its end among what happens at that time. */
+  readonly endOrder?: number;
   readonly args?: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -194,6 +196,7 @@ class SliceCollector implements TraceSlices {
       ns: event.ns,
       endNs: Math.max(event.ns, endNs),
       order: index,
+      endOrder: end === NO_EVENT ? Infinity : end,
       ...(isDone ? {} : { args: { unfinished: true } }),
     });
   }

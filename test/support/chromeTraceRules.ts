@@ -1,7 +1,7 @@
 /**
  * The rules of Chrome trace events (JSON object format), as far as our traces use them, and what viewers need
  * on top: named rows, times in order, slices that nest, arrows that begin and end in a slice.
- * Source: "Trace Event Format", the Chromium project's documentation of it; sections on complete, instant, flow and
+ * Source: "Trace Event Format", the Chromium project's documentation of it; sections on duration, instant, flow and
  * metadata events.
  */
 
@@ -12,7 +12,6 @@ export interface FileEvent {
   readonly pid: number;
   readonly tid: number;
   readonly ts?: number;
-  readonly dur?: number;
   readonly id?: number;
   readonly s?: string;
   readonly bp?: string;
@@ -20,7 +19,7 @@ export interface FileEvent {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-const PHASES = new Set(['X', 'i', 's', 'f', 'M']);
+const PHASES = new Set(['B', 'E', 'i', 's', 'f', 'M']);
 const METADATA = new Set([
   'process_name',
   'process_sort_index',
@@ -42,7 +41,9 @@ export function brokenRules(text: string): string[] {
     const before = timed[index - 1]?.ts ?? 0;
     if ((event.ts ?? 0) < before) broken.push(`timed event ${String(index)} is out of order`);
   });
-  return [...broken, ...rulesOfNames(events), ...rulesOfNesting(timed), ...rulesOfFlows(timed)];
+  const nesting = rulesOfNesting(timed);
+  const flows = nesting.length === 0 ? rulesOfFlows(timed) : [];
+  return [...broken, ...rulesOfNames(events), ...nesting, ...flows];
 }
 
 function rulesOfEvent(event: FileEvent): string[] {
@@ -58,9 +59,6 @@ function rulesOfEvent(event: FileEvent): string[] {
   }
   if (event.ts === undefined || !(event.ts >= 0)) broken.push('no time');
   if (event.cat === undefined) broken.push('no category');
-  if ((event.ph === 'X') !== (event.dur !== undefined))
-    broken.push('a duration is for X, and X has one');
-  if (event.dur !== undefined && !(event.dur >= 0)) broken.push('negative duration');
   if (event.ph === 'i' && !['g', 'p', 't'].includes(event.s ?? ''))
     broken.push('instant without scope');
   if ((event.ph === 's' || event.ph === 'f') !== (event.id !== undefined))
@@ -87,29 +85,74 @@ function rulesOfNames(events: readonly FileEvent[]): string[] {
   return [...new Set(broken)];
 }
 
+/** A beginning with its end. */
+export interface FileSlice extends FileEvent {
+  readonly ts: number;
+  /** In µs, to the nanosecond. */
+  readonly dur: number;
+}
+
+/** What lasts, in the order of the beginnings. Errors: an end that does not end the innermost slice. */
+export function pairSlices(events: readonly FileEvent[]): readonly FileSlice[] {
+  const slices: { begin: FileEvent; end: FileEvent | undefined }[] = [];
+  const open = new Map<string, typeof slices>();
+  for (const event of events) {
+    const stack = open.get(rowOf(event)) ?? [];
+    open.set(rowOf(event), stack);
+    if (event.ph === 'B') {
+      const slice = { begin: event, end: undefined };
+      slices.push(slice);
+      stack.push(slice);
+    } else if (event.ph === 'E') {
+      const slice = stack.pop();
+      if (slice?.begin.name !== event.name) throw new Error(`${event.name} ends out of turn`);
+      slice.end = event;
+    }
+  }
+  return slices.map(({ begin, end }) => {
+    if (end === undefined) throw new Error(`${begin.name} does not end`);
+    const ts = begin.ts ?? 0;
+    return { ...begin, ts, dur: Math.round(((end.ts ?? 0) - ts) * 1e3) / 1e3 };
+  });
+}
+
 /** In whole nanoseconds, as viewers count. */
 function nsOf(us: number | undefined): number {
   return Math.round((us ?? 0) * 1e3);
 }
 
-/** On a row a slice begins inside of those that are open and does not last longer. */
+/**
+ * Each end ends the innermost slice of its row and repeats its arguments, by which speedscope finds it; and no
+ * slice without duration is inside of another.
+ */
 function rulesOfNesting(timed: readonly FileEvent[]): string[] {
   const broken: string[] = [];
-  const open = new Map<string, { readonly name: string; readonly end: number }[]>();
+  const open = new Map<string, { readonly begin: FileEvent; hasInstant: boolean }[]>();
   for (const event of timed) {
-    if (event.ph !== 'X') continue;
     const stack = open.get(rowOf(event)) ?? [];
     open.set(rowOf(event), stack);
-    const start = nsOf(event.ts);
-    const end = start + nsOf(event.dur);
-    while ((stack.at(-1)?.end ?? Infinity) <= start && stack.length > 0) stack.pop();
-    const outer = stack.at(-1);
-    if (outer !== undefined && end > outer.end) {
-      broken.push(`${event.name} at ${String(start)} ns lasts longer than ${outer.name} around it`);
+    if (event.ph === 'B') stack.push({ begin: event, hasInstant: false });
+    if (event.ph !== 'E') continue;
+    const at = `at ${String(event.ts)} µs`;
+    const top = stack.pop();
+    const around = stack.at(-1);
+    if (top === undefined) broken.push(`${event.name} ends ${at} without a beginning`);
+    else if (keyOf(top.begin) !== keyOf(event))
+      broken.push(`${event.name} ends in ${top.begin.name} ${at}`);
+    else if (top.begin.ts === event.ts) {
+      if (top.hasInstant)
+        broken.push(`${event.name} ${at} has no duration and a slice without one`);
+      if (around !== undefined) around.hasInstant = true;
     }
-    stack.push({ name: event.name, end });
+  }
+  for (const [row, stack] of open) {
+    for (const { begin } of stack) broken.push(`row ${row}: ${begin.name} does not end`);
   }
   return broken;
+}
+
+function keyOf({ name, args }: FileEvent): string {
+  return `${name} ${JSON.stringify(args ?? {})}`;
 }
 
 /** An arrow has one start and one end, not before it, and both lie in a slice of their row. */
@@ -117,10 +160,10 @@ function rulesOfFlows(timed: readonly FileEvent[]): string[] {
   const broken: string[] = [];
   const ends = timed.filter(({ ph }) => ph === 'f');
   const starts = timed.filter(({ ph }) => ph === 's');
+  const slices = pairSlices(timed);
   const isInSlice = (flow: FileEvent): boolean =>
-    timed.some(
+    slices.some(
       (slice) =>
-        slice.ph === 'X' &&
         rowOf(slice) === rowOf(flow) &&
         nsOf(slice.ts) <= nsOf(flow.ts) &&
         nsOf(flow.ts) <= nsOf(slice.ts) + nsOf(slice.dur),

@@ -10,7 +10,7 @@ import { formatFtrace } from '../../../src/view/ftraceText.ts';
 import { formatLockStat } from '../../../src/view/lockStatText.ts';
 import { LockTally } from '../../../src/view/lockTally.ts';
 import type { TracedRun } from '../../../src/view/tracedRun.ts';
-import { brokenRules, type FileEvent } from '../../support/chromeTraceRules.ts';
+import { brokenRules, pairSlices, type FileEvent } from '../../support/chromeTraceRules.ts';
 import { prepare, shippedTree } from '../../support/preparedRun.ts';
 import {
   enter,
@@ -42,9 +42,12 @@ function eventsOf(run: TracedRun): FileEvent[] {
 }
 
 function slicesOf(run: TracedRun): unknown[] {
-  return eventsOf(run)
-    .filter(({ ph }) => ph === 'X')
-    .map(({ name, ts, dur, args }) => [name, ts, dur, ...(args === undefined ? [] : [args])]);
+  return pairSlices(eventsOf(run)).map(({ name, ts, dur, args }) => [
+    name,
+    ts,
+    dur,
+    ...(args === undefined ? [] : [args]),
+  ]);
 }
 
 const nestedInterrupts = writtenTrace(
@@ -181,6 +184,25 @@ describe('a trace as Chrome trace events', () => {
     ]);
   });
 
+  it('puts calls without duration into the one around them, one behind the other', () => {
+    const run = writtenTrace(
+      [
+        START,
+        enter(10, 'outer', 1000),
+        enter(20, 'handler', 900),
+        enter(20, 'inner', 800),
+        leave(20, 'inner', 800),
+        leave(20, 'handler', 900),
+        leave(20, 'outer', 1000),
+      ],
+      100,
+    );
+    const steps = eventsOf(run).filter(({ ph }) => ph === 'B' || ph === 'E');
+    expect(steps.map(({ ph, name }) => `${ph} ${name}`)).toEqual([
+      ...['B outer', 'B handler', 'E handler', 'B inner', 'E inner', 'E outer'],
+    ]);
+  });
+
   it('ends the calls of a killed task with the task, those of others with the run', () => {
     const unfinished = { unfinished: true };
     expect(slicesOf(killedInside)).toEqual([
@@ -216,14 +238,18 @@ describe('a trace as Chrome trace events', () => {
 describe('the rules of Chrome trace events', () => {
   const good = [...formatChromeTrace(nestedInterrupts)].join('');
   const broken = [
-    ['a slice that lasts longer than the one around it', '"dur":0.05', '"dur":16'],
+    ['a slice that ends out of turn', '"ph":"E","name":"inner"', '"ph":"E","name":"handler"'],
+    ['a slice that does not end', '"ph":"E","name":"inner"', '"ph":"B","name":"inner"'],
+    ['a slice that ends twice', '"ph":"B","name":"inner"', '"ph":"E","name":"inner"'],
+    ['an end with other arguments', '"ph":"E",', '"ph":"E","args":{},"args":{"in":"inner"},'],
     ['times out of order', '"ts":0.05', '"ts":0.001'],
     ['a row without a name', '"name":"thread_name"', '"name":"thread_sort_index"'],
-    ['a negative duration', '"dur":0.01', '"dur":-1'],
+    ['slices without duration in each other', /"ts":0\.0[0-9]/g, '"ts":0.08'],
   ] as const;
   it.each(broken)('name %s', (_, from, to) => {
-    expect(good).toContain(from);
-    expect(brokenRules(good.replaceAll(from, to))).not.toEqual([]);
+    const bad = good.replaceAll(from, to);
+    expect(bad).not.toBe(good);
+    expect(brokenRules(bad)).not.toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ import { formatFtrace } from '../../../src/view/ftraceText.ts';
 import { formatLockStat } from '../../../src/view/lockStatText.ts';
 import { LockTally } from '../../../src/view/lockTally.ts';
 import { runTraced } from '../../../src/scenario/traceRun.ts';
-import type { FileEvent } from '../../support/chromeTraceRules.ts';
+import { pairSlices, type FileEvent } from '../../support/chromeTraceRules.ts';
 import { prepare, shippedTree } from '../../support/preparedRun.ts';
 import { record } from '../../support/recordedRun.ts';
 
@@ -64,8 +64,10 @@ function picturesOf(text: string): string {
     );
   const groups = named('process_name', 'group');
   const rows = named('thread_name', 'row');
+  const durations = pairSlices(traceEvents).map(({ dur }) => dur);
   return traceEvents
-    .filter(({ ph, cat }) => ph !== 'M' && cat !== 'function')
+    .map((event) => ({ ...event, dur: event.ph === 'B' ? durations.shift() : undefined }))
+    .filter(({ ph, cat }) => ph !== 'M' && ph !== 'E' && cat !== 'function')
     .map(({ ph, name, pid, tid, dur, id, args }) => {
       const row = `${String(groups.get(`${String(pid)}/`))} / ${String(rows.get(`${String(pid)}/${String(tid)}`))}`;
       const lasted = dur === undefined ? '' : ` (${size(dur)})`;
