@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
+import { EXIT, runCalls, systemCall } from '../support/callScenario.ts';
 import {
   editedTree,
   prepareScenario,
@@ -438,6 +439,39 @@ describe('a broken rule', () => {
     const [found] = run(scenario, [{ path: FILEMAP, from, to }]).violations;
     expect(found?.message).toMatch(/still has a reference .* in filemap_fault\(\)\. The put is/);
     expect(found?.message).not.toContain(OF_RC1);
+  });
+
+  it.each([
+    ['the put of the first attempt', PUT, RETURN, true],
+    [
+      'another put, in the fault before',
+      '\t}\n\tpage_cache_release(page);\n\n\tif (!error)',
+      '\t}\n\n\tif (!error)',
+      false,
+    ],
+  ])('a system call with several faults tells which put was lost: %s', (_, from, to, isOfRc1) => {
+    // read() copies into three pages of a mapping of which none is in memory; one of them fails to be read once.
+    const program = `${systemCall(3, 3, 'buffer + 4000', 6000)}${EXIT}`;
+    const { summary } = runCalls(
+      editedTree([{ path: FILEMAP, from, to }]),
+      [{ name: 'reader', program }],
+      {
+        demo: [{ name: 'buffer', file: 'target', pages: 3, prot: 'rw', flags: 'shared' }],
+      },
+      [
+        { name: 'source', pages: 2, content: 'pattern', cached: 'all' },
+        {
+          name: 'target',
+          pages: 3,
+          content: 'pattern',
+          ...(isOfRc1 ? {} : { errors: [{ page: 0, times: 1 }] }),
+        },
+      ],
+    );
+    const [found] = summary.violations;
+    expect(found?.message).toMatch(/still has a reference of reader, /);
+    expect(found?.message.includes(OF_RC1)).toBe(isOfRc1);
+    expect(summary.counters).toMatchObject({ SW_PAGE_FAULTS: 3 });
   });
 
   it('M12, the wait before the drop, is reported at the end', () => {

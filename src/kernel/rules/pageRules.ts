@@ -115,16 +115,16 @@ export class PageRules {
         pc === 0 ? undefined : pc,
       );
     }
+    const kept = store.task(task, TASK_NOTE.keptPage);
+    if (kept !== 0) store.setTask(task, TASK_NOTE.keptPage, 0);
     if (store.task(task, TASK_NOTE.references) <= 0) return;
-    const page = this.findReference(task);
+    const isOfRc1 = kept !== 0 && this.findReference(task, (page) => page === kept) !== 0;
+    const page = isOfRc1 ? kept : this.findReference(task);
     if (page === 0) return;
     const name = taskName(context, task);
     const { pc, callerPc } = store.origin(page, task);
     const caller = callerPc === 0 ? '' : `, called${atPlace(context, callerPc)}`;
     const taken = pc === 0 ? '' : `, taken${atPlace(context, pc)}${caller}`;
-    const isOfRc1 =
-      store.task(task, TASK_NOTE.keptPage) === page &&
-      store.task(task, TASK_NOTE.hasReleased) !== 0;
     // Source: commit d88c0922fa0e, which put it right in 2.6.37-rc2.
     const history = isOfRc1 ? ' Linux 2.6.37-rc1 shipped with this bug.' : '';
     context.report(
@@ -137,13 +137,15 @@ export class PageRules {
 
   /**
    * The first attempt of a fault has dropped `mmap_sem`: a reference that filemap_fault() has taken then should be
-   * given up again, because the second attempt looks the page up anew.
+   * given up again, because the second attempt looks the page up anew. Of several faults of a system call the
+   * first one that kept it counts.
    */
   releasedFirst(task: number): void {
-    const { context } = this;
-    const { store } = context;
-    const page = store.task(task, TASK_NOTE.references) > 0 ? this.findReference(task) : 0;
-    store.setTask(task, TASK_NOTE.keptPage, page !== 0 && this.isFromFault(page, task) ? page : 0);
+    const { store } = this.context;
+    if (store.task(task, TASK_NOTE.references) <= 0) return;
+    if (store.task(task, TASK_NOTE.keptPage) !== 0) return;
+    const page = this.findReference(task, (item) => this.isFromFault(item, task));
+    store.setTask(task, TASK_NOTE.keptPage, page);
   }
 
   /** Whether the latest reference of a task to a page is from the lookup in filemap_fault(). */
@@ -156,8 +158,8 @@ export class PageRules {
     );
   }
 
-  /** A page to which a task owns a reference, or 0. */
-  private findReference(task: number): number {
+  /** A page to which a task owns a reference, and of which `isWanted` holds; or 0. */
+  private findReference(task: number, isWanted: (page: number) => boolean = () => true): number {
     const { context } = this;
     const cookie = context.cookie(task);
     let page = 0;
@@ -165,7 +167,8 @@ export class PageRules {
       const { state } = context;
       if (state.word(entry + 1) !== OWNER_TASK || state.word(entry + 2) !== cookie) return;
       // Broken memory is given up together with the reference. Source: __do_fault() of 2.6.36.
-      if (!context.hasFlag(state.word(entry), context.pageFlags.hwpoison)) page = state.word(entry);
+      const found = state.word(entry);
+      if (!context.hasFlag(found, context.pageFlags.hwpoison) && isWanted(found)) page = found;
     });
     return page;
   }

@@ -76,7 +76,10 @@ export const TASK_NOTE = {
   heldWaitPc: 27,
   /** The page whose entry it has cleared last. */
   movedPage: 28,
-  /** The page to which a first attempt that dropped `mmap_sem` has kept the reference of its lookup, or 0. */
+  /**
+   * The page to which a first attempt that dropped `mmap_sem` has kept the reference of its lookup, since the
+   * task came from user mode; 0 when none has.
+   */
   keptPage: 29,
 } as const;
 
