@@ -166,7 +166,9 @@ class Faultline {
       tourPrevious: () => this.tourPlayer.move('previous'),
       nextMoment: () => moveToMoment(this.tracker, 'next'),
       previousMoment: () => moveToMoment(this.tracker, 'previous'),
-      restartWithOtherKernel: () => this.restart.run(),
+      restartWithOtherKernel: async () => {
+        await this.restart.run(await this.media());
+      },
       whyBlocked: (argument) => whyBlocked(this.tracker, argument),
       showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
     };

@@ -12,6 +12,8 @@ export interface KernelQuestion {
   readonly isLabOffered?: (lab: Lab) => boolean;
   /** A kernel that is no answer. */
   readonly without?: string;
+  /** Kernels that stand above all others, folders included. */
+  readonly first?: readonly string[];
 }
 
 function separator(label: string): vscode.QuickPickItem {
@@ -21,15 +23,21 @@ function separator(label: string): vscode.QuickPickItem {
 /** The items of the list, with a line between variants and labs where there are both. */
 export function kernelItems(
   { kernels, labs }: PatchCatalog,
-  { isLabOffered = () => true, without }: KernelQuestion,
+  { isLabOffered = () => true, without, first = [] }: KernelQuestion,
 ): vscode.QuickPickItem[] {
+  const toItem = ({ name, title }: { name: string; title: string }): vscode.QuickPickItem => ({
+    label: name,
+    description: title,
+  });
+  const likely = first.map((name) =>
+    toItem([...kernels, ...labs].find((item) => item.name === name) ?? { name, title: '' }),
+  );
   const items = [kernels, labs.filter(isLabOffered)].map((list) =>
-    list
-      .filter(({ name }) => name !== without)
-      .map(({ name, title }): vscode.QuickPickItem => ({ label: name, description: title })),
+    list.filter(({ name }) => name !== without && !first.includes(name)).map(toItem),
   );
   const [variants = [], bugs = []] = items;
-  return bugs.length === 0 ? variants : [...variants, separator('Find the bug'), ...bugs];
+  const all = [...likely, ...variants];
+  return bugs.length === 0 ? all : [...all, separator('Find the bug'), ...bugs];
 }
 
 /** The name of the kernel that the user picks, or `undefined`. */

@@ -1,16 +1,17 @@
 /**
- * *Restart With Other Kernel*: the same scenario again on the kernel with or without the patch, with
- * the breakpoints moved along. A lab's kernel counts as one with the patch, which it was made from.
+ * *Restart With Other Kernel*: the same scenario again on another kernel, with the breakpoints moved
+ * along. `otherKernels.ts` decides which one, and whether the user is asked.
  */
 import * as vscode from 'vscode';
+import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { moveLine } from '../scenario/moveLine.ts';
+import { otherKernels } from '../scenario/otherKernels.ts';
+import { patchCatalog, SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
 import { toUri } from './adapterHost.ts';
 import { launchConfiguration } from './configurationProvider.ts';
 import { kernelUri } from './kernelFileSystem.ts';
+import { pickKernel } from './kernelPick.ts';
 import type { SessionTracker } from './sessionTracker.ts';
-
-/** The kernel without the patch: what every other one is compared with. */
-const UNPATCHED = 'unpatched';
 
 /** The folder of a kernel tree: a lab's own, or a shipped one. */
 function rootOf(kernel: string): vscode.Uri {
@@ -61,30 +62,51 @@ async function moveBreakpoints(from: string, to: string): Promise<void> {
   vscode.debug.addBreakpoints(added);
 }
 
-/** The command: remembers which kernel to go back to from the unpatched one. */
+/** The command: remembers which kernel a session that it has started came from. */
 export class RestartCommand {
   private readonly tracker: SessionTracker;
-  private patchedKernel = 'patched';
+  private from: string | undefined;
+  private reached: string | undefined;
 
   constructor(tracker: SessionTracker) {
     this.tracker = tracker;
   }
 
-  /** Ends the session and starts the same scenario on the other kernel. */
-  async run(): Promise<void> {
+  /** Ends the session and starts the same scenario on the other kernel, which the user may pick. */
+  async run(media: MediaFiles): Promise<void> {
     const session = this.tracker.active;
     if (session === undefined) return;
     const { configuration } = session;
-    const kernel = String(configuration['kernel'] ?? 'patched');
-    if (kernel !== UNPATCHED) this.patchedKernel = kernel;
-    const other = kernel === UNPATCHED ? this.patchedKernel : UNPATCHED;
+    const scenario = String(configuration['scenario']);
+    const kernel = String(configuration['kernel'] ?? SHIPPED_KERNEL);
+    const other = await this.otherOf(media, kernel, scenario);
+    if (other === undefined) return;
+    this.from = kernel;
+    this.reached = other;
     await moveBreakpoints(kernel, other);
     await vscode.debug.stopDebugging(session);
-    const scenario = String(configuration['scenario']);
     await vscode.debug.startDebugging(session.workspaceFolder, {
       ...configuration,
       kernel: other,
       name: launchConfiguration(scenario, other).name,
+    });
+  }
+
+  private async otherOf(
+    media: MediaFiles,
+    kernel: string,
+    scenario: string,
+  ): Promise<string | undefined> {
+    const catalog = patchCatalog(media);
+    const before = kernel === this.reached ? this.from : undefined;
+    const others = otherKernels(catalog, kernel, before);
+    if (others.kind === 'one') return others.kernel;
+    return await pickKernel(catalog, {
+      title: 'Restart With Other Kernel',
+      placeHolder: `${scenario} runs on ${kernel}. The kernel it runs on next`,
+      isLabOffered: (lab) => lab.scenario === scenario,
+      without: kernel,
+      first: others.first,
     });
   }
 }

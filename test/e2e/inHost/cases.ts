@@ -64,6 +64,58 @@ export const cases: InHostCase[] = [
       await ended;
     },
   },
+  {
+    name: 'Restart With Other Kernel goes there and back between the pair, and asks on other kernels',
+    run: async () => {
+      const kernelOf = ({ session }: Stop): unknown => session.configuration['kernel'];
+      const restart = (): Thenable<unknown> =>
+        vscode.commands.executeCommand('faultline.restartWithOtherKernel');
+      let stopped = waitForStop();
+      await vscode.debug.startDebugging(undefined, {
+        type: 'faultline',
+        request: 'launch',
+        name: 'in-host',
+        scenario: 'cold-fault-with-mmap',
+        kernel: 'patched',
+      });
+      await stopped;
+      for (const kernel of ['unpatched', 'patched']) {
+        stopped = waitForStop();
+        await restart();
+        assert.equal(kernelOf(await stopped), kernel);
+      }
+
+      const { session } = await stopped;
+      const ended = waitForEnd(session);
+      await vscode.debug.stopDebugging(session);
+      await ended;
+      stopped = waitForStop();
+      await vscode.debug.startDebugging(undefined, {
+        type: 'faultline',
+        request: 'launch',
+        name: 'in-host',
+        scenario: 'cold-fault-with-mmap',
+        kernel: 'mainline',
+      });
+      await stopped;
+      stopped = waitForStop();
+      const isOver = { restart: false };
+      const restarted = restart().then(() => {
+        isOver.restart = true;
+      });
+      // The list opens in its own time; until it does, there is nothing to accept.
+      while (!isOver.restart) {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await restarted;
+      const last = await stopped;
+      assert.equal(kernelOf(last), 'unpatched');
+      const lastEnded = waitForEnd(last.session);
+      await vscode.debug.stopDebugging(last.session);
+      await lastEnded;
+    },
+  },
 ];
 
 interface Stop {
