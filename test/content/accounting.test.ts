@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import type { KernelTree } from '../../src/scenario/kernelTree.ts';
 import { editedTree, finish, prepare, type TreeEdit } from '../support/preparedRun.ts';
-import { shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const CHECK = `
@@ -92,7 +92,7 @@ function treeOf(kernel: string, more: readonly TreeEdit[] = []): KernelTree {
 const trees = new Map(['patched', 'unpatched'].map((kernel) => [kernel, treeOf(kernel)]));
 
 describe.each([...trees])('%s', (_, tree) => {
-  it.each(listScenarios(shippedMedia))('leaves everything in order in %s', (scenario) => {
+  it.each(listScenarios(media))('leaves everything in order in %s', (scenario) => {
     const { summary } = finish(prepare(scenario, tree, shortened(scenario)));
     expect(summary.violations).toEqual([]);
   });

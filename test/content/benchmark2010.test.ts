@@ -7,12 +7,13 @@ import { loadBuiltInScenario } from '../../src/scenario/catalog.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { ParameterSettings } from '../../src/scenario/loadScenario.ts';
 import { COST_NAMES, createCostTable } from '../../src/scenario/presets.ts';
-import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { prepare, runAndSummarize } from '../support/preparedRun.ts';
 
 const SECONDS = 0.2;
 const LONG = { timeout: 240_000 };
 const trees = new Map(
-  ['unpatched', 'patched'].map((name) => [name, loadKernelTree(shippedMedia, name).tree]),
+  ['unpatched', 'patched'].map((name) => [name, loadKernelTree(media, name).tree]),
 );
 const paper = createCostTable('paper', {});
 
@@ -25,7 +26,7 @@ interface Rates {
 function ratesOf(kernel: string, settings: ParameterSettings): Rates {
   const parameters = { durationNs: SECONDS * 1e9, ...settings };
   const { outcome, violations, tasks, virtualNs } = runAndSummarize(
-    prepareScenario('benchmark-2010', trees.get(kernel), { parameters, rules: 'off' }),
+    prepare('benchmark-2010', trees.get(kernel), { parameters, rules: 'off' }),
   );
   expect([outcome, ...violations]).toEqual(['completed']);
   const rate = (prefix: string): number =>
@@ -68,7 +69,7 @@ describe('the published benchmark', () => {
   });
 
   it('says in its report what is calibrated', () => {
-    const { scenario } = loadBuiltInScenario(shippedMedia, 'benchmark-2010');
+    const { scenario } = loadBuiltInScenario(media, 'benchmark-2010');
     expect(scenario?.data.notes?.join(' ')).toContain('Two figures are calibrated');
   });
 

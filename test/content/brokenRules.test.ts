@@ -4,13 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
 import { EXIT, runCalls, systemCall } from '../support/callScenario.ts';
-import {
-  editedTree,
-  prepareScenario,
-  runAndSummarize,
-  shippedMedia,
-  type Edit,
-} from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { editedTree, prepare, runAndSummarize, type TreeEdit } from '../support/preparedRun.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const FILEMAP = 'mm/filemap.c';
@@ -26,14 +21,14 @@ const WAIT = '\t\t\twait_on_page_locked(page);\n';
 const PUT = '\t\t\tpage_cache_release(page);\n\t\t\treturn ret | VM_FAULT_RELEASED;';
 const RETURN = '\t\t\treturn ret | VM_FAULT_RELEASED;';
 
-function run(scenario: string, edits: readonly Edit[]): RunSummary {
-  return runAndSummarize(prepareScenario(scenario, editedTree(edits), shortened(scenario)));
+function run(scenario: string, edits: readonly TreeEdit[]): RunSummary {
+  return runAndSummarize(prepare(scenario, editedTree('patched', edits), shortened(scenario)));
 }
 
 const OF_RC1 =
   'The put is missing: the page can never be freed. Linux 2.6.37-rc1 shipped with this bug.';
 
-type Case = readonly [string, string, string, string, string, ...Edit[]];
+type Case = readonly [string, string, string, string, string, ...TreeEdit[]];
 
 /** [what, rule, scenario, task, part of the message, edits] */
 const CASES: readonly Case[] = [
@@ -417,11 +412,15 @@ describe('a broken rule', () => {
   });
 
   it.each([
-    ['a lab copy', 'cold-fault', editedTree([{ path: FILEMAP, from: PUT, to: RETURN }])],
-    ['a lab copy', 'disk-error-once', editedTree([{ path: FILEMAP, from: PUT, to: RETURN }])],
-    ['mainline-rc1', 'cold-fault', loadKernelTree(shippedMedia, 'mainline-rc1').tree],
+    ['a lab copy', 'cold-fault', editedTree('patched', [{ path: FILEMAP, from: PUT, to: RETURN }])],
+    [
+      'a lab copy',
+      'disk-error-once',
+      editedTree('patched', [{ path: FILEMAP, from: PUT, to: RETURN }]),
+    ],
+    ['mainline-rc1', 'cold-fault', loadKernelTree(media, 'mainline-rc1').tree],
   ] as const)('the lost put of %s is known from 2.6.37-rc1 (%s)', (_kernel, scenario, tree) => {
-    const [found] = runAndSummarize(prepareScenario(scenario, tree)).violations;
+    const [found] = runAndSummarize(prepare(scenario, tree)).violations;
     expect(found?.message).toContain('still has a reference of toucher');
     expect(found?.message).toContain(OF_RC1);
   });
@@ -453,7 +452,7 @@ describe('a broken rule', () => {
     // read() copies into three pages of a mapping of which none is in memory; one of them fails to be read once.
     const program = `${systemCall(3, 3, 'buffer + 4000', 6000)}${EXIT}`;
     const { summary } = runCalls(
-      editedTree([{ path: FILEMAP, from, to }]),
+      editedTree('patched', [{ path: FILEMAP, from, to }]),
       [{ name: 'reader', program }],
       {
         demo: [{ name: 'buffer', file: 'target', pages: 3, prot: 'rw', flags: 'shared' }],

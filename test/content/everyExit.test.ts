@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { listScenarios } from '../../src/scenario/catalog.ts';
 import { kernelFiles, readMedia } from '../support/kernelMedia.ts';
 import { prepare, shippedTree } from '../support/preparedRun.ts';
-import { shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
 
 const page = readMedia('walkthrough/every-exit.md');
 const fault = kernelFiles().get('arch/x86/mm/fault.c') ?? '';
@@ -97,7 +97,7 @@ describe('what is not reached', () => {
         expect(tasks.filter((key) => key.endsWith(' exit_kernel_bug'))).toEqual([]);
       }
     }
-    expect(listScenarios(shippedMedia)).toContain('bad-pointers');
+    expect(listScenarios(media)).toContain('bad-pointers');
   });
 });
 

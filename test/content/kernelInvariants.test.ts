@@ -6,20 +6,14 @@ import { asAddress } from '../../src/base/brand.ts';
 import { OWNER_IO, OWNER_PTE } from '../../src/kernel/kernelLanguage.ts';
 import type { PageStruct } from '../../src/kernel/kernelReaders.ts';
 import { listScenarios } from '../../src/scenario/catalog.ts';
-import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import type { PreparedRun } from '../../src/scenario/prepareRun.ts';
-import { prepareScenario, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { prepare, shippedTree } from '../support/preparedRun.ts';
 
 const KERNELS = ['patched', 'unpatched'];
 const ACTIVE_MASK = 0xffff;
 /** After so many anchors a scenario that runs for long is left alone. */
 const MOST_ANCHORS = 300;
-
-const trees = new Map(KERNELS.map((kernel) => [kernel, loadKernelTree(shippedMedia, kernel).tree]));
-
-function prepare(scenario: string, kernel: string): PreparedRun {
-  return prepareScenario(scenario, trees.get(kernel));
-}
 
 /** Goes on to the next anchor (of one name, when given); its name and task, or `undefined` at the end. */
 function* stopsAtAnchors({ machine, program, tasks }: PreparedRun): Generator<[string, string]> {
@@ -84,9 +78,9 @@ function findPage(run: PreparedRun, index: number): PageStruct | undefined {
   return run.readers.readCachedPages(run.machine).find((page) => page.index === index);
 }
 
-describe.each(listScenarios(shippedMedia))('scenario %s', (scenario) => {
+describe.each(listScenarios(media))('scenario %s', (scenario) => {
   it.each(KERNELS)('keeps counts, locks and the rwsem in order on %s', (kernel) => {
-    const run = prepare(scenario, kernel);
+    const run = prepare(scenario, shippedTree(kernel));
     let visited = 0;
     for (const [anchor, task] of stopsAtAnchors(run)) {
       visited += 1;
@@ -102,7 +96,7 @@ describe.each(listScenarios(shippedMedia))('scenario %s', (scenario) => {
 
 describe('a cold fault', () => {
   it('sleeps with two references to a locked page, which belongs to the disk', () => {
-    const run = prepare('cold-fault', 'patched');
+    const run = prepare('cold-fault', shippedTree('patched'));
     runTo(run, 'page_wait');
     const page = findPage(run, 20);
     expect(page).toMatchObject({ isLocked: true, isUpToDate: false, count: 2, mapCount: 0 });
@@ -111,7 +105,7 @@ describe('a cold fault', () => {
   });
 
   it.each(KERNELS)('ends with a page of count 2 that one PTE maps on %s', (kernel) => {
-    const run = prepare('cold-fault', kernel);
+    const run = prepare('cold-fault', shippedTree(kernel));
     runTo(run, 'fault_done');
     expect(findPage(run, 20)).toMatchObject({
       isLocked: false,
@@ -125,7 +119,7 @@ describe('a cold fault', () => {
     ['unpatched', 1],
     ['patched', 0],
   ])('leaves mmap_miss of the file as the facts say on %s', (kernel, misses) => {
-    const run = prepare('cold-fault', kernel);
+    const run = prepare('cold-fault', shippedTree(kernel));
     runTo(run, 'fault_done');
     const { machine, readers, processes } = run;
     const [process] = processes;

@@ -6,7 +6,7 @@ import { listScenarios, loadBuiltInScenario } from '../../src/scenario/catalog.t
 import { differingPaths, loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import { listAllKernels } from '../../src/scenario/patchCatalog.ts';
 import { kernelFiles } from '../support/kernelMedia.ts';
-import { shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
 
 const files = kernelFiles();
 const sources = [...files].filter(([path]) => path.endsWith('.c'));
@@ -85,9 +85,9 @@ describe('the kernel tree', () => {
 });
 
 describe('every kernel that ships', () => {
-  const changed = listAllKernels(shippedMedia).flatMap((kernel) =>
-    differingPaths(shippedMedia, 'patched', kernel).map((path) => {
-      const text = loadKernelTree(shippedMedia, kernel).tree?.files.get(path)?.text ?? '';
+  const changed = listAllKernels(media).flatMap((kernel) =>
+    differingPaths(media, 'patched', kernel).map((path) => {
+      const text = loadKernelTree(media, kernel).tree?.files.get(path)?.text ?? '';
       return [kernel, path, text] as const;
     }),
   );
@@ -103,11 +103,11 @@ describe('every kernel that ships', () => {
   });
 
   it('names each anchor once, and has all that scenarios wait for', () => {
-    const scenarios = listScenarios(shippedMedia).flatMap(
-      (name) => loadBuiltInScenario(shippedMedia, name).scenario?.data ?? [],
+    const scenarios = listScenarios(media).flatMap(
+      (name) => loadBuiltInScenario(media, name).scenario?.data ?? [],
     );
-    for (const kernel of listAllKernels(shippedMedia)) {
-      const { tree } = loadKernelTree(shippedMedia, kernel);
+    for (const kernel of listAllKernels(media)) {
+      const { tree } = loadKernelTree(media, kernel);
       const anchors = [...(tree?.files.values() ?? [])].flatMap(({ text }) =>
         [...text.matchAll(/^\s*\/\/@ anchor (\w+)/gm)].map(([, anchor]) => anchor ?? ''),
       );

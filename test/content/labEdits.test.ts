@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpectation } from '../../src/scenario/expectation.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
-import { editedTree, prepareScenario, runAndSummarize, type Edit } from '../support/scenarioRun.ts';
+import { editedTree, prepare, runAndSummarize, type TreeEdit } from '../support/preparedRun.ts';
 
 const FILEMAP = 'mm/filemap.c';
 const FAULT = 'arch/x86/mm/fault.c';
@@ -12,8 +12,8 @@ const UP_READ = '\t\t\tup_read(&vma->vm_mm->mmap_sem);\n';
 const WAIT = '\t\t\twait_on_page_locked(page);\n';
 const PUT = '\t\t\tpage_cache_release(page);\n\t\t\treturn ret | VM_FAULT_RELEASED;';
 
-function run(scenario: string, ...edits: Edit[]): RunSummary {
-  return runAndSummarize(prepareScenario(scenario, editedTree(edits), { rules: 'off' }));
+function run(scenario: string, ...edits: TreeEdit[]): RunSummary {
+  return runAndSummarize(prepare(scenario, editedTree('patched', edits), { rules: 'off' }));
 }
 
 function faultsOf(summary: RunSummary, task: string): (number | undefined)[] {
@@ -30,16 +30,16 @@ describe('an edit of the patch', () => {
   });
 
   it('that forgets up_read takes the lock along to user mode when nobody waits', () => {
-    const tree = editedTree([{ path: FILEMAP, from: UP_READ + WAIT, to: WAIT }]);
+    const tree = editedTree('patched', [{ path: FILEMAP, from: UP_READ + WAIT, to: WAIT }]);
     const rules = 'user-mode-holds-nothing';
-    const summary = runAndSummarize(prepareScenario('cold-fault', tree, { rules }));
+    const summary = runAndSummarize(prepare('cold-fault', tree, { rules }));
     expect(summary.outcome).toBe('violation');
     expect(summary.violations[0]?.message).toContain('still holds mmap_sem');
   });
 
   it('that forgets the put leaves one reference to the page for ever', () => {
     const edit = { path: FILEMAP, from: PUT, to: '\t\t\treturn ret | VM_FAULT_RELEASED;' };
-    const prepared = prepareScenario('cold-fault', editedTree([edit]), { rules: 'off' });
+    const prepared = prepare('cold-fault', editedTree('patched', [edit]), { rules: 'off' });
     const { mismatches } = checkExpectation(prepared, runAndSummarize(prepared));
     expect(mismatches).toEqual([{ what: 'pages.data.bin:20.count', expected: '1', actual: '2' }]);
   });

@@ -10,9 +10,10 @@ import { mergeExpectation } from '../../src/scenario/mergeExpectation.ts';
 import { listLabs, type Lab } from '../../src/scenario/patchCatalog.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
 import type { Expectation } from '../../src/scenario/scenarioSchema.ts';
-import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { prepare, runAndSummarize } from '../support/preparedRun.ts';
 
-const labs = listLabs(shippedMedia).map((lab) => [lab.name, lab] as const);
+const labs = listLabs(media).map((lab) => [lab.name, lab] as const);
 
 /** Rules that are reported at the end of a run and never stop it. */
 const REPORTED_RULES: ReadonlySet<RuleName> = new Set(['hold-spans-disk', 'major-without-miss']);
@@ -82,19 +83,19 @@ function treeOf(files: ReadonlyMap<string, string>, kernel: string) {
     path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), text]] : [],
   );
   const named = texts.length === 0 ? kernel : { path: `/lab/${folder}`, files: new Map(texts) };
-  return loadKernelTree(shippedMedia, named).tree;
+  return loadKernelTree(media, named).tree;
 }
 
 function runConfiguration(
   tree: KernelTree | undefined,
   { scenario, rules = 'on' }: Pick<Configuration, 'scenario' | 'rules'>,
 ) {
-  const run = prepareScenario(scenario, tree, { rules });
+  const run = prepare(scenario, tree, { rules });
   return { run, summary: runAndSummarize(run) };
 }
 
 describe.each(labs)('lab %s', (name, lab) => {
-  const { tree } = loadKernelTree(shippedMedia, name);
+  const { tree } = loadKernelTree(media, name);
 
   it('shows its symptom and is otherwise like the kernel that it was made from', () => {
     const { run, summary } = runConfiguration(tree, { ...lab, rules: 'off' });
@@ -109,12 +110,12 @@ describe.each(labs)('lab %s', (name, lab) => {
   });
 
   it('breaks the rule that it names and no other', () => {
-    expect(listScenarios(shippedMedia)).toContain(lab.scenario);
+    expect(listScenarios(media)).toContain(lab.scenario);
     expectRule(lab, runConfiguration(tree, lab).summary);
   });
 
   it('does not give the answer away: neither its patch nor its number is in the text', () => {
-    const patch = shippedMedia.read(`patches/labs/${name}.patch`) ?? '';
+    const patch = media.read(`patches/labs/${name}.patch`) ?? '';
     expect(patch).toContain(`(${lab.mutation})`);
     expect(lab.task).not.toContain(lab.mutation);
     expect(lab.title).not.toContain(lab.mutation);
@@ -124,16 +125,16 @@ describe.each(labs)('lab %s', (name, lab) => {
 });
 
 describe.each(labs)('the folder of lab %s', (name, lab) => {
-  const files = bugLabFiles(shippedMedia, name);
+  const files = bugLabFiles(media, name);
 
   it('holds the kernel with the bug and the task, but not the answer', () => {
-    const { tree } = loadKernelTree(shippedMedia, name);
+    const { tree } = loadKernelTree(media, name);
     for (const [path, { text }] of tree?.files ?? [])
       expect(files.get(`kernel/${path}`)).toBe(text);
     expect(files.get('README.md')).toContain(lab.title);
     expect(files.get('README.md')).toContain(lab.task);
     expect(files.get('.vscode/launch.json')).toContain(`"scenario": "${lab.scenario}"`);
-    const patch = shippedMedia.read(`patches/labs/${name}.patch`) ?? '';
+    const patch = media.read(`patches/labs/${name}.patch`) ?? '';
     const [preamble = ''] = patch.split(/^--- /m);
     const own = [...files].filter(([path]) => !path.startsWith('kernel/')).map(([, text]) => text);
     for (const secret of [lab.notice, lab.mutation, preamble.trim()]) {
@@ -184,13 +185,11 @@ describe('a patch of the user on a lab', () => {
   it('that only adds a comment leaves the run as it is, events for the kernels it comes from included', () => {
     const scenario = 'evicted-before-the-retry';
     const path = 'mm/filemap.c';
-    const { tree } = loadKernelTree(shippedMedia, 'counted-twice');
+    const { tree } = loadKernelTree(media, 'counted-twice');
     const before = tree?.files.get(path)?.text ?? '';
     const text = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, `${before}/* Mine. */\n`);
-    const mine = loadKernelTree(shippedMedia, 'counted-twice', [{ name: 'mine', text }]).tree;
-    const [plain, patched] = [tree, mine].map((item) =>
-      prepareScenario(scenario, item, { rules: 'off' }),
-    );
+    const mine = loadKernelTree(media, 'counted-twice', [{ name: 'mine', text }]).tree;
+    const [plain, patched] = [tree, mine].map((item) => prepare(scenario, item, { rules: 'off' }));
     if (plain === undefined || patched === undefined) throw new Error('two runs');
     expect(mine).toMatchObject({ name: 'counted-twice+mine', isPatchedByUser: true });
     const [expected, actual] = [plain, patched].map(runAndSummarize);

@@ -4,14 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { disassembleFunction } from '../../src/bytecode/disassembler.ts';
 import { findFunction, type Program } from '../../src/bytecode/program.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
-import { prepareScenario, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { prepare } from '../support/preparedRun.ts';
 
 const KERNELS = ['patched', 'unpatched', 'mainline'];
 
 const programs = new Map(
   KERNELS.map((kernel) => {
-    const { tree } = loadKernelTree(shippedMedia, kernel);
-    return [kernel, prepareScenario('cold-fault', tree).program];
+    const { tree } = loadKernelTree(media, kernel);
+    return [kernel, prepare('cold-fault', tree).program];
   }),
 );
 

@@ -10,31 +10,31 @@ import {
 } from '../../scripts/kernelPatches.mjs';
 import { patchCatalog } from '../../src/scenario/patchCatalog.ts';
 import { kernelFiles } from '../support/kernelMedia.ts';
-import { shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
 
 describe('the patches that ship', () => {
-  const catalog = patchCatalog(shippedMedia);
+  const catalog = patchCatalog(media);
 
   it('are exactly what `npm run patches` writes', () => {
     const { texts, problems } = rebaseKernels({
       catalog,
       tree: kernelFiles(),
-      read: (path) => shippedMedia.read(path),
+      read: (path) => media.read(path),
       history: () => [],
     });
     expect(problems).toEqual([]);
-    for (const [path, text] of texts) expect(text, path).toBe(shippedMedia.read(path));
+    for (const [path, text] of texts) expect(text, path).toBe(media.read(path));
   });
 
   it('belong to kernels of the catalog, each to one', () => {
     const paths = kernelsOf(catalog).flatMap(({ path }) => path ?? []);
-    const files = shippedMedia.list('patches/').filter((path) => path.endsWith('.patch'));
+    const files = media.list('patches/').filter((path) => path.endsWith('.patch'));
     expect(paths.sort()).toEqual(files);
   });
 
   it('say what they do above their first file', () => {
-    for (const path of shippedMedia.list('patches/').filter((name) => name.endsWith('.patch'))) {
-      const [preamble = ''] = (shippedMedia.read(path) ?? '').split(/^--- /m);
+    for (const path of media.list('patches/').filter((name) => name.endsWith('.patch'))) {
+      const [preamble = ''] = (media.read(path) ?? '').split(/^--- /m);
       expect(preamble.trim().split('\n').length, path).toBeGreaterThan(2);
     }
   });

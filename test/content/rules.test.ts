@@ -5,7 +5,8 @@ import { loadBuiltInScenario, listScenarios } from '../../src/scenario/catalog.t
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import { prepareRun, type PrepareRunInput } from '../../src/scenario/prepareRun.ts';
 import type { RunSummary } from '../../src/scenario/runSummary.ts';
-import { runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { runAndSummarize } from '../support/preparedRun.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const KERNELS = ['patched', 'unpatched'];
@@ -13,10 +14,10 @@ const KERNELS = ['patched', 'unpatched'];
 const LONG = 'benchmark-2010';
 const SEEDS = [1, 2, 4];
 
-const trees = new Map(KERNELS.map((kernel) => [kernel, loadKernelTree(shippedMedia, kernel).tree]));
+const trees = new Map(KERNELS.map((kernel) => [kernel, loadKernelTree(media, kernel).tree]));
 
 function run(name: string, kernel: string, more: Partial<PrepareRunInput> = {}): RunSummary {
-  const { scenario, programs } = loadBuiltInScenario(shippedMedia, name);
+  const { scenario, programs } = loadBuiltInScenario(media, name);
   const tree = trees.get(kernel);
   if (scenario === undefined || tree === undefined) throw new Error(`no ${name} on ${kernel}`);
   const prepared = prepareRun({ scenario, programs, tree, ...shortened(name), ...more });
@@ -25,7 +26,7 @@ function run(name: string, kernel: string, more: Partial<PrepareRunInput> = {}):
   return runAndSummarize(prepared.run);
 }
 
-const scenarios = listScenarios(shippedMedia);
+const scenarios = listScenarios(media);
 
 describe.each(KERNELS)('the %s kernel', (kernel) => {
   it(`keeps all rules on ${LONG}`, () => {

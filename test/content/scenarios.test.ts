@@ -8,29 +8,30 @@ import { checkExpectation } from '../../src/scenario/expectation.ts';
 import { loadKernelTree } from '../../src/scenario/kernelTree.ts';
 import { listKernels } from '../../src/scenario/patchCatalog.ts';
 import { summarizeRun } from '../../src/scenario/runSummary.ts';
-import { prepareScenario, runAndSummarize, shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
+import { prepare, runAndSummarize } from '../support/preparedRun.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 /** Ten seconds of virtual time take a few of real time, and more where other tests run beside. */
 const LONG = { timeout: 240_000 };
 
 const trees = new Map(
-  listKernels(shippedMedia).map((kernel) => [kernel, loadKernelTree(shippedMedia, kernel).tree]),
+  listKernels(media).map((kernel) => [kernel, loadKernelTree(media, kernel).tree]),
 );
 /** The kernel whose own mistake shows: a reference to the page is lost with each dropped lock. */
 const LEAKING = 'mainline-rc1';
 
-describe.each(listScenarios(shippedMedia))('scenario %s', (name) => {
+describe.each(listScenarios(media))('scenario %s', (name) => {
   it.each([...trees.keys()].filter((kernel) => kernel !== LEAKING))(
     'gives what is expected of kernel %s',
     LONG,
     (kernel) => {
       // A long one is run in its full length where the kernel is spoken of; the rules watch its shortened form.
-      const isExpected = loadBuiltInScenario(shippedMedia, name).scenario?.data.expect?.[kernel];
+      const isExpected = loadBuiltInScenario(media, name).scenario?.data.expect?.[kernel];
       const { parameters } = shortened(name);
       const isLong = isExpected !== undefined && Object.keys(parameters).length > 0;
       const settings = isLong ? { rules: 'off' } : { parameters };
-      const run = prepareScenario(name, trees.get(kernel), settings);
+      const run = prepare(name, trees.get(kernel), settings);
       const summary = runAndSummarize(run);
       expect(summary.violations).toEqual([]);
       expect(checkExpectation(run, summary).mismatches).toEqual([]);
@@ -47,7 +48,7 @@ describe.each(listScenarios(shippedMedia))('scenario %s', (name) => {
   });
 
   it('says something about the kernel with the patch and the one without', () => {
-    const { scenario } = loadBuiltInScenario(shippedMedia, name);
+    const { scenario } = loadBuiltInScenario(media, name);
     expect(Object.keys(scenario?.data.expect ?? {})).toEqual(
       expect.arrayContaining(['unpatched', 'patched']),
     );
@@ -70,7 +71,7 @@ function sumOfReferences({ machine, readers }: PreparedRun): number {
 /** How often a fault dropped mmap_sem, and how many references there are in the end. */
 function countReferences(name: string, kernel: string) {
   const { parameters } = shortened(name);
-  const run = prepareScenario(name, trees.get(kernel), { parameters, rules: 'off' });
+  const run = prepare(name, trees.get(kernel), { parameters, rules: 'off' });
   const { machine, program, tasks } = run;
   const countOf = machine.countUserInstructions(
     tasks.flatMap(({ id, program: { labels } }) => {
@@ -103,13 +104,13 @@ function countReferences(name: string, kernel: string) {
 
 describe('the kernel that loses references', () => {
   it('leaves the page of a cold fault with one too many', () => {
-    const run = prepareScenario('cold-fault', trees.get(LEAKING), { rules: 'off' });
+    const run = prepare('cold-fault', trees.get(LEAKING), { rules: 'off' });
     const { mismatches } = checkExpectation(run, runAndSummarize(run));
     expect(mismatches).toEqual([{ what: 'pages.data.bin:20.count', expected: '1', actual: '2' }]);
   });
 
   it('is stopped where the task goes on with the reference in its hand', () => {
-    const { violations } = runAndSummarize(prepareScenario('cold-fault', trees.get(LEAKING)));
+    const { violations } = runAndSummarize(prepare('cold-fault', trees.get(LEAKING)));
     expect(violations.map(({ rule }) => rule)).toEqual(['user-mode-holds-nothing']);
   });
 });
@@ -117,7 +118,7 @@ describe('the kernel that loses references', () => {
 describe('a run', () => {
   it('is the same when it is made again', () => {
     const states = [0, 1].map(() => {
-      const run = prepareScenario('cold-fault-with-mmap', trees.get('patched'));
+      const run = prepare('cold-fault-with-mmap', trees.get('patched'));
       const summary = runAndSummarize(run);
       return [summary.stateHash, summary.steps, summary.virtualNs];
     });

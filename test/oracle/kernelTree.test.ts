@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compileKernel } from '../../src/scenario/compileKernel.ts';
 import { loadKernelTree, type KernelTree } from '../../src/scenario/kernelTree.ts';
 import { listAllKernels } from '../../src/scenario/patchCatalog.ts';
-import { shippedMedia } from '../support/scenarioRun.ts';
+import { media } from '../support/nodeMedia.ts';
 
 const OPTIONS = [
   '-m32',
@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 function loadTree(kernel: string): KernelTree {
-  const { tree } = loadKernelTree(shippedMedia, kernel);
+  const { tree } = loadKernelTree(media, kernel);
   if (tree === undefined) throw new Error(`the patches of ${kernel} do not apply`);
   return tree;
 }
@@ -50,7 +50,7 @@ function diagnose(kernel: string, tree: KernelTree): string {
   return compiler.stderr;
 }
 
-describe.each(listAllKernels(shippedMedia))('kernel %s', (kernel) => {
+describe.each(listAllKernels(media))('kernel %s', (kernel) => {
   it('is accepted by gcc -m32', () => {
     expect(diagnose(kernel, loadTree(kernel))).toBe('');
   });

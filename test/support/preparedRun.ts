@@ -30,11 +30,20 @@ export function shippedTree(kernel: string): KernelTree {
   return tree;
 }
 
-/** One replacement of text in a file of the tree. */
+/**
+ * One replacement of text in a file of the tree: the text must stand there exactly once, or, for a regular
+ * expression with the flag `g`, at least once.
+ */
 export interface TreeEdit {
   readonly path: string;
   readonly from: string | RegExp;
   readonly to: string;
+}
+
+function hits(text: string, what: string | RegExp): boolean {
+  if (typeof what === 'string') return text.split(what).length === 2;
+  if (what.global) return text.search(what) >= 0;
+  return [...text.matchAll(new RegExp(what, `${what.flags}g`))].length === 1;
 }
 
 /** A folder's tree: a shipped kernel with edits, each of which must hit. */
@@ -42,9 +51,10 @@ export function editedTree(kernel: string, edits: readonly TreeEdit[]): KernelTr
   const files = new Map([...shippedTree(kernel).files].map(([path, file]) => [path, file.text]));
   for (const { path, from, to } of edits) {
     const before = files.get(path) ?? '';
-    const after = before.replace(from, to);
-    if (after === before) throw new Error(`${path} does not contain ${String(from)}`);
-    files.set(path, after);
+    if (!hits(before, from)) {
+      throw new Error(`${path} does not have this text once: ${String(from)}`);
+    }
+    files.set(path, before.replace(from, to));
   }
   const { tree } = loadKernelTree(media, { path: '/lab/kernel', files });
   if (tree === undefined) throw new Error('no tree');
@@ -65,9 +75,10 @@ export function scenarioOf(
 /** Prepares a run that must be without complaints. */
 export function prepare(
   source: string | ScenarioWithPrograms,
-  tree: KernelTree,
+  tree: KernelTree | undefined,
   more: Partial<PrepareRunInput> = {},
 ): PreparedRun {
+  if (tree === undefined) throw new Error('there is no such kernel');
   const loaded = typeof source === 'string' ? loadBuiltInScenario(media, source) : source;
   const { scenario, programs } = loaded;
   if (scenario === undefined) throw new Error(loaded.diagnostics.map(renderDiagnostic).join('\n'));
@@ -89,6 +100,11 @@ export function finish(run: PreparedRun): FinishedRun {
   if (result === undefined) throw new Error('the run was stopped');
   const summary = summarizeRun(run, result);
   return { run, result, summary, mismatches: checkExpectation(run, summary).mismatches };
+}
+
+/** Runs a prepared run to its end, of which only the summary counts. */
+export function runAndSummarize(run: PreparedRun): RunSummary {
+  return finish(run).summary;
 }
 
 /** A shipped scenario on another number of CPUs; its tasks are spread over those that there are. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { drawSweep } from '../../../src/cli/sweepPlot.ts';
 import { loadBuiltInScenario } from '../../../src/scenario/catalog.ts';
 import type { Outcome } from '../../../src/scenario/scenarioSchema.ts';
-import { shippedMedia } from '../../support/scenarioRun.ts';
+import { media } from '../../support/nodeMedia.ts';
 import { Scratch, type CommandResult } from '../../support/commandLine.ts';
 
 let scratch: Scratch;
@@ -161,7 +161,7 @@ describe('faultline sweep', () => {
   });
 
   it('marks the runs that did not come to their end', () => {
-    const { scenario } = loadBuiltInScenario(shippedMedia, 'cold-fault');
+    const { scenario } = loadBuiltInScenario(media, 'cold-fault');
     if (scenario === undefined) throw new Error('no scenario');
     const draw = (outcome: Outcome): string =>
       drawSweep({
