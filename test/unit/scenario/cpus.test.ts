@@ -48,6 +48,19 @@ describe.each(KERNELS)('on one to eight CPUs, the %s kernel', (kernel) => {
     },
   );
 
+  it.each(SCENARIOS.filter((name) => !WITHOUT_EVENTS.includes(name)))(
+    'runs %s, with events or a duration, to its end on the fewest and the most',
+    (name) => {
+      // The victim of the OOM killer never gives its CPU away, so the others need their own.
+      const counts = name === 'out-of-memory' ? [3, 8] : [1, 8];
+      for (const count of counts) {
+        const { summary } = finish(prepare(scenarioWithCpus(name, count), tree));
+        expect(summary.outcome).toBe('completed');
+        expect(summary.violations).toEqual([]);
+      }
+    },
+  );
+
   it.each(SCENARIOS)('runs %s to its end by chance', (name) => {
     const seed = name.length;
     const { summary } = finish(prepare(scenarioWithCpus(name, 2 + (seed % 7)), tree, { seed }));
