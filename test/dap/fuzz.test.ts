@@ -1,15 +1,7 @@
 // Random sequences of legal and illegal requests: each is answered once, and the session never breaks.
 import { expect, it } from 'vitest';
 import { DapStory } from '../support/dapStory.ts';
-
-/** A small generator of its own, so that a seed names a sequence for ever. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) % below;
-  };
-}
+import { createRandom } from '../support/seededRandom.ts';
 
 const COMMANDS = [
   ...['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'pause'],
@@ -55,7 +47,8 @@ function argumentsOf(command: string, random: (below: number) => number): object
 }
 
 it.each([1, 2, 3])('answers everything in a random session (seed %i)', async (seed) => {
-  const random = createRandom(seed);
+  const next = createRandom(seed);
+  const random = (below: number): number => (next() >>> 8) % below;
   const story = new DapStory({ sourceNaming: 'uri' });
   const { client } = story;
   await story.launch({

@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../src/base/diagnostic.ts';
 import { compile } from '../../src/c/compile.ts';
 import { cFixtureFolder, listCFixtures, readCFixture, readCHeader } from '../support/cFixtures.ts';
+import { createDice } from '../support/seededRandom.ts';
 
 const PROGRAMS = 120;
 const headers = path.join(import.meta.dirname, '../../media/libc/include');
@@ -21,14 +22,6 @@ const NUMBERS = ['0', '1', '-1', '0x80000000', '4294967296', '7'];
 const STRICT = ['implicit-function-declaration', 'int-conversion', 'implicit-int'];
 /** About linking, or a matter of taste. */
 const NOT_COMPARED = new Set(['undefined-reference', 'bad-escape']);
-
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** The text with one to three tokens exchanged for others of their kind; directives stay. */
 function exchangeTokens(text: string, random: (below: number) => number): string {
@@ -72,7 +65,7 @@ function gccAccepts(text: string): boolean {
 
 describe('the front end', () => {
   it('accepts what gcc accepts', () => {
-    const random = createRandom(20_101_012);
+    const random = createDice(20_101_012);
     const names = listCFixtures().filter((name) => !name.startsWith('random'));
     const files = new Map(
       ['stdio.h', 'string.h', 'stdlib.h', 'stdint.h'].map((name) => [name, readHeader(name)]),

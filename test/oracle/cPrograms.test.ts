@@ -3,33 +3,22 @@
  * media/libc to gcc.
  * With FAULTLINE_RECORD=1 the records are written instead.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  cFixturePath,
+  cFixtureFolder,
   listCFixtures,
+  readCFixture,
   recordAnswer,
   recordedAnswer,
-  type Answer,
 } from '../support/cFixtures.ts';
-
-const scratch = mkdtempSync(path.join(tmpdir(), 'faultline-gcc-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function runWithGcc(name: string): Answer {
-  const program = path.join(scratch, name);
-  const flags = ['-m32', '-O0', '-std=gnu99', '-w'];
-  execFileSync('gcc', [...flags, cFixturePath(name), '-o', program]);
-  const { status, stdout } = spawnSync(program, [], { encoding: 'utf8' });
-  return { status: status ?? -1, output: stdout };
-}
+import { runWithGcc } from '../support/gccPrograms.ts';
 
 describe('recorded answers of gcc -m32', () => {
   it.each(listCFixtures())('%s', (name) => {
-    const answer = runWithGcc(name);
+    const answer = runWithGcc(readCFixture(name), { flags: [`-I${cFixtureFolder}`] });
     if (process.env['FAULTLINE_RECORD'] === '1') recordAnswer(name, answer);
     expect(recordedAnswer(name)).toEqual(answer);
   });

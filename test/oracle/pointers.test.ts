@@ -4,14 +4,11 @@
  *
  * FAULTLINE_POINTERS_SEED chooses the first seed, FAULTLINE_POINTERS_COUNT how many there are.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../src/base/diagnostic.ts';
 import { compileHosted, runHosted } from '../../src/cli/hostedProgram.ts';
 import type { TierConfig } from '../../src/machine/machineConfig.ts';
+import { runWithGcc } from '../support/gccPrograms.ts';
 import { media } from '../support/nodeMedia.ts';
 import { pointerProgram, tapeOf } from '../support/pointerPrograms.ts';
 
@@ -19,18 +16,6 @@ const firstSeed = Number(process.env['FAULTLINE_POINTERS_SEED'] ?? '1');
 const count = Number(process.env['FAULTLINE_POINTERS_COUNT'] ?? '20');
 const TIERS: readonly TierConfig[] = [{ tier: 'interpreter' }, { hotArrivals: 0 }];
 const STEP_LIMIT = 50_000_000;
-
-const scratch = mkdtempSync(path.join(tmpdir(), 'faultline-pointers-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** What gcc's program prints. */
-function runWithGcc(text: string): string {
-  const source = path.join(scratch, 'own.c');
-  const program = path.join(scratch, 'own');
-  writeFileSync(source, text);
-  execFileSync('gcc', ['-m32', '-O0', '-fwrapv', '-std=gnu99', '-w', source, '-o', program]);
-  return spawnSync(program, [], { encoding: 'utf8' }).stdout;
-}
 
 /** What it prints here; or the fault. */
 function runOurs(text: string): readonly string[] {
@@ -50,7 +35,7 @@ describe('random programs full of pointers', () => {
   const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
   it.each(seeds)('of seed %i do the same under gcc -m32 and here', (seed) => {
     const text = pointerProgram(tapeOf(seed), { hasGaps: false, fuel: 3000 });
-    const theirs = runWithGcc(text);
+    const theirs = runWithGcc(text).output;
     expect(runOurs(text)).toEqual(TIERS.map(() => theirs));
   });
 });

@@ -3,14 +3,11 @@
  *
  * FAULTLINE_BITS_SEED chooses the first seed, FAULTLINE_BITS_COUNT how many there are.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../src/base/diagnostic.ts';
 import { compileHosted, runHosted } from '../../src/cli/hostedProgram.ts';
+import { runWithGcc } from '../support/gccPrograms.ts';
 import { media } from '../support/nodeMedia.ts';
 import { wideProgram, wideStatement } from '../support/wideBitFields.ts';
 
@@ -18,17 +15,6 @@ const firstSeed = Number(process.env['FAULTLINE_BITS_SEED'] ?? '1');
 const count = Number(process.env['FAULTLINE_BITS_COUNT'] ?? '4');
 const STATEMENTS = 300;
 const STEP_LIMIT = 50_000_000;
-
-const scratch = mkdtempSync(path.join(tmpdir(), 'faultline-bits-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function runWithGcc(text: string, name: string): string {
-  const source = path.join(scratch, `${name}.c`);
-  const program = path.join(scratch, name);
-  writeFileSync(source, text);
-  execFileSync('gcc', ['-m32', '-O0', '-std=gnu99', '-w', '-fwrapv', source, '-o', program]);
-  return execFileSync(program, { encoding: 'utf8' });
-}
 
 function runOurs(text: string): string {
   const { program, diagnostics } = compileHosted(
@@ -50,6 +36,6 @@ describe('bit-fields wider than int', () => {
   const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
   it.each(seeds)('of seed %i have the values that gcc gives them', (seed) => {
     const text = wideProgram(fc.sample(wideStatement, { seed, numRuns: STATEMENTS }));
-    expect(runOurs(text)).toBe(runWithGcc(text, String(seed)));
+    expect(runOurs(text)).toBe(runWithGcc(text).output);
   });
 });

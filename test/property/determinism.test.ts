@@ -8,6 +8,7 @@ import { asCpuId } from '../../src/base/brand.ts';
 import { USER_EBX } from '../../src/machine/userCpu.ts';
 import type { PreparedRun, PrepareRunInput } from '../../src/scenario/prepareRun.ts';
 import { prepare, scenarioWithCpus, shippedTree } from '../support/preparedRun.ts';
+import { createDice } from '../support/seededRandom.ts';
 import { WAYS, type Dice, type WayToRun } from '../support/waysToRun.ts';
 
 const SCENARIOS = [
@@ -70,7 +71,7 @@ function prepareCase({ scenario, kernel, cpuCount }: Case, more: object): Prepar
 
 /** Makes the run once, with what the user does in it. */
 function scoutOut(which: Case): PreparedCase {
-  const dice = diceOf(which.seed + which.cpuCount);
+  const dice = createDice(which.seed + which.cpuCount);
   const policy = which.seed === 0 ? {} : { seed: which.seed };
   const { machine, tasks } = prepareCase(which, policy);
   if (which.isChanged) {
@@ -89,7 +90,7 @@ function scoutOut(which: Case): PreparedCase {
 
 function travel({ which, input, schedule, positions }: PreparedCase, way: WayToRun): Journey {
   const { machine } = prepareCase(which, { ...input, ...way.input?.(schedule) });
-  const goTo = way.drive(machine, diceOf(which.seed + 1));
+  const goTo = way.drive(machine, createDice(which.seed + 1));
   const hashes: string[] = [];
   const times: number[] = [];
   for (const position of positions) {
@@ -108,15 +109,6 @@ function travel({ which, input, schedule, positions }: PreparedCase, way: WayToR
     endPosition: machine.position,
     clocks: Array.from({ length: which.cpuCount }, (_, cpu) => machine.cpu(asCpuId(cpu)).clockNs),
     schedule: machine.schedule(),
-  };
-}
-
-/** A generator of small numbers that a case fixes (a linear congruence, Knuth's constants). */
-function diceOf(start: number): Dice {
-  let state = start >>> 0;
-  return (end) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * Math.max(1, end));
   };
 }
 

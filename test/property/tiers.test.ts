@@ -19,6 +19,7 @@ import type { Stop } from '../../src/machine/stop.ts';
 import { listCFixtures, readCFixture, readCHeader } from '../support/cFixtures.ts';
 import { media } from '../support/nodeMedia.ts';
 import { prepare, shippedTree } from '../support/preparedRun.ts';
+import { createRandom } from '../support/seededRandom.ts';
 import { shortened } from '../support/shortRuns.ts';
 
 const INTERPRETED: TierConfig = { tier: 'interpreter' };
@@ -29,9 +30,9 @@ const SMALL = { ramBytes: 4 * 1024 * 1024, stackBytes: 256 * 1024 };
 
 /** Sizes of slices: mostly short, now and then long. */
 function* slices(seed: number): Generator<number> {
-  let state = seed;
+  const next = createRandom(seed);
   for (;;) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const state = next();
     const most = [3, 40, 900, 20_000, 300_000][(state >>> 8) % 5] ?? 1;
     yield 1 + ((state >>> 12) % most);
   }

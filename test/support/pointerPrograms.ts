@@ -10,6 +10,7 @@
  * A program is a function of a tape of numbers; behind its end there are zeros, which mean the simplest
  * choice. So fast-check can cut what it finds down to the point.
  */
+import { createRandom } from './seededRandom.ts';
 
 type PointerName = 'p' | 'q' | 'ph' | 'pc' | 'pl' | 'pt';
 
@@ -326,9 +327,6 @@ export function pointerProgram(tape: readonly number[], options: PointerProgramO
 
 /** A tape from a seed, for programs that need not become simpler. */
 export function tapeOf(seed: number, length = 600): readonly number[] {
-  let state = seed;
-  return Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 9;
-  });
+  const next = createRandom(seed);
+  return Array.from({ length }, () => next() >>> 9);
 }

@@ -22,6 +22,7 @@ import {
 } from '../../src/machine/userCpu.ts';
 import { assemble } from '../../src/x86/assemble.ts';
 import { createUserCpu } from '../../src/x86/i386.ts';
+import { createRandom } from './seededRandom.ts';
 
 /** Where the code of a case stands. */
 export const CODE = 0x08048000;
@@ -77,9 +78,9 @@ export function codeOf(source: string): Uint8Array {
 }
 
 function memoryOf(seed: number): number[] {
-  let state = seed >>> 0;
+  const next = createRandom(seed);
   return Array.from({ length: WINDOW_WORDS }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const state = next();
     return (state ^ (state >>> 15)) >>> 0;
   });
 }
