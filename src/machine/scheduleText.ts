@@ -20,6 +20,7 @@
  * Errors: a text that cannot be read, or that belongs to another program or scenario, is a `UserError`.
  */
 import { UserError } from '../base/errors.ts';
+import { excerpt } from '../base/excerpt.ts';
 import { MAX_INTERVENTIONS, type RecordedIntervention } from './intervention.ts';
 import { formatIntervention, parseIntervention } from './interventionText.ts';
 
@@ -84,7 +85,7 @@ export function parseSchedule(text: string): Schedule {
   if (fields === undefined) {
     throw new UserError(
       'schedule-version',
-      `The schedule has version ${excerpt(version)}, this program reads the versions 1 and 2.`,
+      `The schedule has version ${startOf(version)}, this program reads the versions 1 and 2.`,
       'Replay it with the version of Faultline that wrote it.',
     );
   }
@@ -93,7 +94,7 @@ export function parseSchedule(text: string): Schedule {
     const equals = word.indexOf('=');
     const name = word.slice(0, Math.max(0, equals));
     if (!fields.includes(name) || values.has(name)) {
-      throw badSchedule(`The schedule has the unexpected word \`${excerpt(word)}\`.`);
+      throw badSchedule(`The schedule has the unexpected word \`${startOf(word)}\`.`);
     }
     values.set(name, word.slice(equals + 1));
   }
@@ -110,8 +111,8 @@ export function parseSchedule(text: string): Schedule {
 }
 
 /** The start of a word or clause of a text that may be anything. */
-function excerpt(words: string): string {
-  return words.length <= 100 ? words : `${words.slice(0, 100)}…`;
+function startOf(words: string): string {
+  return excerpt(words, 100);
 }
 
 /** Errors: `UserError` `other-schedule` when the schedule belongs to another program or scenario. */
@@ -135,7 +136,7 @@ export function requireSameRun(
 
 function readNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw badSchedule(`The schedule has \`${excerpt(text)}\` where a number belongs.`);
+  throw badSchedule(`The schedule has \`${startOf(text)}\` where a number belongs.`);
 }
 
 function readDepartures(text: string): readonly Departure[] {
@@ -146,11 +147,11 @@ function readDepartures(text: string): readonly Departure[] {
     const previous = departures.at(-1)?.point ?? -1;
     const isWhole = point !== undefined && choice !== undefined && rest.length === 0;
     if (!isWhole || choice > CHOICE_EVENT) {
-      throw badSchedule(`The schedule has the bad departure \`${excerpt(item)}\`.`);
+      throw badSchedule(`The schedule has the bad departure \`${startOf(item)}\`.`);
     }
     if (point <= previous) {
       throw badSchedule(
-        `The schedule has the departure \`${excerpt(item)}\` behind one at point ${String(previous)}: they stand by growing points.`,
+        `The schedule has the departure \`${startOf(item)}\` behind one at point ${String(previous)}: they stand by growing points.`,
       );
     }
     departures.push({ point, choice });
@@ -171,7 +172,7 @@ function readInterventions(text: string): readonly RecordedIntervention[] {
     const read = parseIntervention(item);
     if (typeof read === 'string') {
       throw badSchedule(
-        `The schedule has the bad intervention \`${excerpt(item)}\`: ${excerpt(read)}.`,
+        `The schedule has the bad intervention \`${startOf(item)}\`: ${startOf(read)}.`,
       );
     }
     const previous = interventions.at(-1);
@@ -180,7 +181,7 @@ function readInterventions(text: string): readonly RecordedIntervention[] {
       (read.position < previous.position || read.point < previous.point)
     ) {
       throw badSchedule(
-        `The schedule has the intervention \`${excerpt(item)}\` behind a later one: they stand by growing positions.`,
+        `The schedule has the intervention \`${startOf(item)}\` behind a later one: they stand by growing positions.`,
       );
     }
     interventions.push(read);

@@ -5,6 +5,7 @@
  */
 import { didYouMean } from '../base/closestName.ts';
 import type { Diagnostic, DiagnosticNote } from '../base/diagnostic.ts';
+import { excerpt } from '../base/excerpt.ts';
 import type { Span } from '../base/span.ts';
 
 /** The most complaints about one program; the next one only says that there are more. */
@@ -20,8 +21,8 @@ export function isFull(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** A spelling that may be very long. */
-function excerpt(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+function spelled(text: string): string {
+  return excerpt(text, 60);
 }
 
 function error(
@@ -48,19 +49,19 @@ export const asmMessages = {
   openString: (span: Span) => error('asm-open-string', span, 'string is never closed'),
   badEscape: (span: Span, text: string) => error('asm-escape', span, `unknown escape \`${text}\``),
   badNumber: (span: Span, text: string) =>
-    error('asm-number', span, `\`${excerpt(text)}\` is not a number of at most 32 bits`),
+    error('asm-number', span, `\`${spelled(text)}\` is not a number of at most 32 bits`),
   expected: (span: Span, what: string) => error('asm-expected', span, `expected ${what}`),
   unknownRegister: (span: Span, name: string, candidates: Iterable<string>) =>
     error(
       'asm-register',
       span,
-      `unknown register \`%${excerpt(name)}\`${didYouMean(name, candidates).replace('`', '`%')}`,
+      `unknown register \`%${spelled(name)}\`${didYouMean(name, candidates).replace('`', '`%')}`,
     ),
   unknownMnemonic: (span: Span, name: string, candidates: Iterable<string>) =>
     error(
       'asm-mnemonic',
       span,
-      `unknown instruction \`${excerpt(name)}\`${didYouMean(name, candidates)}`,
+      `unknown instruction \`${spelled(name)}\`${didYouMean(name, candidates)}`,
     ),
   refusedMnemonic: (span: Span, name: string, why: string) =>
     error('asm-refused', span, `\`${name}\` cannot stand in a user program: ${why}`),
@@ -68,7 +69,7 @@ export const asmMessages = {
     error(
       'asm-directive',
       span,
-      `unknown directive \`${excerpt(name)}\`${didYouMean(name, candidates)}`,
+      `unknown directive \`${spelled(name)}\`${didYouMean(name, candidates)}`,
     ),
   refusedDirective: (span: Span, name: string, why: string) =>
     error('asm-refused', span, `\`${name}\` is not supported: ${why}`),
@@ -78,7 +79,7 @@ export const asmMessages = {
     error(
       'asm-section',
       span,
-      `unknown section \`${excerpt(name)}\`${didYouMean(name, candidates)}`,
+      `unknown section \`${spelled(name)}\`${didYouMean(name, candidates)}`,
       [{ message: `sections are ${candidates.map((item) => `\`${item}\``).join(', ')}` }],
     ),
   onlyZeros: (span: Span) =>
@@ -121,7 +122,7 @@ export const asmMessages = {
     error(
       'asm-undefined',
       span,
-      `undefined symbol \`${excerpt(name)}\`${didYouMean(name, candidates)}`,
+      `undefined symbol \`${spelled(name)}\`${didYouMean(name, candidates)}`,
       [
         {
           message:
@@ -136,13 +137,13 @@ export const asmMessages = {
       `there is no label \`${String(number)}:\` ${isForward ? 'after' : 'before'} this place`,
     ),
   redefinedSymbol: (span: Span, name: string, previous: Span | undefined) =>
-    error('asm-redefined', span, `\`${excerpt(name)}\` is already defined`, [
+    error('asm-redefined', span, `\`${spelled(name)}\` is already defined`, [
       previous === undefined
         ? { message: 'by the scenario: a map of the process or a parameter' }
         : { message: 'here', span: previous },
     ]),
   circularSymbol: (span: Span, name: string) =>
-    error('asm-circular', span, `the value of \`${excerpt(name)}\` depends on itself`),
+    error('asm-circular', span, `the value of \`${spelled(name)}\` depends on itself`),
   notConstant: (span: Span) =>
     error('asm-constant', span, 'expected a number that is known at this place'),
   divideByZero: (span: Span) => error('asm-divide', span, 'division by zero'),
@@ -166,7 +167,7 @@ export const asmMessages = {
     error(
       'asm-too-complex',
       span,
-      `the value of \`${excerpt(name)}\` takes too many steps through other symbols; define symbols before they are used`,
+      `the value of \`${spelled(name)}\` takes too many steps through other symbols; define symbols before they are used`,
     ),
   tooManyComplaints: (span: Span) =>
     error(
