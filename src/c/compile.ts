@@ -12,16 +12,15 @@ import type { SourceFile } from '../base/span.ts';
 import { finishSteps, type Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { Program } from '../bytecode/program.ts';
-import type { TranslationUnit } from './translationUnit.ts';
 import { completeRecords } from './completeRecords.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { HeaderCache } from './headerCache.ts';
 import { linkProgram } from './link.ts';
-import { lowerUnits } from './lowerUnits.ts';
+import { lowerUnits, type ParsedUnit } from './lowerUnits.ts';
 import { NeededParser } from './parseNeeded.ts';
 import { preprocess, type ResolveInclude } from './preprocessor.ts';
 import { hashProgram } from './programHash.ts';
-import { collectTables, type UnitSources } from './programTables.ts';
+import { collectTables, tablesOf } from './programTables.ts';
 
 /** What is compiled together. */
 export interface CompileInput {
@@ -51,19 +50,18 @@ export function compile(input: CompileInput): CompileResult {
 /** The same in steps of a few milliseconds. */
 export function* compileInSteps(input: CompileInput): Steps<CompileResult> {
   const sink = new DiagnosticSink();
-  const preprocessed: UnitSources[] = [];
-  const units: TranslationUnit[] = [];
+  const units: ParsedUnit[] = [];
   const { language } = input;
   const parser = new NeededParser(language, sink);
   const options = { ...input, headers: new HeaderCache() };
   for (const file of input.units) {
-    const unit = preprocess(file, options, sink);
+    const preprocessed = preprocess(file, options, sink);
     yield;
-    units.push(yield* parser.parse(file, unit));
-    preprocessed.push({ macros: unit.macros, files: unit.files });
+    const unit = yield* parser.parse(file, preprocessed);
+    units.push({ kind: 'parsed', unit, tables: tablesOf(unit, preprocessed) });
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: inTextOrder(sink.diagnostics) };
-  const program = yield* buildProgram(units, preprocessed, sink);
+  const program = yield* buildProgram(units, sink);
   const isUsable = sink.errorCount === 0;
   return { program: isUsable ? program : undefined, diagnostics: inTextOrder(sink.diagnostics) };
 }
@@ -81,15 +79,14 @@ function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** The stages that see all units; `undefined` after errors. */
 function* buildProgram(
-  units: readonly TranslationUnit[],
-  preprocessed: readonly UnitSources[],
+  units: readonly ParsedUnit[],
   sink: DiagnosticSink,
 ): Steps<Program | undefined> {
   const lowered = yield* lowerUnits(units, sink);
-  if (sink.hasErrors) return undefined;
-  const { dataEnd, ...linked } = linkProgram(lowered, units, sink);
+  if (lowered === undefined || sink.hasErrors) return undefined;
+  const { dataEnd, ...linked } = linkProgram(lowered.units, sink);
   yield;
-  const tables = collectTables(units, preprocessed);
+  const tables = collectTables(lowered.units.map((unit) => unit.tables));
   const program: Program = {
     ...linked,
     dataEnd: asAddress(dataEnd),

@@ -13,10 +13,11 @@ import {
   type FunctionObject,
 } from './objectCode.ts';
 import { initializedSize } from './staticInitializer.ts';
+import type { ExternalDefinition, ExternalSymbol } from './unitObject.ts';
 import { UnitTypeComparison } from './unitTypes.ts';
 
-/** The definition behind an external name. */
-export type ExternalDefinition =
+/** A definition with external linkage that has to be lowered. */
+export type ParsedDefinition =
   | {
       readonly symbol: FunctionSymbol;
       readonly object: FunctionObject;
@@ -26,6 +27,13 @@ export type ExternalDefinition =
 
 /** External definitions by name, in the order of units and texts. */
 export type ExternalSymbols = ReadonlyMap<string, ExternalDefinition>;
+
+/** What a unit tells others of its names with external linkage. */
+export interface UnitExternals {
+  readonly definitions: readonly ExternalDefinition[];
+  /** Those that it uses. */
+  readonly declared: readonly ExternalSymbol[];
+}
 
 /** A data object for a variable, with what the debugger wants to know. */
 export function createVariableObject(
@@ -42,40 +50,49 @@ export function createVariableObject(
   return object;
 }
 
+/** Makes objects for the external definitions of a parsed unit, in the order of its text. */
+export function defineExternals(unit: TranslationUnit): readonly ParsedDefinition[] {
+  const definitions: ParsedDefinition[] = [];
+  for (const definition of unit.functions) {
+    const { symbol } = definition;
+    if (symbol.linkage !== 'external') continue;
+    const object = createFunctionObject(symbol.name, unit.unit, false, definition.type);
+    definitions.push({ symbol, object, definition });
+  }
+  for (const symbol of unit.variables) {
+    if (symbol.linkage !== 'external' || symbol.definition === 'none') continue;
+    definitions.push({ symbol, object: createVariableObject(symbol, undefined) });
+  }
+  return definitions;
+}
+
+/** The names with external linkage that a parsed unit uses. */
+export function usedExternals({ symbols }: TranslationUnit): readonly ExternalSymbol[] {
+  const used: ExternalSymbol[] = [];
+  for (const symbol of symbols.values()) {
+    if (symbol.kind !== 'function' && symbol.kind !== 'variable') continue;
+    if (symbol.linkage === 'external' && symbol.isUsed) used.push(symbol);
+  }
+  return used;
+}
+
 /** Collects the external definitions of all units and checks that the units agree. */
 export function collectExternals(
-  units: readonly TranslationUnit[],
+  units: readonly UnitExternals[],
   sink: DiagnosticSink,
 ): ExternalSymbols {
   const externals = new Map<string, ExternalDefinition>();
-
-  function define(found: ExternalDefinition): void {
-    const { symbol } = found;
-    const known = externals.get(symbol.name);
-    if (known === undefined) {
-      externals.set(symbol.name, found);
-      return;
-    }
-    const isInline =
-      symbol.kind === 'function' &&
-      symbol.isInline &&
-      known.symbol.kind === 'function' &&
-      known.symbol.isInline;
-    if (isInline) return;
-    const notes = [{ message: 'the other definition is here', span: known.symbol.span }];
-    sink.reportWithNotes('duplicate-definition', symbol.span, notes, symbol.name);
-  }
-
-  for (const unit of units) {
-    for (const definition of unit.functions) {
+  for (const { definitions } of units) {
+    for (const definition of definitions) {
       const { symbol } = definition;
-      if (symbol.linkage !== 'external') continue;
-      const object = createFunctionObject(symbol.name, unit.unit, false, definition.type);
-      define({ symbol, object, definition });
-    }
-    for (const symbol of unit.variables) {
-      if (symbol.linkage !== 'external' || symbol.definition === 'none') continue;
-      define({ symbol, object: createVariableObject(symbol, undefined) });
+      const known = externals.get(symbol.name);
+      if (known === undefined) {
+        externals.set(symbol.name, definition);
+        continue;
+      }
+      if (symbol.isInline === true && known.symbol.isInline === true) continue;
+      const notes = [{ message: 'the other definition is here', span: known.symbol.span }];
+      sink.reportWithNotes('duplicate-definition', symbol.span, notes, symbol.name);
     }
   }
   checkDeclarations(units, externals, sink);
@@ -83,15 +100,13 @@ export function collectExternals(
 }
 
 function checkDeclarations(
-  units: readonly TranslationUnit[],
+  units: readonly UnitExternals[],
   externals: ExternalSymbols,
   sink: DiagnosticSink,
 ): void {
   const types = new UnitTypeComparison();
-  for (const unit of units) {
-    for (const symbol of unit.symbols.values()) {
-      if (symbol.kind !== 'function' && symbol.kind !== 'variable') continue;
-      if (symbol.linkage !== 'external' || !symbol.isUsed) continue;
+  for (const { declared } of units) {
+    for (const symbol of declared) {
       const known = externals.get(symbol.name);
       if (known === undefined || known.symbol === symbol) continue;
       if (types.isCompatible(symbol.type, known.symbol.type)) continue;

@@ -22,9 +22,7 @@ import {
   type StatementInfo,
   type Variable,
 } from '../bytecode/program.ts';
-import type { TranslationUnit } from './translationUnit.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
-import type { LoweredProgram } from './lowerUnits.ts';
 import {
   DATA_LIMIT_BYTES,
   type DataObject,
@@ -34,6 +32,7 @@ import {
   type LinkTarget,
 } from './objectCode.ts';
 import { representativeOf, shareInlineFunctions } from './sharedInline.ts';
+import type { UnitObject } from './unitObject.ts';
 
 /** Everything of a program that linking determines. */
 export interface LinkedProgram {
@@ -68,14 +67,12 @@ const targetPositions = INSTRUCTIONS.map(
 );
 
 /** Links the objects of all units. Errors: duplicate anchors and too much data go to the sink. */
-export function linkProgram(
-  lowered: LoweredProgram,
-  units: readonly TranslationUnit[],
-  sink: DiagnosticSink,
-): LinkedProgram {
-  shareInlineFunctions(lowered.functions);
-  const placed = placeFunctions(lowered.functions);
-  const dataBytes = placeData(lowered.data, sink);
+export function linkProgram(units: readonly UnitObject[], sink: DiagnosticSink): LinkedProgram {
+  const functions = units.flatMap((unit) => unit.functions);
+  const data = units.flatMap((unit) => unit.data);
+  shareInlineFunctions(functions);
+  const placed = placeFunctions(functions);
+  const dataBytes = placeData(data, sink);
   const annotations: Annotation[] = [];
   const code = assembleCode(placed, annotations);
   const functionNumber = (object: FunctionObject | undefined): number | undefined =>
@@ -83,11 +80,11 @@ export function linkProgram(
   addDeclarations(units, annotations);
   return {
     code,
-    data: assembleData(lowered.data, dataBytes.initialized),
+    data: assembleData(data, dataBytes.initialized),
     dataEnd: DATA_BASE + Math.ceil(dataBytes.total / PAGE_BYTES) * PAGE_BYTES,
     functions: placed.map(describeFunction),
-    globals: describeGlobals(lowered.data, functionNumber),
-    dataObjects: listObjects(lowered.data),
+    globals: describeGlobals(data, functionNumber),
+    dataObjects: listObjects(data),
     statements: placed.flatMap(describeStatements),
     calls: placed.flatMap(({ object, code: { calls } }) =>
       calls.map(({ pc, span }) => ({ pc: asPc(object.entry + pc), span })),
@@ -98,7 +95,7 @@ export function linkProgram(
     expressions: joinExpressions(placed),
     annotations,
     anchors: describeAnchors(placed, sink),
-    flagsHints: describeFlags(units, lowered, functionNumber),
+    flagsHints: describeFlags(units, functionNumber),
   };
 }
 
@@ -321,37 +318,26 @@ function describeAnchors(placed: readonly PlacedFunction[], sink: DiagnosticSink
 }
 
 /** Annotations that belong to no function; those of headers once. */
-function addDeclarations(units: readonly TranslationUnit[], annotations: Annotation[]): void {
+function addDeclarations(units: readonly UnitObject[], annotations: Annotation[]): void {
   const seen = new Set<string>();
   for (const { declarations } of units) {
-    for (const { form, span, roles } of declarations) {
+    for (const { form, action, span, roles } of declarations) {
       const key = `${span.file.path}:${String(span.start)}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const { name, action } = form;
-      annotations.push({
-        form: name,
-        action,
-        span,
-        roles,
-        functionIndex: undefined,
-        pc: undefined,
-      });
+      annotations.push({ form, action, span, roles, functionIndex: undefined, pc: undefined });
     }
   }
 }
 
 function describeFlags(
-  units: readonly TranslationUnit[],
-  lowered: LoweredProgram,
+  units: readonly UnitObject[],
   functionNumber: (object: FunctionObject | undefined) => number | undefined,
 ): FlagsHint[] {
   const hints = new Map<string, FlagsHint>();
   for (const { flags } of units) {
-    for (const { name, recordTag, function: owner, prefix } of flags) {
-      const object = owner && lowered.functionOf.get(owner);
-      if (owner !== undefined && object === undefined) continue;
-      const functionIndex = functionNumber(object);
+    for (const { name, recordTag, owner, prefix } of flags) {
+      const functionIndex = functionNumber(owner);
       const key = [name, recordTag, functionIndex, prefix].join(' ');
       hints.set(key, { name, recordTag, functionIndex, prefix });
     }

@@ -90,7 +90,7 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
   const frame = new FrameLayout();
   const builder = new CodeBuilder(frame);
   const checks = planChecks(definition, frame);
-  const scope: FrameScope = { start: 0, end: 0, parent: undefined, variables: [], statics: [] };
+  const scope: FrameScope = { start: 0, end: 0, parent: undefined, variables: [] };
   const context: FunctionContext = {
     builder,
     frame,
@@ -114,7 +114,7 @@ function createContext(definition: FunctionDefinition, unit: UnitServices): Func
     checks,
   };
   reserveParameters(context, definition, scope);
-  reserveVariables(context, definition.body.variables, scope);
+  reserveVariables(context, definition.body.variables);
   return context;
 }
 

@@ -30,19 +30,17 @@ export function startScope(
     end: context.builder.pc,
     parent,
     variables: [],
-    statics: [],
   };
   context.scopeIndex = scopes.length;
   scopes.push(scope);
-  reserveVariables(context, variables, scope);
+  reserveVariables(context, variables);
   return { scope, parent, frameMark, holdMark };
 }
 
-/** Reserves the variables of a block in the frame; static ones become known to the scope. */
+/** Reserves the variables of a block in the frame; of static ones an object is made. */
 export function reserveVariables(
   context: FunctionContext,
   variables: readonly VariableSymbol[],
-  scope: FrameScope,
 ): void {
   for (const symbol of variables) {
     if (context.checks.offsets.has(symbol)) continue;
@@ -50,8 +48,7 @@ export function reserveVariables(
       const words = Math.max(1, Math.ceil((sizeOf(symbol.type) ?? 4) / 4));
       context.offsets.set(symbol, 4 * context.frame.allocate(words));
     } else if (symbol.linkage !== 'external') {
-      const object = context.unit.objectOf(symbol, symbol.span);
-      if (object.kind === 'data') scope.statics.push(object);
+      context.unit.objectOf(symbol, symbol.span);
     }
   }
 }

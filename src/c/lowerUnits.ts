@@ -1,6 +1,9 @@
 /**
  * All units to objects: lowers every external definition and whatever static functions and variables
  * they lead to. Static functions that nobody uses are left out, and so stay small programs small.
+ *
+ * Each unit is lowered on its own, in the order of the units, and its objects do not depend on what
+ * other units contain. Units that were lowered before are only joined.
  */
 import type { Span } from '../base/span.ts';
 import type { Steps } from '../base/steps.ts';
@@ -13,7 +16,15 @@ import type {
   VariableSymbol,
 } from './ast.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
-import { collectExternals, createVariableObject, type ExternalSymbols } from './externalSymbols.ts';
+import {
+  collectExternals,
+  createVariableObject,
+  defineExternals,
+  usedExternals,
+  type ExternalSymbols,
+  type ParsedDefinition,
+  type UnitExternals,
+} from './externalSymbols.ts';
 import type { UnitServices } from './functionContext.ts';
 import { lowerFunction } from './lowerFunction.ts';
 import {
@@ -25,28 +36,40 @@ import {
   type LinkTarget,
 } from './objectCode.ts';
 import { fillStaticObject } from './staticInitializer.ts';
+import type { ObjectFlags, UnitObject, UnitTables } from './unitObject.ts';
 
 /** Objects of a whole program, not placed yet. */
 export interface LoweredProgram {
-  /** In the order of units and of definitions in them. */
-  readonly functions: readonly FunctionObject[];
-  readonly data: readonly DataObject[];
-  /** The object of each function that was lowered. */
-  readonly functionOf: ReadonlyMap<FunctionSymbol, FunctionObject>;
+  /** In the order of the program. */
+  readonly units: readonly UnitObject[];
+  /** Indexed by the operand of `costBegin`. */
   readonly costNames: readonly string[];
+}
+
+/** A unit that has to be lowered. */
+export interface ParsedUnit {
+  readonly kind: 'parsed';
+  readonly unit: TranslationUnit;
+  readonly tables: UnitTables;
+}
+
+/** A unit that was lowered before. */
+export interface StoredUnit extends UnitExternals {
+  readonly kind: 'stored';
+  /**
+   * Ties the unit to the others. `costNumber` gives the number of a name in `//@ cost`. Errors:
+   * `undefined` when a name that it needs is defined nowhere.
+   */
+  load(externals: ExternalSymbols, costNumber: (name: string) => number): UnitObject | undefined;
 }
 
 /** What lowering of all units shares. */
 class ProgramLowering {
   readonly sink: DiagnosticSink;
   readonly externals: ExternalSymbols;
-  readonly data: DataObject[] = [];
   /** Sizes of all variables so far. */
   dataBytes = 0;
-  readonly functionOf = new Map<FunctionSymbol, FunctionObject>();
   readonly costNames: string[] = [];
-  /** Work to be done: bodies of functions and initializers of variables. */
-  readonly queue: (() => void)[] = [];
   private readonly undefinedNames = new Set<string>();
 
   constructor(externals: ExternalSymbols, sink: DiagnosticSink) {
@@ -60,17 +83,28 @@ class ProgramLowering {
     const notes = [{ message: 'it is declared here', span: symbol.span }];
     this.sink.reportWithNotes('undefined-reference', use, notes, symbol.kind, symbol.name);
   }
+
+  costNumber(name: string): number {
+    const { costNames } = this;
+    const known = costNames.indexOf(name);
+    return known >= 0 ? known : costNames.push(name) - 1;
+  }
 }
 
-/** One unit's static objects and string literals, made when they are first used. */
+/** One unit's objects; static ones and string literals are made when they are first used. */
 class UnitLowering implements UnitServices {
   readonly sink: DiagnosticSink;
   private readonly program: ProgramLowering;
-  private readonly unit: number;
+  private readonly unit: TranslationUnit;
+  private readonly data: DataObject[] = [];
+  private readonly functionOf = new Map<FunctionSymbol, FunctionObject>();
+  private readonly costNames = new Set<string>();
   private readonly objects = new Map<VariableSymbol | FunctionSymbol, LinkTarget>();
   private readonly strings = new Map<string, DataObject>();
+  /** Work to be done: bodies of functions and initializers of variables. It grows while it is worked on. */
+  readonly queue: (() => void)[] = [];
 
-  constructor(program: ProgramLowering, unit: number) {
+  constructor(program: ProgramLowering, unit: TranslationUnit) {
     this.sink = program.sink;
     this.program = program;
     this.unit = unit;
@@ -96,11 +130,11 @@ class UnitLowering implements UnitServices {
     this.program.reportUndefined(symbol, use);
     return symbol.kind === 'variable'
       ? createVariableObject(symbol, undefined)
-      : createFunctionObject(symbol.name, this.unit, false, symbol.type);
+      : createFunctionObject(symbol.name, this.unit.unit, false, symbol.type);
   }
 
   private createStaticVariable(symbol: VariableSymbol): DataObject {
-    const owner = symbol.owner && this.program.functionOf.get(symbol.owner);
+    const owner = symbol.owner && this.functionOf.get(symbol.owner);
     const object = createVariableObject(symbol, owner);
     this.addVariable(symbol, object);
     return object;
@@ -110,31 +144,44 @@ class UnitLowering implements UnitServices {
     symbol: FunctionSymbol,
     definition: FunctionDefinition,
   ): FunctionObject {
-    const object = createFunctionObject(symbol.name, this.unit, true, definition.type);
+    const object = createFunctionObject(symbol.name, this.unit.unit, true, definition.type);
     this.addFunction(symbol, definition, object);
     return object;
   }
 
+  /** Adds the definitions of the unit that stand in the program; of a name only the first does. */
+  start(definitions: readonly ParsedDefinition[]): void {
+    for (const definition of definitions) {
+      const { object } = definition;
+      if (this.program.externals.get(definition.symbol.name)?.object !== object) continue;
+      if ('definition' in definition) {
+        this.addFunction(definition.symbol, definition.definition, definition.object);
+      } else {
+        this.addVariable(definition.symbol, definition.object);
+      }
+    }
+  }
+
   /** Queues the body of a function. */
-  addFunction(
+  private addFunction(
     symbol: FunctionSymbol,
     definition: FunctionDefinition,
     object: FunctionObject,
   ): void {
-    this.program.functionOf.set(symbol, object);
-    this.program.queue.push(() => {
+    this.functionOf.set(symbol, object);
+    this.queue.push(() => {
       object.code = lowerFunction(definition, this);
     });
   }
 
   /** Adds a variable to the program and queues its initializer. */
-  addVariable(symbol: VariableSymbol, object: DataObject): void {
-    this.program.data.push(object);
+  private addVariable(symbol: VariableSymbol, object: DataObject): void {
+    this.data.push(object);
     this.program.dataBytes += object.size;
     const { initializer } = symbol;
     // Linking refuses a program with too much data; its bytes are not made first.
     if (initializer === undefined || this.program.dataBytes > DATA_LIMIT_BYTES) return;
-    this.program.queue.push(() => {
+    this.queue.push(() => {
       fillStaticObject(object, initializer, (base) =>
         base.kind === 'string' ? this.stringObject(base) : this.objectOf(base, initializer.span),
       );
@@ -146,62 +193,87 @@ class UnitLowering implements UnitServices {
     const key = `${String(align)}:${bytes.join()}`;
     const known = this.strings.get(key);
     if (known !== undefined) return known;
-    const object = createDataObject('', this.unit, bytes.length, align);
+    const object = createDataObject('', this.unit.unit, bytes.length, align);
     object.bytes = bytes;
     this.strings.set(key, object);
-    this.program.data.push(object);
+    this.data.push(object);
     return object;
   }
 
   costNumber(name: string): number {
-    const { costNames } = this.program;
-    const known = costNames.indexOf(name);
-    return known >= 0 ? known : costNames.push(name) - 1;
+    this.costNames.add(name);
+    return this.program.costNumber(name);
   }
-}
 
-/** Lowers all units, a function or variable in each step. Errors: undefined, duplicate and contradicting names go to the sink. */
-export function* lowerUnits(
-  units: readonly TranslationUnit[],
-  sink: DiagnosticSink,
-): Steps<LoweredProgram> {
-  const externals = collectExternals(units, sink);
-  const program = new ProgramLowering(externals, sink);
-  const lowerings = new Map(
-    units.map((unit) => [unit.unit, new UnitLowering(program, unit.unit)] as const),
-  );
-  for (const external of externals.values()) {
-    const lowering = lowerings.get(external.symbol.unit);
-    if (lowering === undefined) continue;
-    if ('definition' in external) {
-      lowering.addFunction(external.symbol, external.definition, external.object);
-    } else {
-      lowering.addVariable(external.symbol, external.object);
-    }
-  }
-  // The queue grows while it is worked on.
-  for (const lower of program.queue) {
-    lower();
-    yield;
-  }
-  return {
-    functions: orderFunctions(units, program.functionOf),
-    data: program.data,
-    functionOf: program.functionOf,
-    costNames: program.costNames,
-  };
-}
-
-function orderFunctions(
-  units: readonly TranslationUnit[],
-  functionOf: ReadonlyMap<FunctionSymbol, FunctionObject>,
-): FunctionObject[] {
-  const ordered: FunctionObject[] = [];
-  for (const unit of units) {
-    for (const { symbol } of unit.functions) {
-      const object = functionOf.get(symbol);
+  /** The unit's objects, once everything in the queue is done. */
+  finish({ definitions, declared }: UnitExternals, tables: UnitTables): UnitObject {
+    const { unit, functions, declarations } = this.unit;
+    const ordered: FunctionObject[] = [];
+    for (const { symbol } of functions) {
+      const object = this.functionOf.get(symbol);
       if (object !== undefined) ordered.push(object);
     }
+    return {
+      unit,
+      functions: ordered,
+      data: this.data,
+      costNames: [...this.costNames],
+      definitions,
+      declared,
+      flags: this.flags(),
+      declarations: declarations.map(({ form: { name, action }, span, roles }) => {
+        return { form: name, action, span, roles };
+      }),
+      tables,
+    };
   }
-  return ordered;
+
+  private flags(): ObjectFlags[] {
+    const flags: ObjectFlags[] = [];
+    for (const { name, recordTag, function: symbol, prefix } of this.unit.flags) {
+      const owner = symbol && this.functionOf.get(symbol);
+      if (symbol === undefined || owner !== undefined)
+        flags.push({ name, recordTag, owner, prefix });
+    }
+    return flags;
+  }
+}
+
+/**
+ * Lowers the parsed units, a function or variable in each step, and joins the stored ones. Errors:
+ * undefined, duplicate and contradicting names go to the sink; `undefined` when a stored unit does not
+ * fit to the others, which has to be compiled then.
+ */
+export function* lowerUnits(
+  units: readonly (ParsedUnit | StoredUnit)[],
+  sink: DiagnosticSink,
+): Steps<LoweredProgram | undefined> {
+  const started = units.map((item) => {
+    if (item.kind === 'stored') return { item, names: item };
+    const definitions = defineExternals(item.unit);
+    return { item, definitions, names: { definitions, declared: usedExternals(item.unit) } };
+  });
+  const externals = collectExternals(
+    started.map(({ names }) => names),
+    sink,
+  );
+  const program = new ProgramLowering(externals, sink);
+  const objects: UnitObject[] = [];
+  for (const { item, names, definitions = [] } of started) {
+    if (item.kind === 'stored') {
+      const object = item.load(externals, (name) => program.costNumber(name));
+      if (object === undefined) return undefined;
+      objects.push(object);
+      yield;
+      continue;
+    }
+    const lowering = new UnitLowering(program, item.unit);
+    lowering.start(definitions);
+    for (const lower of lowering.queue) {
+      lower();
+      yield;
+    }
+    objects.push(lowering.finish(names, item.tables));
+  }
+  return { units: objects, costNames: program.costNames };
 }

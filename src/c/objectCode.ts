@@ -90,8 +90,6 @@ export interface FrameScope {
   end: number;
   readonly parent: number | undefined;
   readonly variables: FrameVariable[];
-  /** Statics that are declared in the block. */
-  readonly statics: DataObject[];
 }
 
 /** Where a source statement starts. */

@@ -5,22 +5,38 @@
 import type { SourceFile, Span } from '../base/span.ts';
 import type { CType, EnumType, RecordLayout } from '../bytecode/ctype.ts';
 import type { EnumConstant, FunctionMacroInfo, MacroInfo, Program } from '../bytecode/program.ts';
-import type { TranslationUnit } from './translationUnit.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { macrosFor } from './evaluateMacros.ts';
 import { createConstantNames } from './evaluateNames.ts';
 import { integerConstant } from './expressionNode.ts';
-import type { Macro } from './macro.ts';
 import { parseLoneExpression } from './parseLone.ts';
 import { expandText, type PreprocessedUnit } from './preprocessor.ts';
+import type { TranslationUnit } from './translationUnit.ts';
+import type { MacroText, Named, UnitTables } from './unitObject.ts';
 
 export type ProgramTables = Pick<
   Program,
   'macros' | 'functionMacros' | 'records' | 'enums' | 'typedefs' | 'enumConstants' | 'files'
 >;
 
-/** What the tables need of a preprocessed unit. */
-export type UnitSources = Pick<PreprocessedUnit, 'macros' | 'files'>;
+/** What one unit adds to the tables. */
+export function tablesOf(
+  unit: TranslationUnit,
+  { macros, files }: Pick<PreprocessedUnit, 'macros' | 'files'>,
+): UnitTables {
+  const typedefs: Named<CType>[] = [];
+  const enumConstants: Named<EnumConstant>[] = [];
+  for (const symbol of unit.symbols.values()) {
+    if (symbol.kind === 'typedef') typedefs.push([symbol.name, symbol.type]);
+    else if (symbol.kind === 'enumConstant') {
+      const { name, type, value } = symbol;
+      enumConstants.push([name, { type, value }]);
+    }
+  }
+  const records = [...unit.records];
+  const enums = [...unit.enums];
+  return { macros: [...macros.values()], files, records, enums, typedefs, enumConstants };
+}
 
 /** A macro whose value is computed when somebody asks, since most are never asked. */
 class ObjectMacro implements MacroInfo {
@@ -31,7 +47,7 @@ class ObjectMacro implements MacroInfo {
   #value: bigint | undefined;
   #isKnown = false;
 
-  constructor(macro: Macro, tables: ProgramTables) {
+  constructor(macro: MacroText, tables: ProgramTables) {
     this.name = macro.name;
     this.body = macro.bodyText;
     this.span = macro.span;
@@ -58,11 +74,8 @@ function valueOf(body: string, tables: ProgramTables): bigint | undefined {
   return expression === undefined || sink.errorCount > 0 ? undefined : integerConstant(expression);
 }
 
-/** Collects the tables of all units. */
-export function collectTables(
-  units: readonly TranslationUnit[],
-  preprocessed: readonly UnitSources[],
-): ProgramTables {
+/** Collects the tables of all units. Of several types with one name the first counts. */
+export function collectTables(units: readonly UnitTables[]): ProgramTables {
   const macros = new Map<string, MacroInfo>();
   const functionMacros = new Map<string, FunctionMacroInfo>();
   const records = new Map<string, RecordLayout>();
@@ -70,30 +83,19 @@ export function collectTables(
   const typedefs = new Map<string, CType>();
   const enumConstants = new Map<string, EnumConstant>();
   const files = new Set<SourceFile>();
-  const latest = new Map<string, Macro>();
+  const latest = new Map<string, MacroText>();
   const tables = { macros, functionMacros, records, enums, typedefs, enumConstants, files: [] };
-  for (const unit of preprocessed) {
+  for (const unit of units) {
     unit.macros.forEach(addMacro);
     for (const file of unit.files) files.add(file);
-  }
-  for (const unit of units) {
-    for (const [tag, layout] of unit.records) {
-      if (!records.has(tag)) records.set(tag, layout);
-    }
-    for (const [tag, type] of unit.enums) {
-      if (!enums.has(tag)) enums.set(tag, type);
-    }
-    for (const symbol of unit.symbols.values()) {
-      if (symbol.kind === 'typedef') typedefs.set(symbol.name, symbol.type);
-      else if (symbol.kind === 'enumConstant') {
-        const { name, type, value } = symbol;
-        enumConstants.set(name, { type, value });
-      }
-    }
+    addNew(records, unit.records);
+    addNew(enums, unit.enums);
+    addNew(typedefs, unit.typedefs);
+    addNew(enumConstants, unit.enumConstants);
   }
   return { ...tables, files: [...files] };
 
-  function addMacro(macro: Macro): void {
+  function addMacro(macro: MacroText): void {
     const { name, span, parameters } = macro;
     // Most macros come from headers, which many units read.
     if (latest.get(name) === macro) return;
@@ -105,12 +107,18 @@ export function collectTables(
   }
 }
 
+function addNew<T>(table: Map<string, T>, entries: readonly Named<T>[]): void {
+  for (const [name, value] of entries) {
+    if (!table.has(name)) table.set(name, value);
+  }
+}
+
 function isSamePlace(one: Span, other: Span): boolean {
   return one.start === other.start && one.file === other.file;
 }
 
 /** What follows `#define`: name, parameters, body. */
-function defineText({ name, parameters, isVariadic, bodyText }: Macro): string {
+function defineText({ name, parameters, isVariadic, bodyText }: MacroText): string {
   const list = (parameters ?? []).map((parameter, index, all) => {
     if (!isVariadic || index < all.length - 1) return parameter;
     return parameter === '__VA_ARGS__' ? '...' : `${parameter}...`;
