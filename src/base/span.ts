@@ -10,6 +10,13 @@ export interface SourceFile {
   /** The path as the user knows it: `mm/filemap.c` in a kernel tree, `toucher.task.s`, `/home/…/a.c`. */
   readonly path: string;
   readonly text: string;
+  /** The path inside its tree, where that differs: what `__FILE__` gives and what names it wherever the tree lies. */
+  readonly nameInTree?: string;
+}
+
+/** The name of a file inside its tree; outside of trees its path. */
+export function nameInTree(file: SourceFile): string {
+  return file.nameInTree ?? file.path;
 }
 
 /** A range of characters; `end` is exclusive, offsets count UTF-16 units from 0. */

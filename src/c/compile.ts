@@ -6,34 +6,19 @@
  * Each unit goes through the first three on its own; lowering and linking see all units. Bad C never
  * throws: it gives diagnostics, and no program if any of them is an error.
  */
-import { asAddress } from '../base/brand.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
 import { finishSteps, type Steps } from '../base/steps.ts';
-import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import type { Program } from '../bytecode/program.ts';
-import { completeRecords } from './completeRecords.ts';
+import { buildProgram } from './buildProgram.ts';
+import { compileChanged } from './compileChanged.ts';
+import type { CompileInput } from './compileInput.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { HeaderCache } from './headerCache.ts';
-import { linkProgram } from './link.ts';
-import { lowerUnits, type ParsedUnit } from './lowerUnits.ts';
+import type { ParsedUnit } from './lowerUnits.ts';
 import { NeededParser } from './parseNeeded.ts';
-import { preprocess, type ResolveInclude } from './preprocessor.ts';
-import { hashProgram } from './programHash.ts';
-import { collectTables, tablesOf } from './programTables.ts';
-
-/** What is compiled together. */
-export interface CompileInput {
-  /** The `.c` files; headers come through `resolveInclude`, the same object for the same file. */
-  readonly units: readonly SourceFile[];
-  readonly resolveInclude: ResolveInclude;
-  /** The paths that `resolveInclude` would find from a file, for suggestions. */
-  readonly listIncludes?: (from: SourceFile) => Iterable<string>;
-  /** The annotations that the C may use. */
-  readonly language: AnnotationLanguage;
-  /** Macros defined from outside: name to body. */
-  readonly defines?: Readonly<Record<string, string>>;
-}
+import { preprocess } from './preprocessor.ts';
+import { tablesOf } from './programTables.ts';
 
 /** What came out. */
 export interface CompileResult {
@@ -49,15 +34,19 @@ export function compile(input: CompileInput): CompileResult {
 
 /** The same in steps of a few milliseconds. */
 export function* compileInSteps(input: CompileInput): Steps<CompileResult> {
+  if (input.objects !== undefined && input.defines === undefined) {
+    const program = yield* compileChanged(input, input.objects);
+    if (program !== undefined) return { program, diagnostics: [] };
+  }
   const sink = new DiagnosticSink();
   const units: ParsedUnit[] = [];
   const { language } = input;
   const parser = new NeededParser(language, sink);
   const options = { ...input, headers: new HeaderCache() };
-  for (const file of input.units) {
+  for (const [index, file] of input.units.entries()) {
     const preprocessed = preprocess(file, options, sink);
     yield;
-    const unit = yield* parser.parse(file, preprocessed);
+    const unit = yield* parser.parse(file, preprocessed, index);
     units.push({ kind: 'parsed', unit, tables: tablesOf(unit, preprocessed) });
   }
   if (sink.hasErrors) return { program: undefined, diagnostics: inTextOrder(sink.diagnostics) };
@@ -75,25 +64,4 @@ function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
   const fileOf = ({ span }: Diagnostic): number => files.get(span?.file) ?? files.size;
   const startOf = ({ span }: Diagnostic): number => span?.start ?? 0;
   return diagnostics.toSorted((a, b) => fileOf(a) - fileOf(b) || startOf(a) - startOf(b));
-}
-
-/** The stages that see all units; `undefined` after errors. */
-function* buildProgram(
-  units: readonly ParsedUnit[],
-  sink: DiagnosticSink,
-): Steps<Program | undefined> {
-  const lowered = yield* lowerUnits(units, sink);
-  if (lowered === undefined || sink.hasErrors) return undefined;
-  const { dataEnd, ...linked } = linkProgram(lowered.units, sink);
-  yield;
-  const tables = collectTables(lowered.units.map((unit) => unit.tables));
-  const program: Program = {
-    ...linked,
-    dataEnd: asAddress(dataEnd),
-    ...tables,
-    costNames: lowered.costNames,
-    hash: hashProgram(linked.code, linked.data, dataEnd, tables.records),
-  };
-  completeRecords(program);
-  return program;
 }

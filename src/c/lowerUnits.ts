@@ -5,7 +5,7 @@
  * Each unit is lowered on its own, in the order of the units, and its objects do not depend on what
  * other units contain. Units that were lowered before are only joined.
  */
-import type { Span } from '../base/span.ts';
+import type { SourceFile, Span } from '../base/span.ts';
 import type { Steps } from '../base/steps.ts';
 import { alignOf } from '../bytecode/ctype.ts';
 import type { TranslationUnit } from './translationUnit.ts';
@@ -207,15 +207,10 @@ class UnitLowering implements UnitServices {
 
   /** The unit's objects, once everything in the queue is done. */
   finish({ definitions, declared }: UnitExternals, tables: UnitTables): UnitObject {
-    const { unit, functions, declarations } = this.unit;
-    const ordered: FunctionObject[] = [];
-    for (const { symbol } of functions) {
-      const object = this.functionOf.get(symbol);
-      if (object !== undefined) ordered.push(object);
-    }
+    const { unit, declarations } = this.unit;
     return {
       unit,
-      functions: ordered,
+      functions: this.functions(tables.files),
       data: this.data,
       costNames: [...this.costNames],
       definitions,
@@ -226,6 +221,26 @@ class UnitLowering implements UnitServices {
       }),
       tables,
     };
+  }
+
+  /**
+   * Those of headers first, file by file as they were read. The order in which they were parsed will not
+   * do: it depends on what earlier units have made of the headers.
+   */
+  private functions(files: readonly SourceFile[]): FunctionObject[] {
+    const order = new Map(files.map((file, index) => [file, index === 0 ? files.length : index]));
+    const places: {
+      readonly object: FunctionObject;
+      readonly file: number;
+      readonly start: number;
+    }[] = [];
+    for (const { symbol, nameSpan } of this.unit.functions) {
+      const object = this.functionOf.get(symbol);
+      if (object === undefined) continue;
+      places.push({ object, file: order.get(nameSpan.file) ?? 0, start: nameSpan.start });
+    }
+    places.sort((one, other) => one.file - other.file || one.start - other.start);
+    return places.map(({ object }) => object);
   }
 
   private flags(): ObjectFlags[] {

@@ -6,7 +6,7 @@
  * which is what makes expansion end (the standard's rule, as GNU cpp does it). Work is bounded for
  * the whole unit, so that macros that double cannot hang anybody.
  */
-import { positionOf, type Span } from '../base/span.ts';
+import { nameInTree, positionOf, type Span } from '../base/span.ts';
 import type { DiagnosticSink } from './diagnosticSink.ts';
 import type { Macro } from './macro.ts';
 import { substitute, type MacroArguments } from './macroSubstitution.ts';
@@ -287,7 +287,7 @@ export class MacroExpander {
       createToken(kind, text, name.span, false, name.spaceBefore);
     switch (macro.dynamic) {
       case 'file':
-        return make('string', quote(this.lineShift.name ?? at.file.path));
+        return make('string', quote(this.lineShift.name ?? nameInTree(at.file)));
       case 'counter':
         this.#counter += 1;
         return make('number', String(this.#counter - 1));

@@ -22,37 +22,39 @@ export class NeededParser {
   readonly #sink: DiagnosticSink;
   readonly #bodies = new HeaderBodies();
   readonly #headers = new HeaderNames();
-  #unit = -1;
 
   constructor(language: AnnotationLanguage, sink: DiagnosticSink) {
     this.#language = language;
     this.#sink = sink;
   }
 
-  /** Parses the next unit; the result is what parsing all of its tokens gives, but for unused names. */
-  *parse(file: SourceFile, unit: PreprocessedUnit): Steps<TranslationUnit> {
-    this.#unit += 1;
+  /**
+   * Parses a unit; the result is what parsing all of its tokens gives, but for unused names. `index` is
+   * its index among the units of the program, which only grows.
+   */
+  *parse(file: SourceFile, unit: PreprocessedUnit, index: number): Steps<TranslationUnit> {
+    const options = this.#optionsFor(file, unit, index);
     const hasHeaders = unit.pieces.some(({ chunk }) => chunk !== undefined);
     if (hasHeaders && !this.#headers.isBroken) {
-      const parsed = yield* this.#try(file, unit);
+      const parsed = yield* this.#try(unit, options);
       if (parsed !== undefined) return parsed;
     }
     const runs: readonly UnitRun[] = [{ kind: 'tokens', tokens: unit.tokens }];
-    return yield* parseUnitInSteps(runs, this.#optionsFor(file, unit), this.#sink);
+    return yield* parseUnitInSteps(runs, options, this.#sink);
   }
 
   /** Parses what other units have not parsed; `undefined` when there is anything to complain of. */
-  *#try(file: SourceFile, unit: PreprocessedUnit): Steps<TranslationUnit | undefined> {
+  *#try({ pieces }: PreprocessedUnit, options: UnitOptions): Steps<TranslationUnit | undefined> {
+    const { file, unit } = options;
     const headers = this.#headers;
     const trial = new DiagnosticSink();
     const parsed: ParsedRun[] = [];
-    const headerNames = new UnitNames(headers, file, this.#unit);
+    const headerNames = new UnitNames(headers, file, unit);
     this.#bodies.mark();
-    const runs = headers.startUnit(unit.pieces, this.#unit);
-    const options = { ...this.#optionsFor(file, unit), headerNames, parsed };
-    const result = yield* parseUnitInSteps(runs, options, trial);
+    const runs = headers.startUnit(pieces, unit);
+    const result = yield* parseUnitInSteps(runs, { ...options, headerNames, parsed }, trial);
     let isSound = trial.reportCount === 0 && !headerNames.isBroken;
-    if (isSound && !learnSegments(headers, parsed, headerNames.completed, this.#unit)) {
+    if (isSound && !learnSegments(headers, parsed, headerNames.completed, unit)) {
       headers.isBroken = true;
       isSound = false;
     }
@@ -64,8 +66,7 @@ export class NeededParser {
     return isSound ? result : undefined;
   }
 
-  #optionsFor(file: SourceFile, { macros }: PreprocessedUnit): UnitOptions {
-    const language = this.#language;
-    return { file, unit: this.#unit, language, macros, headerBodies: this.#bodies };
+  #optionsFor(file: SourceFile, { macros }: PreprocessedUnit, unit: number): UnitOptions {
+    return { file, unit, language: this.#language, macros, headerBodies: this.#bodies };
   }
 }

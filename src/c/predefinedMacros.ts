@@ -55,6 +55,9 @@ __DATE__ "Jan  1 1970"
 __TIME__ "00:00:00"
 `;
 
+/** Where the predefined macros are written. */
+export const BUILT_IN_FILE: SourceFile = { path: '<built-in>', text: DEFINITIONS };
+
 const DYNAMIC: readonly (readonly [string, DynamicMacro])[] = [
   ['__LINE__', 'line'],
   ['__FILE__', 'file'],
@@ -88,7 +91,7 @@ export function predefinedMacros(): readonly Macro[] {
 }
 
 function createPredefined(): Macro[] {
-  const file = { path: '<built-in>', text: DEFINITIONS };
+  const file = BUILT_IN_FILE;
   const span = { file, start: 0, end: 0 };
   const dynamic = DYNAMIC.map(([name, kind]): Macro => ({
     name,

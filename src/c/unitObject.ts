@@ -64,7 +64,7 @@ export interface UnitTables {
 export interface UnitObject {
   /** Its index among the units of the program. */
   readonly unit: number;
-  /** In the order of definitions in the text; static ones only where they are used. */
+  /** Those of headers first, each file in the order of its text; static ones only where they are used. */
   readonly functions: readonly FunctionObject[];
   /** Its own variables and string literals. */
   readonly data: readonly DataObject[];

@@ -5,7 +5,7 @@
  * it. A folder of the user is a tree as it is. Patches of the user come on top, in their order.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { SourceFile } from '../base/span.ts';
+import { nameInTree, type SourceFile } from '../base/span.ts';
 import { applyPatchToTree, type PatchText } from './applyPatch.ts';
 import type { MediaFiles } from './mediaFiles.ts';
 import {
@@ -91,7 +91,12 @@ export function loadKernelTree(
     base: isFolder ? undefined : kernel,
     expectedLike: isFolder ? [] : expectedLike(patchCatalog(media), kernel),
     isPatchedByUser: patches.length > 0,
-    files: new Map(sorted.map(([path, text]) => [path, { path: prefix + path, text }])),
+    files: new Map(
+      sorted.map(([path, text]) => {
+        const file = { path: prefix + path, text };
+        return [path, isFolder ? { ...file, nameInTree: path } : file];
+      }),
+    ),
   };
   return { tree, diagnostics };
 }
@@ -146,7 +151,7 @@ export function resolveIncludeIn(
 ): SourceFile | undefined {
   const candidates = INCLUDE_ROOTS.map((root) => root + path);
   if (form === 'quote') {
-    const own = [...tree.files].find(([, file]) => file === from)?.[0] ?? '';
+    const own = nameInTree(from);
     candidates.unshift(own.slice(0, own.lastIndexOf('/') + 1) + path);
   }
   for (const candidate of candidates) {

@@ -9,6 +9,7 @@ import { asAddress, type Address, type TaskId } from '../base/brand.ts';
 import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import { BugError, UserError } from '../base/errors.ts';
 import type { SourceFile } from '../base/span.ts';
+import { hashContents } from '../base/textHash.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { KernelReaders } from '../kernel/kernelReaders.ts';
 import { type RuleEngine, watchRules } from '../kernel/rules/ruleEngine.ts';
@@ -53,7 +54,6 @@ import { scenarioMessages } from './scenarioMessages.ts';
 import { placeEvents, type EventTask } from './scenarioEvents.ts';
 import type { ScenarioData } from './scenarioSchema.ts';
 import { findTriggers } from './scenarioTriggers.ts';
-import { hashContents } from './textHash.ts';
 
 /** Everything that decides a run. */
 export interface PrepareRunInput extends TierConfig {
