@@ -4,6 +4,9 @@
 //   src/cli/main.ts            -> dist/cli.js         CommonJS for Node 20 and newer, executable
 //   src/webview/main.tsx       -> dist/webview.js     one script for the panel, its style sheet beside it (dist/webview.css)
 //
+// With the extension or the command line go the objects of the shipped kernels (dist/objects, see scripts/objects.mjs), which
+// only bundles of the same sources read.
+//
 // Everything is bundled, so the package needs no node_modules; the licenses of what is inside go to
 // dist/THIRD-PARTY-NOTICES.txt. All bundles are tried and all errors shown; the exit
 // code is 1 when any bundle fails, and what an earlier build left of a failed bundle is removed, so that no later step
@@ -12,6 +15,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { collectNotices } from './notices.mjs';
+import { hashCompiler, writeObjects } from './objects.mjs';
 import { root } from './paths.mjs';
 
 /** The oldest runtimes that the bundles meet: Node 20 (command line), VS Code 1.95 (extension host and panel). */
@@ -29,6 +33,9 @@ const shared = {
 /** Prefers the ES modules of libraries: esbuild cannot follow the `require` inside some UMD wrappers. */
 const nodeModules = { platform: 'node', mainFields: ['module', 'main'] };
 
+const compiler = hashCompiler();
+const withCompiler = { define: { FAULTLINE_COMPILER: JSON.stringify(compiler) } };
+
 const bundles = [
   {
     name: 'extension',
@@ -41,6 +48,7 @@ const bundles = [
       format: 'cjs',
       target: nodeTarget,
       external: ['vscode'],
+      ...withCompiler,
     },
   },
   {
@@ -54,6 +62,7 @@ const bundles = [
       format: 'cjs',
       target: nodeTarget,
       banner: { js: '#!/usr/bin/env node' },
+      ...withCompiler,
     },
   },
   {
@@ -87,11 +96,14 @@ if (unknown !== undefined) {
 const chosen =
   asked.length === 0 ? bundles : bundles.filter((bundle) => asked.includes(bundle.name));
 
+const needsObjects = chosen.some((bundle) => bundle.name !== 'webview');
 const builds = await Promise.all(chosen.map(buildOne));
+const hasObjects = !needsObjects || (await writeObjects(compiler));
 for (const { outputs, isBuilt } of builds) {
   console.log(`${isBuilt ? 'Built' : 'Not built:'} ${outputs.join(', ')}`);
 }
-const isComplete = builds.every(({ isBuilt }) => isBuilt);
+if (needsObjects) console.log(`${hasObjects ? 'Built' : 'Not built:'} dist/objects`);
+const isComplete = hasObjects && builds.every(({ isBuilt }) => isBuilt);
 if (isComplete && chosen === bundles) {
   const notices = collectNotices(builds.map(({ metafile }) => metafile));
   writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices);

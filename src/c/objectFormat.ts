@@ -21,6 +21,7 @@ export const SPAN_FIELDS = 5;
 /** 0, or: 1 for `const` plus 2 for `volatile`, the alias, the alignment (0 for none). */
 export type StoredQualifiers = 0 | readonly [flags: number, alias: string | null, align: number];
 
+/** A `CType`; its parts are types further up or, for structs, anywhere. */
 export type StoredType =
   | readonly ['void', StoredQualifiers]
   | readonly [
@@ -44,6 +45,7 @@ export type StoredType =
       parameters: readonly (readonly [name: string | null, type: Ref])[],
     ];
 
+/** A `Field`. */
 export type StoredField = readonly [
   name: string | null,
   type: Ref,
@@ -54,6 +56,7 @@ export type StoredField = readonly [
   span: Ref,
 ];
 
+/** A `RecordLayout`; without fields it is incomplete. */
 export type StoredLayout = readonly [
   keyword: 'struct' | 'union',
   tag: string | null,
@@ -63,11 +66,13 @@ export type StoredLayout = readonly [
   span: Ref,
 ];
 
+/** An `EnumLayout`. */
 export type StoredEnum = readonly [
   constants: readonly (readonly [name: string, value: string])[],
   integer: Ref,
 ];
 
+/** A `MacroText`. */
 export type StoredMacro = readonly [
   name: string,
   parameters: readonly string[] | null,
@@ -85,6 +90,7 @@ export type StoredSymbol = readonly [
   isInline: 0 | 1,
 ];
 
+/** A `FrameVariable`. */
 export type StoredVariable = readonly [
   name: string,
   type: Ref,
@@ -96,6 +102,7 @@ export type StoredVariable = readonly [
   declaredAt: number,
 ];
 
+/** A `FrameScope`. */
 export type StoredScope = readonly [
   start: number,
   end: number,
@@ -103,6 +110,7 @@ export type StoredScope = readonly [
   variables: readonly StoredVariable[],
 ];
 
+/** A `DeclaredAnnotation`. */
 export type StoredAnnotation = readonly [
   form: string,
   action: string,
@@ -110,6 +118,7 @@ export type StoredAnnotation = readonly [
   roles: Readonly<Record<string, string>>,
 ];
 
+/** A `GuardedObject`. */
 export type StoredGuarded = readonly [
   offset: number,
   align: number,
@@ -158,6 +167,7 @@ export const RELOCATIONS = ['address', 'function', 'annotation'] as const;
 export type Target = number;
 export const TARGET_KINDS = 3;
 
+/** A `FunctionObject`. */
 export type StoredFunction = readonly [
   name: string,
   isStatic: 0 | 1,
@@ -167,6 +177,7 @@ export type StoredFunction = readonly [
   targets: readonly Target[],
 ];
 
+/** A `DataObject`. */
 export type StoredData = readonly [
   name: string,
   size: number,

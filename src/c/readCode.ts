@@ -26,6 +26,7 @@ import type { DeclaredAnnotation } from './unitObject.ts';
 /** Code without its relocations. */
 export type SharedCode = Omit<FunctionCode, 'relocations'>;
 
+/** Makes code and annotations of stored objects, each when it is first asked for. */
 export class CodeReader {
   readonly #stored: StoredObjects;
   readonly #types: TypeReader;

@@ -31,6 +31,7 @@ import { entryOf, TypeReader } from './readTypes.ts';
 import type { UnchangedUnits } from './unchangedUnits.ts';
 import type { ExternalSymbol, MacroText, Named, UnitObject, UnitTables } from './unitObject.ts';
 
+/** Makes the units of stored objects, for one program. */
 export class ObjectReader {
   readonly #stored: StoredObjects;
   readonly #types: TypeReader;

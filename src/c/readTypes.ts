@@ -24,6 +24,7 @@ export function entryOf<T>(list: readonly T[], ref: Ref): T {
   return entry;
 }
 
+/** Makes places and types of stored objects, for one program. */
 export class TypeReader {
   readonly #stored: StoredObjects;
   readonly #files: readonly (SourceFile | undefined)[];

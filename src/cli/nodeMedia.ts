@@ -4,7 +4,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
+import { compilerKey } from '../scenario/compilerKey.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { openLibrary } from '../scenario/objectLibrary.ts';
+
+/** Beside the media folder: what the build stored. */
+const OBJECTS_FOLDER = '../dist/objects';
 
 /** The media of a folder. Errors: a `UserError` when the folder is not there. */
 export function createNodeMedia(folder: string): MediaFiles {
@@ -17,6 +22,7 @@ export function createNodeMedia(folder: string): MediaFiles {
   }
   const texts = new Map<string, string | undefined>();
   let paths: readonly string[] | undefined;
+  const objectsFolder = path.join(folder, OBJECTS_FOLDER);
   return {
     read(name) {
       if (!texts.has(name)) texts.set(name, readText(folder, name));
@@ -26,6 +32,10 @@ export function createNodeMedia(folder: string): MediaFiles {
       paths ??= listPaths(folder);
       return paths.filter((candidate) => candidate.startsWith(prefix));
     },
+    objects:
+      compilerKey === undefined
+        ? undefined
+        : openLibrary(compilerKey, (name) => readText(objectsFolder, name)),
   };
 }
 

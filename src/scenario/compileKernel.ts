@@ -5,6 +5,7 @@ import { hasErrors, type Diagnostic } from '../base/diagnostic.ts';
 import { finishSteps, type Steps } from '../base/steps.ts';
 import type { Program } from '../bytecode/program.ts';
 import { compileInSteps } from '../c/compile.ts';
+import type { CompileInput } from '../c/compileInput.ts';
 import { resolveEntryPoints } from '../kernel/entryPoints.ts';
 import { kernelLanguage } from '../kernel/kernelLanguage.ts';
 import { createKernelReaders, type KernelReaders } from '../kernel/kernelReaders.ts';
@@ -42,13 +43,19 @@ export function* compileKernelInSteps(tree: KernelTree): Steps<CompileKernelResu
   return result;
 }
 
-function* compileTree(tree: KernelTree): Steps<CompileKernelResult> {
-  const { program, diagnostics } = yield* compileInSteps({
+/** How a tree is put before the compiler. */
+export function compileInputOf(tree: KernelTree): CompileInput {
+  return {
     units: unitsOf(tree),
     resolveInclude: (path, form, from) => resolveIncludeIn(tree, path, form, from),
     listIncludes: () => listIncludesOf(tree),
     language: kernelLanguage,
-  });
+  };
+}
+
+function* compileTree(tree: KernelTree): Steps<CompileKernelResult> {
+  const objects = tree.objects?.find(tree.files);
+  const { program, diagnostics } = yield* compileInSteps({ ...compileInputOf(tree), objects });
   if (program === undefined || hasErrors(diagnostics)) return { kernel: undefined, diagnostics };
   const entryPoints = resolveEntryPoints(program);
   const kernelReaders = createKernelReaders(program);

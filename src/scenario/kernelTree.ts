@@ -8,6 +8,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { nameInTree, type SourceFile } from '../base/span.ts';
 import { applyPatchToTree, type PatchText } from './applyPatch.ts';
 import type { MediaFiles } from './mediaFiles.ts';
+import type { ObjectLibrary } from './objectLibrary.ts';
 import {
   expectedLike,
   listAllKernels,
@@ -47,6 +48,8 @@ export interface KernelTree {
   readonly isPatchedByUser: boolean;
   /** Path inside the tree → the text, as an object with identity. Sorted by path. */
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** Where the compiler may find what did not change. */
+  readonly objects?: ObjectLibrary | undefined;
 }
 
 /** What loading a tree gave. */
@@ -97,6 +100,7 @@ export function loadKernelTree(
         return [path, isFolder ? { ...file, nameInTree: path } : file];
       }),
     ),
+    objects: media.objects,
   };
   return { tree, diagnostics };
 }

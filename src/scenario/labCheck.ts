@@ -39,13 +39,16 @@ export class LabCheck {
    * tens of them, and may be given up there.
    */
   *run(texts: ReadonlyMap<string, string>): Generator<undefined, LabCheckResult> {
+    const settings = readLabSettings(texts.get(LAB_FILE_NAME) ?? '');
+    const prefix = `${settings.kernel}/`;
     const files = new Map<string, SourceFile>();
     for (const [path, text] of texts) {
+      const name = path.startsWith(prefix) ? path.slice(prefix.length) : path;
       const known = this.#files.get(path);
-      files.set(path, known?.text === text ? known : { path, text });
+      const isKnown = known?.text === text && known.nameInTree === name;
+      files.set(path, isKnown ? known : { path, text, nameInTree: name });
     }
     this.#files = files;
-    const settings = readLabSettings(texts.get(LAB_FILE_NAME) ?? '');
     const scenarios = checkScenarios(files, settings);
     yield undefined;
     const kernel = yield* this.#checkKernel(settings.kernel);

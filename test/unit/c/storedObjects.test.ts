@@ -1,0 +1,248 @@
+/**
+ * Compiling with the objects of an earlier compilation.
+ *
+ * The oracle is compiling everything: each case stores the objects of some texts, edits the texts, and
+ * compares program and diagnostics of both ways. Beside it stands whether objects were used at all, since
+ * compiling everything whenever in doubt is right too, but slow.
+ */
+import { describe, expect, it } from 'vitest';
+import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
+import type { SourceFile } from '../../../src/base/span.ts';
+import { finishSteps } from '../../../src/base/steps.ts';
+import { compile } from '../../../src/c/compile.ts';
+import { compileChanged } from '../../../src/c/compileChanged.ts';
+import type { CompileInput } from '../../../src/c/compileInput.ts';
+import { createObjects } from '../../../src/c/createObjects.ts';
+import { kernelLanguage } from '../../../src/kernel/kernelLanguage.ts';
+import { firstDifference } from '../../support/storedKernels.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+function inputOf(texts: Texts): CompileInput {
+  const files = new Map<string, SourceFile>(
+    Object.entries(texts).map(([path, text]) => [path, { path, text }]),
+  );
+  return {
+    units: [...files.values()].filter(({ path }) => path.endsWith('.c')),
+    resolveInclude: (path, _form, from) =>
+      files.get(from.path.replace(/[^/]*$/, '') + path) ?? files.get(path),
+    language: kernelLanguage,
+  };
+}
+
+/** What an edit of stored texts gives: `reused`, `whole` (everything was compiled), or how the two ways differ. */
+function editing(stored: Texts, edit: Readonly<Record<string, string | undefined>>): string {
+  const objects = createObjects(inputOf(stored));
+  if (objects === undefined) return 'not stored';
+  const texts = Object.fromEntries(
+    Object.entries({ ...stored, ...edit }).flatMap(([path, text]) =>
+      text === undefined ? [] : [[path, text]],
+    ),
+  );
+  const input = inputOf(texts);
+  const whole = compile(input);
+  const changed = compile({ ...input, objects });
+  const difference =
+    firstDifference(
+      whole.diagnostics.map(renderDiagnostic),
+      changed.diagnostics.map(renderDiagnostic),
+    ) ?? firstDifference(whole.program, changed.program);
+  if (difference !== undefined) return difference;
+  return finishSteps(compileChanged(input, objects)) === undefined ? 'whole' : 'reused';
+}
+
+const texts: Texts = {
+  'types.h': [
+    '#ifndef TYPES_H',
+    '#define TYPES_H',
+    'struct node; typedef unsigned long word_t;',
+    'struct list { struct node *first; word_t count; };',
+    'enum color { RED, GREEN = 5 };',
+    '#define LIMIT 10',
+    '#define TWICE(x) ((x) + (x))',
+    'extern struct list all; extern int total(struct list *l); extern void add(int value);',
+    'static inline int least(int a, int b) { return a < b ? a : b; }',
+    'static inline int unused(int a) { return TWICE(a); }',
+    '#endif',
+    '',
+  ].join('\n'),
+  'node.h': '#include "types.h"\nstruct node { struct node *next; int value; };\n',
+  'a.c': [
+    '#include "node.h"',
+    'struct list all = { 0, 0 };',
+    'static int calls;',
+    '//@ cost atomic',
+    'int total(struct list *l) {',
+    '  int sum = 0; struct node *n; calls++;',
+    '  for (n = l->first; n; n = n->next) sum += least(n->value, LIMIT);',
+    '  return sum;',
+    '}',
+    'static int local(void) { return calls; }',
+    'int (*table[])(void) = { local };',
+    '',
+  ].join('\n'),
+  'b.c': [
+    '#include "node.h"',
+    'static struct node nodes[LIMIT]; static const char *name = "b";',
+    '//@ cost find_vma',
+    'void add(int value) {',
+    '  static int used; enum color c = GREEN;',
+    '  nodes[used].value = least(value, c); nodes[used].next = all.first; all.first = &nodes[used++];',
+    '  if (name[0] != *"b") all.count = 0;',
+    '}',
+    '',
+  ].join('\n'),
+  'c.c': '#include "types.h"\nint main(void) { add(3); add(20); return total(&all); }\n',
+};
+
+function replaced(path: string, from: string, to: string): Record<string, string> {
+  const text = texts[path] ?? '';
+  if (!text.includes(from)) throw new Error(`${path} has no "${from}"`);
+  return { [path]: text.replace(from, () => to) };
+}
+
+describe('stored objects', () => {
+  it('give the same program for the same texts', () => {
+    expect(editing(texts, {})).toBe('reused');
+  });
+
+  it.each([
+    ['a body', 'a.c', 'sum += ', 'sum -= '],
+    [
+      'a body of the first unit, longer',
+      'a.c',
+      'return sum;',
+      'if (sum < 0) add(sum);\n  return sum;',
+    ],
+    ['a comment that moves everything', 'b.c', '#include', '/* more\n text */\n#include'],
+    [
+      'a new function that others do not use',
+      'c.c',
+      'int main',
+      'int more(void) { return 1; }\nint main',
+    ],
+    [
+      'a new static function',
+      'b.c',
+      'void add',
+      'static int s(void) { return 2; }\nint s2(void) { return s(); }\nvoid add',
+    ],
+    ['a function that becomes used', 'c.c', 'return total', 'return unused(1) + total'],
+    ['a function that is no longer used', 'a.c', 'least(n->value, LIMIT)', 'n->value'],
+    ['a static that changes its size', 'b.c', 'nodes[LIMIT]', 'nodes[2 * LIMIT]'],
+    ['an initial value', 'a.c', '{ 0, 0 }', '{ 0, 7 }'],
+    ['a string', 'b.c', '*"b"', '*"c"'],
+    ['another price', 'a.c', 'cost atomic', 'cost evict'],
+    ['a new price in front of others', 'c.c', 'int main', '//@ cost free\nint main'],
+    ['an anchor', 'c.c', 'return total', '//@ anchor here : Here\n  return total'],
+    ['a new global', 'c.c', 'int main', 'int x = 3; char y[100];\nint main'],
+    ['an own macro', 'c.c', 'int main', '#define THREE 3\nint main'],
+    ['another meaning of a macro', 'c.c', 'int main', '#undef LIMIT\n#define LIMIT 11\nint main'],
+    ['an own type', 'c.c', 'int main', 'struct own { int x; }; struct own o;\nint main'],
+    ['a header that it did not include', 'c.c', '"types.h"', '"node.h"'],
+    ['assembly of nothing', 'a.c', 'return sum', ';;return sum'],
+  ])('serve the units that did not change: %s', (_what, path, from, to) => {
+    expect(editing(texts, replaced(path, from, to))).toBe('reused');
+  });
+
+  it.each([
+    ['another body of a struct', 'c.c', 'int main', 'struct node { int x; };\nint main'],
+    ['a syntax error', 'b.c', 'static int used;', 'static int used'],
+    ['an unknown name', 'c.c', 'add(3)', 'ad(3)'],
+    ['a warning', 'a.c', 'return sum', 'if (sum = 1) return 2;\n  return sum'],
+    ['a function that another unit needs and that is gone', 'b.c', 'void add', 'void added'],
+    ['a function that became static', 'a.c', 'struct list all', 'static struct list all'],
+    ['a variable that is defined twice', 'c.c', 'int main', 'struct list all;\nint main'],
+    ['a function that is defined twice', 'c.c', 'int main', 'void add(int v) { }\nint main'],
+    ['another type than others declare', 'c.c', 'int main', 'extern char name_of(void);\nint main'],
+    ['an anchor that is there twice', 'c.c', 'return', '//@ anchor a\n;//@ anchor a\nreturn'],
+    ['a header that is not there', 'c.c', '"types.h"', '"typos.h"'],
+    ['a wrong header', 'types.h', 'word_t count;', 'word_t count'],
+    ['a header that every unit includes', 'types.h', 'LIMIT 10', 'LIMIT 12'],
+  ])('say what compiling everything says: %s', (_what, path, from, to) => {
+    expect(['whole', 'reused']).toContain(editing(texts, replaced(path, from, to)));
+  });
+
+  it('do not hide that units disagree about a type', () => {
+    const stored = {
+      'a.c': 'int x; int f(int a) { return a; }',
+      'b.c': 'extern int x, f(int a); int b(void) { return f(x); }',
+    };
+    expect(editing(stored, { 'a.c': 'int x; int f(long long a) { return a != 0; }' })).toBe(
+      'whole',
+    );
+    expect(editing(stored, { 'a.c': 'char x; int f(int a) { return a; }' })).toBe('whole');
+    expect(editing(stored, { 'a.c': 'int x; int f(int b) { return b + 1; }' })).toBe('reused');
+  });
+
+  it('follow a header that some units include', () => {
+    expect(editing(texts, replaced('node.h', 'int value;', 'int value; int more;'))).toBe('reused');
+    expect(editing(texts, replaced('node.h', 'int value;', 'char value;'))).toBe('reused');
+  });
+
+  it('know a struct by the body that it has now', () => {
+    const stored = {
+      's.h': 'struct s; extern struct s *get(void);',
+      'a.c': '#include "s.h"\nstruct s { int x; } one;\nstruct s *get(void) { return &one; }',
+      'b.c': '#include "s.h"\nstruct s *kept; int b(void) { kept = get(); return kept != 0; }',
+    };
+    const edit = { 'a.c': stored['a.c'].replace('int x;', 'char c; long y;') };
+    expect(editing(stored, edit)).toBe('reused');
+    expect(editing(stored, { 'a.c': '#include "s.h"\nstruct s *get(void) { return 0; }' })).toBe(
+      'reused',
+    );
+  });
+
+  it('serve when files come and go', () => {
+    expect(editing(texts, { 'aa.c': 'int aa(void) { return 1; }' })).toBe('reused');
+    expect(editing(texts, { 'other.h': 'int z;' })).toBe('reused');
+    expect(editing(texts, { 'c.c': undefined })).toBe('reused');
+    expect(editing(texts, { 'b.c': undefined })).toBe('whole');
+    expect(
+      editing(texts, { 'a.c': undefined, 'b.c': undefined, 'c.c': undefined, 'd.c': '' }),
+    ).toBe('whole');
+  });
+
+  it('see that an include finds another file', () => {
+    const stored = {
+      'h.h': 'enum { n = 1 };',
+      'x/a.c': '#include "h.h"\nint a[n];',
+      'b.c': 'int b;',
+    };
+    expect(editing(stored, { 'x/h.h': 'enum { n = 2 };' })).toBe('reused');
+    const objects = createObjects(inputOf(stored));
+    const edited = inputOf({ ...stored, 'x/h.h': 'enum { n = 2 };' });
+    expect(compile({ ...edited, objects }).program?.globals[0]?.type).toMatchObject({ length: 2 });
+  });
+
+  it('stand aside when macros come from outside', () => {
+    const stored = { 'a.c': '#ifndef N\n#define N 1\n#endif\nint a[N];' };
+    const objects = createObjects(inputOf(stored));
+    const { program } = compile({ ...inputOf(stored), objects, defines: { N: '4' } });
+    expect(program?.globals[0]?.type).toMatchObject({ length: 4 });
+    expect(createObjects({ ...inputOf(stored), defines: { N: '4' } })).toBeUndefined();
+  });
+
+  it('are not made of what is complained of or has several meanings', () => {
+    expect(createObjects(inputOf({ 'a.c': 'int a(void) { }' }))).toBeUndefined();
+    expect(
+      createObjects(inputOf({ 'a.c': 'extern inline int a(void) { return 1; }' })),
+    ).toBeUndefined();
+    const twoMeanings = {
+      'h.h': 'struct s { T x; };',
+      'a.c': 'typedef int T;\n#include "h.h"\nstruct s a;',
+      'b.c': 'typedef char T;\n#include "h.h"\nstruct s b;',
+    };
+    expect(createObjects(inputOf(twoMeanings))).toBeUndefined();
+  });
+
+  it('name a file as its tree does', () => {
+    const text = 'const char *name = __FILE__;';
+    const file = { path: '/home/lab/mm/a.c', text, nameInTree: 'mm/a.c' };
+    const input = { ...inputOf({}), units: [file] };
+    expect(new TextDecoder().decode(compile(input).program?.data)).toContain('mm/a.c');
+    expect(new TextDecoder().decode(compile(input).program?.data)).not.toContain('lab');
+    const objects = createObjects(inputOf({ 'mm/a.c': text }));
+    expect(objects && finishSteps(compileChanged(input, objects))?.files).toEqual([file]);
+  });
+});
