@@ -3,10 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { hashCompiler } from '../../objects.mjs';
 import { root } from '../../paths.mjs';
 
-/** Calls `use` with the path of the bundled script, which lives as long as the call. */
-export function withBundle(script, use) {
+/**
+ * Calls `use` with the path of the bundled script, which lives as long as the call. It reads the objects in `dist` as the
+ * product does, unless `hasObjects` is false.
+ */
+export function withBundle(script, use, { hasObjects = true } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'faultline-bench-'));
   try {
     const outfile = path.join(folder, 'script.cjs');
@@ -19,6 +23,7 @@ export function withBundle(script, use) {
       format: 'cjs',
       target: 'node20',
       logLevel: 'error',
+      define: hasObjects ? { FAULTLINE_COMPILER: JSON.stringify(hashCompiler()) } : {},
     });
     return use(outfile);
   } finally {

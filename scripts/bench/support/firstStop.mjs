@@ -1,10 +1,10 @@
 // Launches a scenario in an adapter inside this process, as VS Code does, and prints how many milliseconds passed between the
-// `launch` request and the `stopped` event: `node … MEDIA SCENARIO`.
+// `launch` request and the `stopped` event: `node … MEDIA SCENARIO [KERNEL]`.
 import { performance } from 'node:perf_hooks';
 import { createSession } from '../../../src/adapter/createSession.ts';
 import { createNodeAdapterHost } from '../../../src/cli/nodeAdapterHost.ts';
 
-const [mediaFolder, scenario] = process.argv.slice(2);
+const [mediaFolder, scenario, kernel = 'patched'] = process.argv.slice(2);
 const environment = { workingFolder: process.cwd(), mediaFolder, write: () => undefined };
 const session = createSession(createNodeAdapterHost(environment, () => undefined));
 let seq = 0;
@@ -20,7 +20,7 @@ session.onDidSendMessage((message) => {
 });
 send('initialize', { adapterID: 'faultline' });
 started = performance.now();
-send('launch', { scenario });
+send('launch', { scenario, kernel });
 
 function send(command, values) {
   seq += 1;

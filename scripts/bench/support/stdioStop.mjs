@@ -1,8 +1,8 @@
-// Starts `faultline dap` and prints how many milliseconds passed from there to the first `stopped` event: `node … CLI SCENARIO`.
+// Starts `faultline dap` and prints how many milliseconds passed from there to the first `stopped` event: `node … CLI SCENARIO [KERNEL]`.
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
-const [cli, scenario] = process.argv.slice(2);
+const [cli, scenario, kernel = 'patched'] = process.argv.slice(2);
 const started = performance.now();
 const adapter = spawn(process.execPath, [cli, 'dap'], { stdio: ['pipe', 'pipe', 'inherit'] });
 let seq = 0;
@@ -19,7 +19,7 @@ adapter.stdout.on('data', (text) => {
   adapter.stdin.end();
 });
 send('initialize', { adapterID: 'faultline' });
-send('launch', { scenario });
+send('launch', { scenario, kernel });
 
 function send(command, values) {
   seq += 1;
