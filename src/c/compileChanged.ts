@@ -29,7 +29,7 @@ export function* compileChanged(
   if (unchanged.units.size === 0) return undefined;
   const reader = new ObjectReader(objects, unchanged);
   const trial = new DiagnosticSink();
-  const parser = new NeededParser(input.language, trial);
+  const parser = new NeededParser(input.language, trial, unchanged.read);
   const options = { ...input, headers: new HeaderCache() };
   const units: (ParsedUnit | StoredUnit)[] = [];
   for (const [index, file] of input.units.entries()) {

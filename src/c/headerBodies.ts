@@ -9,12 +9,19 @@ import type { SourceFile, Span } from '../base/span.ts';
 
 /** Shared by the units of one compilation. */
 export class HeaderBodies {
+  /** Headers that an earlier compilation has parsed as they are now. */
+  readonly #known: ReadonlySet<SourceFile>;
   readonly #seen = new Map<SourceFile, Set<number>>();
   /** What was noted since the last mark. */
   #recent: Span[] = [];
 
+  constructor(known: ReadonlySet<SourceFile>) {
+    this.#known = known;
+  }
+
   /** Notes that the function with this name is parsed; true if it was before. */
   note(name: Span): boolean {
+    if (this.#known.has(name.file)) return true;
     const known = this.#seen.get(name.file);
     if (known === undefined) this.#seen.set(name.file, new Set([name.start]));
     else if (known.has(name.start)) return true;

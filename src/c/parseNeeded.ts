@@ -20,12 +20,18 @@ import type { TranslationUnit } from './translationUnit.ts';
 export class NeededParser {
   readonly #language: AnnotationLanguage;
   readonly #sink: DiagnosticSink;
-  readonly #bodies = new HeaderBodies();
+  readonly #bodies: HeaderBodies;
   readonly #headers = new HeaderNames();
 
-  constructor(language: AnnotationLanguage, sink: DiagnosticSink) {
+  /** `knownHeaders` are those that an earlier compilation has parsed as a whole and as they are now. */
+  constructor(
+    language: AnnotationLanguage,
+    sink: DiagnosticSink,
+    knownHeaders: ReadonlySet<SourceFile> = new Set(),
+  ) {
     this.#language = language;
     this.#sink = sink;
+    this.#bodies = new HeaderBodies(knownHeaders);
   }
 
   /**

@@ -15,6 +15,8 @@ export interface UnchangedUnits {
   readonly units: ReadonlyMap<SourceFile, number>;
   /** In the order of the stored files; `undefined` for one that changed or is not reached. */
   readonly files: readonly (SourceFile | undefined)[];
+  /** The files of these units. */
+  readonly read: ReadonlySet<SourceFile>;
 }
 
 const hashes = new WeakMap<SourceFile, string>();
@@ -71,13 +73,17 @@ export function findUnchanged(
   }
   const isSame = (number: number): boolean =>
     found[number] !== undefined && isChanged[number] !== true;
+  const files = stored.files.map((_file, number) => (isSame(number) ? found[number] : undefined));
   const unchanged = new Map<SourceFile, number>();
-  for (const [index, { files }] of stored.units.entries()) {
-    const own = found[files[0] ?? -1];
-    if (own !== undefined && files.every(isSame)) unchanged.set(own, index);
+  const read = new Set<SourceFile>();
+  for (const [index, unit] of stored.units.entries()) {
+    const own = files[unit.files[0] ?? -1];
+    if (own === undefined || !unit.files.every(isSame)) continue;
+    unchanged.set(own, index);
+    for (const number of unit.files) {
+      const file = files[number];
+      if (file !== undefined) read.add(file);
+    }
   }
-  return {
-    units: unchanged,
-    files: found.map((file, number) => (isSame(number) ? file : undefined)),
-  };
+  return { units: unchanged, files, read };
 }
