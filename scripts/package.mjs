@@ -2,7 +2,7 @@
 //
 // The bundles contain every dependency, so the package has no node_modules. What is packed is an allow-list in
 // .vscodeignore, and the list of packed files is compared with test/golden/package/files.txt, so that nothing is added
-// or lost unnoticed. Kinds of files under media are listed as patterns (`media/kernel/*.c`), all others one by one.
+// or lost unnoticed. Kinds of files under media and dist/objects are listed as patterns (`media/kernel/*.c`), all others one by one.
 // `npm run package -- --refresh` rewrites the list: read the difference like code. `--unchecked` packs without comparing,
 // for `npm start` and the end-to-end tests, which only want the package.
 import { spawnSync } from 'node:child_process';
@@ -15,15 +15,16 @@ import { root } from './paths.mjs';
 const golden = path.join(root, 'test/golden/package/files.txt');
 
 /**
- * The packed files in the form of the golden list: one line a file, sorted; what lies under media is summarized as
- * top folder and kind of file, so that a new scenario or kernel file is no news but a new kind of file is.
+ * The packed files in the form of the golden list: one line a file, sorted; what lies under media and the objects of the
+ * kernels are summarized as folder and kind of file, so that a new scenario, kernel file or kernel is no news but a new
+ * kind of file is.
  */
 export async function listPackedFiles() {
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   const lines = files.map((file) => {
     const forward = file.replaceAll('\\', '/');
-    const [, folder] = /^media\/([^/]+)\//.exec(forward) ?? [];
-    return folder === undefined ? forward : `media/${folder}/*${path.posix.extname(forward)}`;
+    const [, folder] = /^(media\/[^/]+|dist\/objects)\//.exec(forward) ?? [];
+    return folder === undefined ? forward : `${folder}/*${path.posix.extname(forward)}`;
   });
   return [...new Set(lines)].sort();
 }
