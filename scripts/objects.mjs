@@ -16,11 +16,11 @@ const ROOMS = ['base', 'bytecode', 'c', 'kernel', 'scenario'];
 /** Where the objects lie. */
 export const objectsFolder = path.join(root, 'dist/objects');
 
-/** 32 hexadecimal digits for the sources of the compiler. */
-export function hashCompiler() {
+/** 32 hexadecimal digits for the sources of the compiler in a clone. */
+export function hashCompiler(clone = root) {
   const hash = createHash('sha256');
   for (const room of ROOMS) {
-    const folder = path.join(root, 'src', room);
+    const folder = path.join(clone, 'src', room);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     for (const name of names.filter((item) => item.endsWith('.ts')).sort()) {
       const text = readFileSync(path.join(folder, name));
