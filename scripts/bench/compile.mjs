@@ -34,25 +34,25 @@ function compileCold(options, ...args) {
 
 export const benchmarks = [
   {
-    name: 'compile: the whole kernel tree from nothing but text, cold, beside gcc -m32 -fsyntax-only',
+    name: 'compile: the whole kernel tree from nothing but text, cold, beside gcc',
     ours: () => compileCold({ hasObjects: false }, 'patched'),
     peer: checkWithGcc,
     unit: 'ms',
   },
   {
-    name: 'compile: the kernel tree as it ships, cold, through its objects',
+    name: 'compile: the kernel tree as it ships, cold, beside gcc',
     ours: () => compileCold({}, 'patched'),
     peer: checkWithGcc,
     unit: 'ms',
   },
   {
-    name: 'compile: the kernel tree with an edit in mm/filemap.c, cold',
+    name: 'compile: the kernel tree with an edit in mm/filemap.c, cold, beside gcc',
     ours: () => compileCold({}, 'patched', 'mm/filemap.c'),
     peer: checkWithGcc,
     unit: 'ms',
   },
   {
-    name: 'compile: another kernel (mainline-rc1, one unit from a stored one), cold',
+    name: 'compile: a kernel one unit from a stored one (mainline-rc1), beside gcc',
     ours: () => compileCold({}, 'mainline-rc1'),
     peer: checkWithGcc,
     unit: 'ms',

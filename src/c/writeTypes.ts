@@ -40,8 +40,10 @@ export class TypeWriter {
   readonly #layoutKeys = new Map<string, Ref>();
   /** Further layouts with the place of a known one. */
   readonly #twins: (readonly [Ref, StoredLayout])[] = [];
-  /** By keyword and tag: a complete layout at each place. */
-  readonly #bodies = new Map<string, Map<string, RecordLayout>>();
+  /** Those whose body has been met. */
+  readonly #written = new Set<Ref>();
+  /** By keyword and tag: the places of bodies. */
+  readonly #bodies = new Map<string, Set<string>>();
   readonly #partial = new Set<Ref>();
   /** Of the unit at hand. */
   readonly #complete = new Set<Ref>();
@@ -52,8 +54,8 @@ export class TypeWriter {
     this.#fileNumbers = files;
     for (const { tables } of units) {
       for (const [, layout] of tables.records) {
-        const bodies = this.#bodies.get(nameOf(layout)) ?? new Map<string, RecordLayout>();
-        this.#bodies.set(nameOf(layout), bodies.set(this.#placeOf(layout), layout));
+        const places = this.#bodies.get(nameOf(layout)) ?? new Set();
+        this.#bodies.set(nameOf(layout), places.add(this.#placeOf(layout)));
       }
     }
   }
@@ -70,7 +72,7 @@ export class TypeWriter {
     return complete;
   }
 
-  /** Structs and unions. */
+  /** Structs and unions, when all units are written. */
   get layouts(): readonly StoredLayout[] {
     return this.#layouts.filter((layout) => layout !== undefined);
   }
@@ -145,34 +147,33 @@ export class TypeWriter {
   layout(layout: RecordLayout): Ref {
     const known = this.#layoutNumbers.get(layout);
     if (known !== undefined) return known;
-    const bodies = this.#bodies.get(nameOf(layout));
-    const [body] = bodies?.size === 1 ? bodies.values() : [];
-    let ref: Ref;
-    if (layout.fields !== undefined) {
-      ref = this.#layoutAt(this.#placeOf(layout), layout);
-      this.#complete.add(ref);
-    } else if (body === undefined) {
-      ref = this.#layoutAt(nameOf(layout), layout);
-    } else {
-      ref = this.#layoutAt(this.#placeOf(body), body);
-      this.#partial.add(ref);
-    }
+    if (layout.fields === undefined) return this.#incompleteLayout(layout);
+    const ref = this.#numberOf(this.#placeOf(layout));
     this.#layoutNumbers.set(layout, ref);
+    this.#complete.add(ref);
+    if (this.#written.has(ref)) {
+      this.#twins.push([ref, this.#storedLayout(layout)]);
+    } else {
+      this.#written.add(ref);
+      this.#layouts[ref] = this.#storedLayout(layout);
+    }
     return ref;
   }
 
-  #layoutAt(place: string, layout: RecordLayout): Ref {
-    const known = this.#layoutKeys.get(place);
-    if (known !== undefined) {
-      if (this.#layoutNumbers.has(layout)) return known;
-      this.#layoutNumbers.set(layout, known);
-      this.#twins.push([known, this.#storedLayout(layout)]);
-      return known;
-    }
-    const ref = this.#layouts.push(undefined) - 1;
-    this.#layoutKeys.set(place, ref);
+  #incompleteLayout(layout: RecordLayout): Ref {
+    const places = this.#bodies.get(nameOf(layout));
+    const [place] = places?.size === 1 ? places : [];
+    const ref = this.#numberOf(place ?? nameOf(layout));
     this.#layoutNumbers.set(layout, ref);
-    this.#layouts[ref] = this.#storedLayout(layout);
+    // The body is written when the unit comes that has it.
+    if (place === undefined) this.#layouts[ref] = this.#storedLayout(layout);
+    else this.#partial.add(ref);
+    return ref;
+  }
+
+  #numberOf(place: string): Ref {
+    const ref = this.#layoutKeys.get(place) ?? this.#layouts.push(undefined) - 1;
+    this.#layoutKeys.set(place, ref);
     return ref;
   }
 

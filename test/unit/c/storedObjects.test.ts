@@ -193,6 +193,21 @@ describe('stored objects', () => {
     );
   });
 
+  it('know a struct whose body only a later unit has', () => {
+    const stored = {
+      's.h': 'struct s; struct t { struct s *s; }; extern struct t *get(void);',
+      'a.c': '#include "s.h"\nstruct t *kept; int a(void) { kept = get(); return kept->s != 0; }',
+      'b.c':
+        '#include "s.h"\nstruct s { struct t *t; int x; } s; struct t t = { &s };\nstruct t *get(void) { return &t; }',
+      'c.c': 'int c;',
+    };
+    expect(editing(stored, {})).toBe('reused');
+    expect(editing(stored, { 'c.c': 'int d;' })).toBe('reused');
+    const edit = stored['b.c'].replace('int x;', 'char c; struct t *more;');
+    expect(editing(stored, { 'b.c': edit })).toBe('reused');
+    expect(editing(stored, { 'a.c': `${stored['a.c']}\nint more;` })).toBe('reused');
+  });
+
   it('serve when files come and go', () => {
     expect(editing(texts, { 'aa.c': 'int aa(void) { return 1; }' })).toBe('reused');
     expect(editing(texts, { 'other.h': 'int z;' })).toBe('reused');
