@@ -6,104 +6,21 @@
  * compiling everything whenever in doubt is right too, but slow.
  */
 import { describe, expect, it } from 'vitest';
-import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
-import type { SourceFile } from '../../../src/base/span.ts';
 import { finishSteps } from '../../../src/base/steps.ts';
 import { compile } from '../../../src/c/compile.ts';
 import { compileChanged } from '../../../src/c/compileChanged.ts';
-import type { CompileInput } from '../../../src/c/compileInput.ts';
 import { createObjects } from '../../../src/c/createObjects.ts';
-import { kernelLanguage } from '../../../src/kernel/kernelLanguage.ts';
-import { firstDifference } from '../../support/storedKernels.ts';
-
-type Texts = Readonly<Record<string, string>>;
-
-function inputOf(texts: Texts): CompileInput {
-  const files = new Map<string, SourceFile>(
-    Object.entries(texts).map(([path, text]) => [path, { path, text }]),
-  );
-  return {
-    units: [...files.values()].filter(({ path }) => path.endsWith('.c')),
-    resolveInclude: (path, _form, from) =>
-      files.get(from.path.replace(/[^/]*$/, '') + path) ?? files.get(path),
-    language: kernelLanguage,
-  };
-}
-
-/** What an edit of stored texts gives: `reused`, `whole` (everything was compiled), or how the two ways differ. */
-function editing(stored: Texts, edit: Readonly<Record<string, string | undefined>>): string {
-  const objects = createObjects(inputOf(stored));
-  if (objects === undefined) return 'not stored';
-  const texts = Object.fromEntries(
-    Object.entries({ ...stored, ...edit }).flatMap(([path, text]) =>
-      text === undefined ? [] : [[path, text]],
-    ),
-  );
-  const input = inputOf(texts);
-  const whole = compile(input);
-  const changed = compile({ ...input, objects });
-  const difference =
-    firstDifference(
-      whole.diagnostics.map(renderDiagnostic),
-      changed.diagnostics.map(renderDiagnostic),
-    ) ?? firstDifference(whole.program, changed.program);
-  if (difference !== undefined) return difference;
-  return finishSteps(compileChanged(input, objects)) === undefined ? 'whole' : 'reused';
-}
-
-const texts: Texts = {
-  'types.h': [
-    '#ifndef TYPES_H',
-    '#define TYPES_H',
-    'struct node; typedef unsigned long word_t;',
-    'struct list { struct node *first; word_t count; };',
-    'enum color { RED, GREEN = 5 };',
-    '#define LIMIT 10',
-    '#define TWICE(x) ((x) + (x))',
-    'extern struct list all; extern int total(struct list *l); extern void add(int value);',
-    'static inline int least(int a, int b) { return a < b ? a : b; }',
-    'static inline int unused(int a) { return TWICE(a); }',
-    '#endif',
-    '',
-  ].join('\n'),
-  'node.h': '#include "types.h"\nstruct node { struct node *next; int value; };\n',
-  'a.c': [
-    '#include "node.h"',
-    'struct list all = { 0, 0 };',
-    'static int calls;',
-    '//@ cost atomic',
-    'int total(struct list *l) {',
-    '  int sum = 0; struct node *n; calls++;',
-    '  for (n = l->first; n; n = n->next) sum += least(n->value, LIMIT);',
-    '  return sum;',
-    '}',
-    'static int local(void) { return calls; }',
-    'int (*table[])(void) = { local };',
-    '',
-  ].join('\n'),
-  'b.c': [
-    '#include "node.h"',
-    'static struct node nodes[LIMIT]; static const char *name = "b";',
-    '//@ cost find_vma',
-    'void add(int value) {',
-    '  static int used; enum color c = GREEN;',
-    '  nodes[used].value = least(value, c); nodes[used].next = all.first; all.first = &nodes[used++];',
-    '  if (name[0] != *"b") all.count = 0;',
-    '}',
-    '',
-  ].join('\n'),
-  'c.c': '#include "types.h"\nint main(void) { add(3); add(20); return total(&all); }\n',
-};
+import { editing, inputOf, threeUnits } from '../../support/storedTexts.ts';
 
 function replaced(path: string, from: string, to: string): Record<string, string> {
-  const text = texts[path] ?? '';
+  const text = threeUnits[path] ?? '';
   if (!text.includes(from)) throw new Error(`${path} has no "${from}"`);
   return { [path]: text.replace(from, () => to) };
 }
 
 describe('stored objects', () => {
   it('give the same program for the same texts', () => {
-    expect(editing(texts, {})).toBe('reused');
+    expect(editing(threeUnits, {})).toBe('reused');
   });
 
   it.each([
@@ -142,7 +59,7 @@ describe('stored objects', () => {
     ['a header that it did not include', 'c.c', '"types.h"', '"node.h"'],
     ['assembly of nothing', 'a.c', 'return sum', ';;return sum'],
   ])('serve the units that did not change: %s', (_what, path, from, to) => {
-    expect(editing(texts, replaced(path, from, to))).toBe('reused');
+    expect(editing(threeUnits, replaced(path, from, to))).toBe('reused');
   });
 
   it.each([
@@ -160,7 +77,7 @@ describe('stored objects', () => {
     ['a wrong header', 'types.h', 'word_t count;', 'word_t count'],
     ['a header that every unit includes', 'types.h', 'LIMIT 10', 'LIMIT 12'],
   ])('say what compiling everything says: %s', (_what, path, from, to) => {
-    expect(['whole', 'reused']).toContain(editing(texts, replaced(path, from, to)));
+    expect(['whole', 'reused']).toContain(editing(threeUnits, replaced(path, from, to)));
   });
 
   it('do not hide that units disagree about a type', () => {
@@ -176,8 +93,10 @@ describe('stored objects', () => {
   });
 
   it('follow a header that some units include', () => {
-    expect(editing(texts, replaced('node.h', 'int value;', 'int value; int more;'))).toBe('reused');
-    expect(editing(texts, replaced('node.h', 'int value;', 'char value;'))).toBe('reused');
+    expect(editing(threeUnits, replaced('node.h', 'int value;', 'int value; int more;'))).toBe(
+      'reused',
+    );
+    expect(editing(threeUnits, replaced('node.h', 'int value;', 'char value;'))).toBe('reused');
   });
 
   it('know a struct by the body that it has now', () => {
@@ -209,12 +128,12 @@ describe('stored objects', () => {
   });
 
   it('serve when files come and go', () => {
-    expect(editing(texts, { 'aa.c': 'int aa(void) { return 1; }' })).toBe('reused');
-    expect(editing(texts, { 'other.h': 'int z;' })).toBe('reused');
-    expect(editing(texts, { 'c.c': undefined })).toBe('reused');
-    expect(editing(texts, { 'b.c': undefined })).toBe('whole');
+    expect(editing(threeUnits, { 'aa.c': 'int aa(void) { return 1; }' })).toBe('reused');
+    expect(editing(threeUnits, { 'other.h': 'int z;' })).toBe('reused');
+    expect(editing(threeUnits, { 'c.c': undefined })).toBe('reused');
+    expect(editing(threeUnits, { 'b.c': undefined })).toBe('whole');
     expect(
-      editing(texts, { 'a.c': undefined, 'b.c': undefined, 'c.c': undefined, 'd.c': '' }),
+      editing(threeUnits, { 'a.c': undefined, 'b.c': undefined, 'c.c': undefined, 'd.c': '' }),
     ).toBe('whole');
   });
 
