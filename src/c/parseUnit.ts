@@ -4,7 +4,7 @@
  * Never throws for bad C: what cannot be parsed is reported and skipped, nesting is bounded, and
  * every round of a loop takes a token.
  */
-import type { SourceFile } from '../base/span.ts';
+import type { SourceFile, Span } from '../base/span.ts';
 import { finishSteps, type Steps } from '../base/steps.ts';
 import type { AnnotationLanguage } from '../bytecode/annotation.ts';
 import { typeName, type CType } from '../bytecode/ctype.ts';
@@ -53,6 +53,8 @@ export interface UnitOptions {
 /** A body that is parsed only if the function turns out to be used. */
 interface DeferredBody {
   readonly symbol: FunctionSymbol;
+  /** Where the function is named. */
+  readonly name: Span;
   /** Grows with the place in the unit. */
   readonly order: number;
   readonly parse: () => void;
@@ -314,6 +316,7 @@ function parseExternal(state: UnitState): void {
     parseDeclaration(context, (inner, symbol, type, declarator, place) => {
       state.definitionCount += 1;
       state.wasUsed = symbol.isUsed;
+      refuseSecondBody(state, symbol, declarator);
       const parse = () => {
         const header = { declarator, start: place, from, annotations };
         defineFunction(inner, symbol, type, header);
@@ -329,6 +332,16 @@ function isStrayStatement(context: ParseContext): boolean {
   const { token } = context;
   if (!isIndented(token) || isDeclarationStart(context)) return false;
   return isKeyword(token.text) || context.scopes.find(token.text) !== undefined;
+}
+
+/** Complains of a function that has a body already, though that was passed over. */
+function refuseSecondBody(state: UnitState, symbol: FunctionSymbol, { name }: Declarator): void {
+  const first = state.deferred.find((deferred) => deferred.symbol === symbol);
+  if (first === undefined || name === undefined) return;
+  const notes = [{ message: 'the other definition is here', span: first.name }];
+  state.context.reportWithNotes('redefined', tokenPlace(name), notes, symbol.name);
+  state.deferred = state.deferred.filter((deferred) => deferred !== first);
+  first.skip();
 }
 
 /** Passes over the body of an inline function that another unit has parsed; false if it is new. */
@@ -350,6 +363,7 @@ function deferBody(
   if (close < 0) return false;
   state.deferred.push({
     symbol,
+    name,
     order: (state.stretches.at(-1)?.order ?? 0) + open,
     parse: () => {
       context.cursor = cursor;
@@ -370,6 +384,7 @@ function deferInline(
 ): void {
   state.deferred.push({
     symbol,
+    name: symbol.span,
     order: orderOf(declaration),
     parse: () => {
       startStretch(state, tokensOf(declaration), Infinity);

@@ -168,6 +168,28 @@ describe('headers of several units', () => {
     expect(messagesOf(texts)).toContain('note: did you mean `release_flag`?');
   });
 
+  it('are compared with a second body of a function', () => {
+    const texts = {
+      'h.h': 'static inline int least(int a, int b) { return a < b ? a : b; }\nextern int x;',
+      'g.h': '#include "h.h"\nstatic inline int least(int a, int b) { return 7; }',
+      'a.c': '#include "h.h"\nint x; int a(void) { return least(1, 2); }',
+    };
+    const own = 'static inline int least(int a, int b) { return 8; }';
+    for (const unit of [
+      '#include "g.h"\nint b(void) { return x; }',
+      '#include "g.h"\nint b(void) { return least(x, 2); }',
+      `#include "h.h"\n${own}\nint b(void) { return x; }`,
+      `#include "h.h"\n${own}\nint b(void) { return least(x, 2); }`,
+    ]) {
+      const { diagnostics } = compileTexts({ ...texts, 'b.c': unit });
+      const places = diagnostics.map(({ message, span, notes }) => {
+        return [message, span?.file.path, notes[0]?.span?.file.path];
+      });
+      const second = unit.includes('g.h') ? 'g.h' : 'b.c';
+      expect(places).toEqual([['`least` is defined again', second, 'h.h']]);
+    }
+  });
+
   it('keep the definitions that every unit gets', () => {
     expect(
       messagesOf({ 'h.h': 'int x = 1;', 'a.c': '#include "h.h"', 'b.c': '#include "h.h"' }),
