@@ -2,7 +2,7 @@
  * The library of stored objects: the nearest kernel is found, and a library that is damaged, of another
  * compiler or missing is as good as none.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoredObjects } from '../../../src/c/objectFormat.ts';
 import { compileKernel } from '../../../src/scenario/compileKernel.ts';
 import type { KernelTree } from '../../../src/scenario/kernelTree.ts';
@@ -20,11 +20,7 @@ function kernelOf(name: string): KernelToStore {
   return { name, files, objects: objectsOf(treeOf(textsOf(name))) };
 }
 
-let library: ReadonlyMap<string, string>;
-
-beforeAll(() => {
-  library = writeLibrary(COMPILER, [kernelOf('patched'), kernelOf('unpatched')]);
-});
+const library = writeLibrary(COMPILER, [kernelOf('patched'), kernelOf('unpatched')]);
 
 /** What a library gives for a tree, and the files that were read for it. */
 function find(
