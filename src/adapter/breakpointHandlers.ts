@@ -1,20 +1,28 @@
 /**
- * Breakpoints: `setBreakpoints`, `breakpointLocations`, `setExceptionBreakpoints`.
+ * Breakpoints: on lines, functions and instructions, filters for events, and where lines can have one.
  *
  * Breakpoints may be set before the launch has finished, while the machine stands and while it runs.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { SourceFile } from '../base/span.ts';
+import type { BreakpointRules, PlacedBreakpoint } from '../debugger/breakpointTable.ts';
+import { problemOf } from '../debugger/evaluation.ts';
+import { findStopFilter, type StopFilter } from '../debugger/stopFilters.ts';
 import { resolveKernelLine, resolveProgramLine } from '../debugger/statementLines.ts';
 import type { BookedSource } from './breakpointBook.ts';
+import { readRules } from './breakpointRules.ts';
 import type { HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { optionalList, optionalNumber, optionalObject, requireNumber } from './rawArguments.ts';
+import {
+  optionalList,
+  optionalNumber,
+  optionalObject,
+  requireNumber,
+  requireReference,
+  requireText,
+} from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 import { kernelOfUri } from './sourceCatalog.ts';
-
-/** The exception filter for the step rule (e) of the design. */
-export const SLEEP_FILTER = 'steppedTaskSleeps';
 
 /** Lines that one `breakpointLocations` request may span. */
 const LONGEST_RANGE = 5000;
@@ -50,18 +58,37 @@ export function applyBreakpoints(
   }
   const placed = run.debugger.breakpoints.setForFile(file, breakpoints);
   run.debugger.refreshBreakpoints();
-  const named = run.catalog.sourceOf(file) ?? source;
-  return placed.map(({ id, place }) =>
-    place === undefined
-      ? { id, verified: false, message: 'No statement follows this line.' }
-      : {
-          id,
-          verified: true,
-          source: named,
-          line: session.client.toClientLine(place.line1),
-          column: session.client.toClientColumn(place.column1),
-        },
-  );
+  return placed.map((item) => answerFor(session, run, item));
+}
+
+/** Puts everything that was asked for into a run that has just been launched. */
+export function applyAllBreakpoints(session: SessionControl, run: LaunchedRun): void {
+  const { book } = session;
+  const { breakpoints } = run.debugger;
+  const changed = [
+    ...book.all().flatMap((booked) => applyBreakpoints(session, run, booked)),
+    ...[
+      ...breakpoints.setFunctions(book.functions),
+      ...breakpoints.setInstructions(book.instructions),
+    ].map((item) => answerFor(session, run, item)),
+  ];
+  breakpoints.setFilters(book.filters);
+  for (const breakpoint of changed) {
+    session.emitEvent('breakpoint', { reason: 'changed', breakpoint });
+  }
+}
+
+function answerFor(
+  session: SessionControl,
+  run: LaunchedRun,
+  { id, place, problem }: PlacedBreakpoint,
+): DebugProtocol.Breakpoint {
+  if (problem !== undefined) return { id, verified: false, message: problem };
+  const source = place && run.catalog.sourceOf(place.file);
+  if (place === undefined || source === undefined) return { id, verified: true };
+  const line = session.client.toClientLine(place.line1);
+  const column = session.client.toClientColumn(place.column1);
+  return { id, verified: true, source, line, column };
 }
 
 function listPlaces(
@@ -87,20 +114,79 @@ function listPlaces(
   return places;
 }
 
+/** The objects of a list; anything else in it is refused. */
+function listItems(raw: RawArguments, name: string): readonly RawArguments[] {
+  return optionalList(raw, name).map((item, index) =>
+    optionalObject({ [`${name}[${String(index)}]`]: item }, `${name}[${String(index)}]`),
+  );
+}
+
+function notLaunched({ id }: { readonly id: number }): DebugProtocol.Breakpoint {
+  return { id, verified: false, message: 'The run has not been launched yet.' };
+}
+
+interface WantedFilter {
+  readonly filter: StopFilter | undefined;
+  readonly problem: string | undefined;
+  readonly rules: BreakpointRules;
+}
+
+/** A filter with its condition: an expression of C, or the name of a task. */
+function readFilter(session: SessionControl, raw: RawArguments): WantedFilter {
+  const id = raw['filterId'];
+  const filter = typeof id === 'string' ? findStopFilter(id) : undefined;
+  const rules = readRules(session, raw);
+  if (filter === undefined) {
+    return { filter, problem: `There is no filter "${String(id)}".`, rules };
+  }
+  const { target } = session.run?.debugger ?? {};
+  const { condition } = rules;
+  const isTask = target?.tasks.some(({ name }) => name === condition?.trim()) === true;
+  const isChecked = condition !== undefined && target !== undefined && !isTask;
+  // Where the event will happen is not known: only names of file scope can be checked.
+  const problem = isChecked ? problemOf(target, undefined, condition) : undefined;
+  return { filter, problem, rules };
+}
+
 export function breakpointHandlers(session: SessionControl): HandlerTable {
   return {
     setBreakpoints: (raw) => {
-      const lines1 = optionalList(raw, 'breakpoints').map((item) => {
-        const values = typeof item === 'object' && item !== null ? { ...item } : {};
-        return session.client.fromClientLine(requireNumber(values, 'line'));
-      });
-      const booked = session.book.replace(sourceOf(raw), lines1);
+      const wanted = listItems(raw, 'breakpoints').map((item) => ({
+        line1: session.client.fromClientLine(requireNumber(item, 'line')),
+        rules: readRules(session, item),
+      }));
+      const booked = session.book.replace(sourceOf(raw), wanted);
       if (session.run !== undefined) {
         return { body: { breakpoints: applyBreakpoints(session, session.run, booked) } };
       }
-      const message = 'The run has not been launched yet.';
-      const breakpoints = booked.breakpoints.map(({ id }) => ({ id, verified: false, message }));
-      return { body: { breakpoints } };
+      return { body: { breakpoints: booked.breakpoints.map(notLaunched) } };
+    },
+    setFunctionBreakpoints: (raw) => {
+      const { book, run } = session;
+      book.replaceFunctions(
+        listItems(raw, 'breakpoints').map((item) => ({
+          name: requireText(item, 'name').trim(),
+          rules: readRules(session, item),
+        })),
+      );
+      if (run === undefined) return { body: { breakpoints: book.functions.map(notLaunched) } };
+      const placed = run.debugger.breakpoints.setFunctions(book.functions);
+      run.debugger.refreshBreakpoints();
+      return { body: { breakpoints: placed.map((item) => answerFor(session, run, item)) } };
+    },
+    setInstructionBreakpoints: (raw) => {
+      const { book, run } = session;
+      book.replaceInstructions(
+        listItems(raw, 'breakpoints').map((item) => ({
+          address:
+            requireReference(item, 'instructionReference') + (optionalNumber(item, 'offset') ?? 0),
+          rules: readRules(session, item),
+        })),
+      );
+      if (run === undefined) return { body: { breakpoints: book.instructions.map(notLaunched) } };
+      const placed = run.debugger.breakpoints.setInstructions(book.instructions);
+      run.debugger.refreshBreakpoints();
+      return { body: { breakpoints: placed.map((item) => answerFor(session, run, item)) } };
     },
     breakpointLocations: (raw) => {
       const { run, client } = session;
@@ -117,11 +203,21 @@ export function breakpointHandlers(session: SessionControl): HandlerTable {
       return { body: { breakpoints } };
     },
     setExceptionBreakpoints: (raw) => {
-      session.stopsAtSleep = optionalList(raw, 'filters').includes(SLEEP_FILTER);
-      if (session.run !== undefined) {
-        session.run.debugger.stopsWhenSteppedTaskSleeps = session.stopsAtSleep;
+      const { run } = session;
+      const plain = optionalList(raw, 'filters').map((id) => readFilter(session, { filterId: id }));
+      const others = listItems(raw, 'filterOptions').map((item) => readFilter(session, item));
+      const answered = [...plain, ...others];
+      session.book.filters = answered.flatMap(({ filter, problem, rules }) =>
+        filter === undefined || problem !== undefined ? [] : [{ filter, rules }],
+      );
+      if (run !== undefined) {
+        run.debugger.breakpoints.setFilters(session.book.filters);
+        run.debugger.refreshBreakpoints();
       }
-      return {};
+      const breakpoints = answered.map(({ problem }) =>
+        problem === undefined ? { verified: true } : { verified: false, message: problem },
+      );
+      return { body: { breakpoints } };
     },
   };
 }

@@ -74,7 +74,10 @@ function toFrame(
 }
 
 function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse['body'] {
-  const { reason, text, final } = run.debugger.lastStop;
+  const { reason, text, final, filter } = run.debugger.lastStop;
+  if (filter !== undefined) {
+    return { exceptionId: filter, description: text, breakMode: 'always' };
+  }
   const fault = final?.kind === 'fault' ? final.fault : undefined;
   if (reason === 'deadlock') {
     return { exceptionId: 'deadlock', description: text, breakMode: 'always' };

@@ -123,11 +123,14 @@ function assembleRun(
   catalog: SourceCatalog,
   run: PreparedRun,
   input: PrepareRunInput,
+  onOutput: LaunchListener['onOutput'],
 ): LaunchedRun {
   const target = toTarget(run);
   return {
     launch,
-    debugger: new Debugger(target, launch.historyMegabytes * 1_000_000),
+    debugger: new Debugger(target, launch.historyMegabytes * 1_000_000, (text) => {
+      onOutput(1, text);
+    }),
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,
@@ -189,5 +192,7 @@ export async function launchRun(
   if (typeof stopOnEntry === 'string' && stopOnEntry !== 'user') {
     anchorPcs(run.program, stopOnEntry);
   }
-  return assembleRun(host, launch, catalog, run, input);
+  return assembleRun(host, launch, catalog, run, input, (fd, text) => {
+    listener.onOutput(fd, text);
+  });
 }

@@ -3,7 +3,9 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { UserError } from '../base/errors.ts';
-import { applyBreakpoints, SLEEP_FILTER } from './breakpointHandlers.ts';
+import { STOP_FILTERS } from '../debugger/stopFilters.ts';
+import { applyAllBreakpoints } from './breakpointHandlers.ts';
+import { BREAKPOINT_MODES } from './breakpointRules.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import { launchRun } from './launch.ts';
 import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
@@ -21,20 +23,31 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsExceptionInfoRequest: true,
   supportsLoadedSourcesRequest: true,
   supportsBreakpointLocationsRequest: true,
-  exceptionBreakpointFilters: [
-    {
-      filter: SLEEP_FILTER,
-      label: 'Stepped task goes to sleep',
-      description: 'Ends a step at the moment when its task goes to sleep.',
-      default: true,
-    },
-  ],
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsFunctionBreakpoints: true,
+  supportsInstructionBreakpoints: true,
+  supportsExceptionFilterOptions: true,
+  breakpointModes: [...BREAKPOINT_MODES],
+  exceptionBreakpointFilters: STOP_FILTERS.map(({ id, label, description, isDefault, event }) => ({
+    filter: id,
+    label,
+    description,
+    default: isDefault,
+    ...(event === 'final'
+      ? {}
+      : {
+          supportsCondition: true,
+          conditionDescription:
+            'The name of a task, or an expression of C, such as current->pid == 2',
+        }),
+  })),
 };
 
 /** Starts a launched run: to its stop on entry, or to the end without debugging. */
 async function startRun(session: SessionControl, run: LaunchedRun): Promise<void> {
   const { noDebug, stopOnEntry } = run.launch;
-  run.debugger.stopsWhenSteppedTaskSleeps = session.stopsAtSleep;
   await session.move(noDebug ? run.debugger.runOut() : run.debugger.start(stopOnEntry));
 }
 
@@ -75,6 +88,7 @@ export function launchHandlers(session: SessionControl): HandlerTable {
       refuseWhenOver();
       session.run = run;
       session.phase = 'configuring';
+      applyAllBreakpoints(session, run);
       session.print(describeLaunch(run));
     } finally {
       // Still launching: it failed, and another launch may be tried.
@@ -100,11 +114,7 @@ export function launchHandlers(session: SessionControl): HandlerTable {
     session.abandonWork();
     session.run = run;
     session.phase = 'running';
-    for (const booked of session.book.all()) {
-      for (const breakpoint of applyBreakpoints(session, run, booked)) {
-        session.emitEvent('breakpoint', { reason: 'changed', breakpoint });
-      }
-    }
+    applyAllBreakpoints(session, run);
     session.print(describeLaunch(run));
     return { afterwards: () => startRun(session, run) };
   }

@@ -52,3 +52,11 @@ export function optionalList(raw: RawArguments, name: string): readonly unknown[
   if (!Array.isArray(value)) throw wrong(name, 'a list');
   return value;
 }
+
+/** A reference to memory: a number written as `0xc0100000` or `3222274048`. */
+export function requireReference(raw: RawArguments, name: string): number {
+  const text = requireText(raw, name).trim();
+  const value = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : NaN;
+  if (!(value <= 0xffffffff)) throw wrong(name, 'an address such as "0xc0100000"');
+  return value;
+}

@@ -10,6 +10,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { BugError, UserError } from '../base/errors.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
+import { filterOfEnd } from '../debugger/stopFilters.ts';
 import { breakpointHandlers } from './breakpointHandlers.ts';
 import { BreakpointBook } from './breakpointBook.ts';
 import { ClientConventions } from './clientConventions.ts';
@@ -26,13 +27,15 @@ import { SlicedWorker } from './slicedWorker.ts';
 import { announceEnd, announceStop } from './stopEvents.ts';
 
 /**
- * Whether the session is over: the run has finished, or it failed and the user goes on from there or
- * wants no debugging.
+ * Whether the session is over: the run has finished, or it failed and the user goes on from there,
+ * wants no debugging or does not want to look at such failures.
  */
 function isEnd(run: LaunchedRun, before: DebugStop, stop: DebugStop): boolean {
   if (stop.final === undefined) return false;
   const isSeen = before.final !== undefined && before.position === stop.position;
-  return stop.final.kind === 'finished' || isSeen || run.launch.noDebug;
+  const filter = filterOfEnd(stop.final);
+  const isOfInterest = filter !== undefined && run.debugger.breakpoints.hasFilter(filter);
+  return !isOfInterest || isSeen || run.launch.noDebug;
 }
 
 /** A session of one client. */
@@ -44,7 +47,6 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   phase: SessionPhase = 'idle';
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
-  stopsAtSleep = true;
   /** Grows with every stop. */
   rev = 0;
   private readonly handlers: HandlerTable;

@@ -29,8 +29,6 @@ export interface SessionControl {
   phase: SessionPhase;
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
-  /** The filter "Stepped task goes to sleep", kept over restarts. */
-  stopsAtSleep: boolean;
   /** Grows with every stop. */
   readonly rev: number;
   /** Sends an event with a body. */

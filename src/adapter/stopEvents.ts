@@ -2,6 +2,7 @@
  * What the client hears when the machine stands: `stopped` with the panel's state, or the end.
  */
 import type { DebugStop, StopReason } from '../debugger/debugStop.ts';
+import { findStopFilter } from '../debugger/stopFilters.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { toThreadId } from './motionHandlers.ts';
 import type { SessionControl } from './sessionControl.ts';
@@ -11,6 +12,7 @@ const DAP_REASONS: Readonly<Record<StopReason, string>> = {
   entry: 'entry',
   step: 'step',
   breakpoint: 'breakpoint',
+  filter: 'exception',
   pause: 'pause',
   sleep: 'sleep',
   wake: 'wake',
@@ -25,6 +27,7 @@ const DAP_REASONS: Readonly<Record<StopReason, string>> = {
 
 /** Stops whose text says more than the place does. */
 const SPOKEN: ReadonlySet<StopReason> = new Set([
+  'filter',
   'sleep',
   'wake',
   'exit',
@@ -51,7 +54,8 @@ const DESCRIPTIONS: Readonly<Partial<Record<StopReason, string>>> = {
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
   if (SPOKEN.has(stop.reason)) session.print(`${stop.text}\n`);
   const { target } = run.debugger;
-  const description = DESCRIPTIONS[stop.reason];
+  const description =
+    stop.filter === undefined ? DESCRIPTIONS[stop.reason] : findStopFilter(stop.filter)?.label;
   const task = stop.task ?? target.machine.cpu(target.machine.currentCpu).task;
   session.emitEvent('stopped', {
     reason: DAP_REASONS[stop.reason],

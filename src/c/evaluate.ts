@@ -7,6 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import type { Program } from '../bytecode/program.ts';
+import type { Expression } from './ast.ts';
 import { DiagnosticSink } from './diagnosticSink.ts';
 import { macrosFor } from './evaluateMacros.ts';
 import { ProgramNames } from './evaluateNames.ts';
@@ -35,22 +36,42 @@ export type EvaluationResult =
 /** Longer texts are refused. */
 const TEXT_LIMIT = 10_000;
 
+/** What is wrong with an expression at a place, whatever the values are; empty when nothing is. */
+export function checkExpression(
+  text: string,
+  { program, pc }: Pick<EvaluationContext, 'program' | 'pc'>,
+): readonly Diagnostic[] {
+  const sink = new DiagnosticSink();
+  const names = new ProgramNames(program, pc, true);
+  parse(text, program, names, sink);
+  return sink.hasErrors ? sink.diagnostics : [];
+}
+
 /** Evaluates an expression. Errors: what is wrong with the text, or memory that cannot be read. */
 export function evaluate(text: string, context: EvaluationContext): EvaluationResult {
-  const file: SourceFile = { path: '<expression>', text };
   const sink = new DiagnosticSink();
   const { program, pc, fp, memory } = context;
-  if (text.length > TEXT_LIMIT) {
-    sink.report('file-too-large', { file, start: 0, end: 1 }, TEXT_LIMIT);
-    return { kind: 'error', diagnostics: sink.diagnostics };
-  }
   const names = new ProgramNames(program, pc, fp !== undefined);
-  const tokens = expandText(file, macrosFor(program, file), sink);
-  const expression = sink.hasErrors ? undefined : parseLoneExpression(tokens, names, sink);
+  const expression = parse(text, program, names, sink);
   const value =
     expression === undefined || sink.hasErrors
       ? undefined
       : new TreeEvaluation(names, memory, fp, sink).evaluate(expression);
   if (value === undefined) return { kind: 'error', diagnostics: sink.diagnostics };
   return { kind: 'ok', value };
+}
+
+function parse(
+  text: string,
+  program: Program,
+  names: ProgramNames,
+  sink: DiagnosticSink,
+): Expression | undefined {
+  const file: SourceFile = { path: '<expression>', text };
+  if (text.length > TEXT_LIMIT) {
+    sink.report('file-too-large', { file, start: 0, end: 1 }, TEXT_LIMIT);
+    return undefined;
+  }
+  const tokens = expandText(file, macrosFor(program, file), sink);
+  return sink.hasErrors ? undefined : parseLoneExpression(tokens, names, sink);
 }

@@ -3,6 +3,7 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import type { FinalStop } from '../machine/stop.ts';
+import type { StopFilterId } from './stopFilters.ts';
 
 /** The kinds of stops; the adapter maps them to DAP's reasons. */
 export type StopReason =
@@ -11,6 +12,8 @@ export type StopReason =
   /** A step ended where steps end. */
   | 'step'
   | 'breakpoint'
+  /** A kind of event that the user wants to stop at; `filter` says which. */
+  | 'filter'
   | 'pause'
   /** The stepped task goes to sleep. */
   | 'sleep'
@@ -41,6 +44,8 @@ export interface DebugStop {
   readonly position: number;
   /** Ids of the breakpoints at which the task stands. */
   readonly breakpointIds: readonly number[];
+  /** The kind of event, for `filter`. */
+  readonly filter: StopFilterId | undefined;
   /** What the machine says when nothing can run any more. */
   readonly final: FinalStop | undefined;
 }

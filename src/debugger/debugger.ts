@@ -10,7 +10,10 @@ import { UserError } from '../base/errors.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
+import type { Stop } from '../machine/stop.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
+import { bodyPcs } from './bodyPcs.ts';
+import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
@@ -19,9 +22,10 @@ import { History, historyLimits } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import { Operation, SlicedRunner, type Work } from './operation.ts';
 import { findExitPcs } from './exitPlaces.ts';
-import { goToLastBreakpoint, goToLastStatement, goToPosition, type Found } from './reverse.ts';
+import { goToLastBreakpoint, goToLastStatement, goToPosition } from './reverse.ts';
 import { runToArrival } from './seek.ts';
 import {
+  OUTSIDE_KERNEL,
   runToFrames,
   stepInIdleInterrupt,
   stepInto,
@@ -57,27 +61,41 @@ interface SuspendedStep {
 export class Debugger {
   readonly target: DebugTarget;
   readonly breakpoints: BreakpointTable;
-  /** The filter "Stepped task goes to sleep". */
-  stopsWhenSteppedTaskSleeps = true;
   private readonly history: History;
   private readonly runner: SlicedRunner;
+  private readonly judge: BreakpointJudge;
   private readonly describer: StopDescriber;
   private readonly exitPcs: ReadonlySet<Pc>;
   private stop: DebugStop;
   private suspended: SuspendedStep | undefined;
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
+  /** Whether the operation in progress stops at any user instruction where the machine does. */
+  private ownsUserStops = false;
 
   /** Where the scratch operation in progress, or an abandoned one, began. */
   private origin: Checkpoint | undefined;
+  /** Where a look ahead began that is in progress. */
+  private lookout: Checkpoint | undefined;
 
-  /** The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past. */
-  constructor(target: DebugTarget, historyBytes?: number) {
+  /**
+   * The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past;
+   * `print` takes what log points print.
+   */
+  constructor(
+    target: DebugTarget,
+    historyBytes?: number,
+    print: (text: string) => void = () => undefined,
+  ) {
     this.target = target;
     this.breakpoints = new BreakpointTable(target);
     this.history = new History(target.machine, historyLimits(historyBytes));
     this.runner = new SlicedRunner(target.machine, this.history);
-    this.describer = new StopDescriber(target, this.breakpoints);
+    this.judge = new BreakpointJudge(target, this.breakpoints, {
+      wouldSleep: (task) => this.wouldSleep(task),
+      print,
+    });
+    this.describer = new StopDescriber(target, this.judge);
     this.exitPcs = findExitPcs(target.program);
     this.stop = this.describer.here('start', undefined, texts.START_TEXT);
   }
@@ -101,10 +119,11 @@ export class Debugger {
     const { program, entries, machine } = this.target;
     if (entry === false) return this.resume();
     const pcs = typeof entry === 'string' && entry !== 'user' ? anchorPcs(program, entry) : [];
-    if (entry === true) pcs.push(...bodyPcs(this.target, entries.pageFault));
+    if (entry === true) pcs.push(...bodyPcs(program, entries.pageFault));
     this.useBreakpoints(pcs);
     if (entry === 'user') {
       machine.setUserBreakpoints([...this.breakpoints.userPlaces(), ...this.firstInstructions()]);
+      this.ownsUserStops = true;
     }
     return this.forward(this.runToEntry(pcs));
   }
@@ -151,15 +170,14 @@ export class Debugger {
   /** Goes back to the last breakpoint that was passed, or to the start of the run. */
   reverse(): Operation {
     this.useBreakpoints([]);
-    const work = goToLastBreakpoint(this.reverseContext());
-    return this.backward(work, 'breakpoint', texts.NO_EARLIER_BREAKPOINT_TEXT);
+    return this.backward('breakpoint', texts.NO_EARLIER_BREAKPOINT_TEXT);
   }
 
   /** Runs to the next, or goes back to the previous, anchor with a title. */
   moment(direction: 'next' | 'previous'): Operation {
     this.useOnly(momentPcs(this.target.program));
     if (direction === 'next') return this.forward(this.runForward('moment'));
-    return this.backward(goToLastBreakpoint(this.reverseContext()), 'moment', texts.START_TEXT);
+    return this.backward('moment', texts.START_TEXT);
   }
 
   /** Goes to a position, forwards or backwards, or to the end when the run is shorter. */
@@ -186,7 +204,7 @@ export class Debugger {
   intervene(intervention: Intervention): void {
     const { machine } = this.target;
     machine.intervene(intervention);
-    this.history.forgetFrom(machine.position);
+    this.forgetFrom(machine.position);
   }
 
   /**
@@ -197,7 +215,12 @@ export class Debugger {
     const { machine } = this.target;
     const { position } = machine;
     machine.choose(choice);
+    this.forgetFrom(position);
+  }
+
+  private forgetFrom(position: number): void {
     this.history.forgetFrom(position);
+    this.judge.forgetFrom(position);
   }
 
   /** Applies a change of the breakpoints to an operation in progress. */
@@ -215,12 +238,25 @@ export class Debugger {
   private useBreakpoints(extra: Iterable<Pc>): void {
     const { machine } = this.target;
     this.extraPcs = [...extra];
+    this.ownsUserStops = false;
+    const own = new Set(this.extraPcs);
+    const { judge, breakpoints } = this;
+    this.runner.guard = {
+      watchesSleeps: breakpoints.filtersOf('sleep').length > 0,
+      watchesWakes: breakpoints.filtersOf('wake').length > 0,
+      admits: function* (this: Debugger, stop: Stop): Work<boolean> {
+        const isAdmitted = yield* judge.admits(stop);
+        if (isAdmitted || stop.kind !== 'breakpoint') return isAdmitted;
+        return stop.pc === undefined ? this.ownsUserStops : own.has(stop.pc);
+      }.bind(this),
+    };
     machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);
     machine.setUserBreakpoints(this.breakpoints.userPlaces());
   }
 
   private useOnly(pcs: Iterable<Pc>): void {
     this.extraPcs = undefined;
+    this.runner.guard = undefined;
     this.target.machine.setBreakpoints(pcs);
     this.target.machine.setUserBreakpoints([]);
   }
@@ -232,8 +268,10 @@ export class Debugger {
 
   /** An operation that, when given up, stands where it has come to. */
   private forward(work: Work<DebugStop>): Operation {
+    this.judge.isQuiet = false;
     return new Operation(this.remember(work), this.runner, () => {
       const { machine } = this.target;
+      this.endLookout();
       this.suspended = undefined;
       const { task } = machine.cpu(machine.currentCpu);
       this.stop = this.describer.here('pause', task, texts.PAUSE_TEXT);
@@ -244,7 +282,9 @@ export class Debugger {
   /** An operation that, when given up, puts the machine back to where it began. */
   private scratch(createWork: (origin: Checkpoint) => Work<DebugStop>): Operation {
     const { machine } = this.target;
+    this.endLookout();
     this.forgetOrigin();
+    this.judge.isQuiet = true;
     const origin = machine.takeCheckpoint();
     this.origin = origin;
     const before = this.stop;
@@ -254,6 +294,36 @@ export class Debugger {
       this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
       return this.stop;
     });
+  }
+
+  /**
+   * Whether the statement or user instruction at which a task stands would put it to sleep, as things
+   * are: it is tried out and taken back.
+   */
+  private *wouldSleep(task: TaskId): Work<boolean> {
+    const { machine } = this.target;
+    const { guard } = this.runner;
+    this.runner.guard = undefined;
+    this.lookout = machine.takeCheckpoint();
+    const minFp = machine.frames(task)[0]?.fp ?? OUTSIDE_KERNEL;
+    this.runner.leave();
+    const stop = yield* this.runner.run({
+      breakpoints: false,
+      stopWhenSleeps: task,
+      step: { task, minFp, intoUser: true },
+    });
+    this.endLookout();
+    this.runner.guard = guard;
+    return stop.kind === 'sleep';
+  }
+
+  /** Takes back a look ahead that is in progress. */
+  private endLookout(): void {
+    if (this.lookout === undefined) return;
+    const { machine } = this.target;
+    machine.restore(this.lookout);
+    machine.release(this.lookout);
+    this.lookout = undefined;
   }
 
   private *doScratch(work: Work<DebugStop>): Work<DebugStop> {
@@ -267,17 +337,16 @@ export class Debugger {
     this.origin = undefined;
   }
 
-  private backward(
-    search: Work<Found | undefined>,
-    reason: StopReason,
-    startText: string,
-  ): Operation {
+  /** Goes to the last breakpoint or event before here that stops. */
+  private backward(reason: StopReason, startText: string): Operation {
     const { task } = this.stop;
-    const { describer } = this;
+    const { describer, judge } = this;
+    const search = goToLastBreakpoint(this.reverseContext());
     return this.scratch(function* () {
       const found = yield* search;
       if (found === undefined) return describer.here('start', task, startText);
-      return describer.here(reason, found.task);
+      yield* judge.admits(found.stop);
+      return describer.ofStop(found.stop, reason);
     });
   }
 
@@ -323,7 +392,8 @@ export class Debugger {
     const inUser = view.mode === 'user' || resumed?.instruction !== undefined;
     const instruction =
       inUser && view.status !== 'new' ? (resumed?.instruction ?? start) : undefined;
-    const sleep = this.stopsWhenSteppedTaskSleeps ? { stopWhenSleeps: task } : {};
+    const stopsAtSleep = this.breakpoints.hasFilter('steppedTaskSleeps');
+    const sleep = stopsAtSleep ? { stopWhenSleeps: task } : {};
     const context: StepContext = {
       machine,
       program,
@@ -331,11 +401,13 @@ export class Debugger {
       task,
       request: { breakpoints: true, ...sleep },
       exitPcs: this.exitPcs,
-      hasBreakpointHere: () => this.breakpoints.idsAt(machine, task).length > 0,
+      hasBreakpointHere: () => (this.judge.here?.ids.length ?? 0) > 0,
     };
     const end = yield* this.chooseStep(context, kind, frames, instruction);
     const stop = this.describeStepEnd(task, end);
-    if (stop.reason === 'sleep') this.suspended = { task, frames, instruction };
+    if (stop.reason === 'sleep' && stop.task === task) {
+      this.suspended = { task, frames, instruction };
+    }
     return stop;
   }
 
@@ -399,11 +471,4 @@ export class Debugger {
     machine.restore(origin);
     return { ...before, reason: 'pause', text: texts.noSuchMomentText(place.anchor) };
   }
-}
-
-/** The first statement of a function's body. */
-function bodyPcs({ program }: DebugTarget, functionIndex: number): Pc[] {
-  return program.statements
-    .filter((item) => item.functionIndex === functionIndex && item.isEntry)
-    .map((item) => item.pc);
 }

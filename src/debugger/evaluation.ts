@@ -1,10 +1,10 @@
 /**
  * C expressions at a row of the call stack, without side effects.
  */
-import type { Address } from '../base/brand.ts';
+import { asAddress, type Address, type Pc } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import { sizeOf } from '../bytecode/ctype.ts';
-import { evaluate } from '../c/evaluate.ts';
+import { checkExpression, evaluate } from '../c/evaluate.ts';
 import { expandCurrent } from '../kernel/currentTask.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { flagsPrefixOfField, flagsPrefixOfVariable } from './flagNames.ts';
@@ -49,6 +49,16 @@ function evaluatePlain(target: DebugTarget, row: StackRow | undefined, text: str
   }
   const message = outcome.diagnostics[0]?.message ?? 'this expression cannot be evaluated';
   throw new UserError('bad-expression', message, 'Correct the expression.', true);
+}
+
+/** What is wrong with an expression at a code place, whatever the values are; `undefined` if nothing is. */
+export function problemOf(
+  { program }: DebugTarget,
+  pc: Pc | undefined,
+  text: string,
+): string | undefined {
+  const expanded = expandCurrent(program, asAddress(0), text);
+  return checkExpression(expanded, { program, pc })[0]?.message;
 }
 
 /** The announced flags of what the expression names: a variable or a member. */

@@ -6,7 +6,7 @@
  * whenever its slice is used up.
  */
 import type { Machine } from '../machine/machine.ts';
-import type { RunRequest } from '../machine/runRequest.ts';
+import { ANY_TASK, type RunRequest } from '../machine/runRequest.ts';
 import type { Stop } from '../machine/stop.ts';
 import type { DebugStop } from './debugStop.ts';
 import type { History } from './history.ts';
@@ -17,8 +17,19 @@ export type Work<Result> = Generator<undefined, Result, undefined>;
 /** What an operation asks the machine to do; the budget is its slice. */
 export type SlicedRequest = Omit<RunRequest, 'budget' | 'isResumed'>;
 
+/** Who decides which stops at breakpoints, and at events of any task, are for the user. */
+export interface StopGuard {
+  /** Whether the machine tells when any task goes to sleep, or is woken. */
+  readonly watchesSleeps: boolean;
+  readonly watchesWakes: boolean;
+  /** Whether a stop ends the run; otherwise it goes on. */
+  admits(stop: Stop): Work<boolean>;
+}
+
 /** Runs the machine in slices and keeps checkpoints on the way. */
 export class SlicedRunner {
+  /** Asked at each stop of a run with breakpoints; without one all of them count. */
+  guard: StopGuard | undefined;
   private readonly machine: Machine;
   private readonly history: History;
   private left = 0;
@@ -53,6 +64,7 @@ export class SlicedRunner {
       const budget = Math.max(1, Math.min(this.left, this.history.untilNext()));
       const stop = this.machine.run({
         ...request,
+        ...this.watchedEvents(request),
         ...(step === undefined ? {} : { step }),
         budget,
         isResumed: this.isTold,
@@ -62,9 +74,30 @@ export class SlicedRunner {
       const isUsedUp = stop.kind === 'budget' && this.machine.position - before < budget;
       this.left -= isUsedUp ? this.left : Math.max(1, this.machine.position - before);
       this.history.note();
-      if (stop.kind !== 'budget') return stop;
+      if (stop.kind === 'budget') continue;
+      const { guard } = this;
+      if (guard === undefined || !request.breakpoints) return stop;
+      if (isAskedFor(request, stop) || (yield* guard.admits(stop))) return stop;
+      if (stop.kind === 'breakpoint') {
+        if (stop.endsStep === true) return { ...stop, kind: 'statement' };
+        this.isTold = true;
+      }
     }
   }
+
+  private watchedEvents({ breakpoints }: SlicedRequest): Partial<SlicedRequest> {
+    if (this.guard === undefined || !breakpoints) return {};
+    return {
+      ...(this.guard.watchesSleeps ? { stopWhenSleeps: ANY_TASK } : {}),
+      ...(this.guard.watchesWakes ? { stopWhenWakes: ANY_TASK } : {}),
+    };
+  }
+}
+
+/** Whether the one who runs the machine waits for this very sleep or wake-up. */
+function isAskedFor({ stopWhenSleeps, stopWhenWakes }: SlicedRequest, stop: Stop): boolean {
+  if (stop.kind === 'sleep') return stop.task === stopWhenSleeps;
+  return stop.kind === 'wake' && stop.task === stopWhenWakes;
 }
 
 /** An operation in progress. */

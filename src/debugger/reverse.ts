@@ -13,6 +13,7 @@
 import type { TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Stop } from '../machine/stop.ts';
 import { identifyChain } from './frameChain.ts';
 import type { History, HistoryPoint } from './history.ts';
 import type { SlicedRunner, Work } from './operation.ts';
@@ -32,6 +33,11 @@ export interface Found {
   readonly task: TaskId;
 }
 
+/** A place where a run with breakpoints stops. */
+export interface FoundStop extends Found {
+  readonly stop: Extract<Stop, { readonly kind: 'breakpoint' | 'statement' | 'sleep' | 'wake' }>;
+}
+
 /** A stretch that is this short is looked at as a whole. */
 const CLOSE = 64;
 
@@ -45,10 +51,10 @@ export function* goToPosition(context: ReverseContext, position: number): Work<v
 }
 
 /**
- * Goes to the last place before here where a breakpoint of the machine stops; `undefined` when there
+ * Goes to the last place before here where a breakpoint or an event stops; `undefined` when there
  * is none, with the machine at the start of the run.
  */
-export function* goToLastBreakpoint(context: ReverseContext): Work<Found | undefined> {
+export function* goToLastBreakpoint(context: ReverseContext): Work<FoundStop | undefined> {
   const { history, machine } = context;
   let limit = machine.position;
   let point = history.lastBefore(limit);
@@ -72,12 +78,13 @@ export function* goToLastBreakpoint(context: ReverseContext): Work<Found | undef
 function* lastBreakpointBefore(
   { machine, runner }: ReverseContext,
   limit: number,
-): Work<Found | undefined> {
-  let last: Found | undefined;
+): Work<FoundStop | undefined> {
+  let last: FoundStop | undefined;
   for (;;) {
     const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
-    if (stop.kind !== 'breakpoint' || machine.position >= limit) return last;
-    last = { position: machine.position, task: stop.task };
+    const isStop = stop.kind === 'breakpoint' || stop.kind === 'sleep' || stop.kind === 'wake';
+    if (!isStop || machine.position >= limit) return last;
+    last = { position: machine.position, task: stop.task, stop };
   }
 }
 

@@ -17,7 +17,7 @@ import type { SlicedRequest, SlicedRunner, Work } from './operation.ts';
 import { isSameMacroUse, StatementFilter } from './statementFilter.ts';
 
 /** More than any frame address: no statement of the kernel is this far out. */
-const OUTSIDE_KERNEL = 0xffffffff;
+export const OUTSIDE_KERNEL = 0xffffffff;
 
 /** How a step ended. */
 export type StepEnd =

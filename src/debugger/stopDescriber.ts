@@ -4,7 +4,7 @@
 import type { Pc, TaskId } from '../base/brand.ts';
 import { statementAt } from '../bytecode/program.ts';
 import type { Stop } from '../machine/stop.ts';
-import type { BreakpointTable } from './breakpointTable.ts';
+import type { BreakpointJudge } from './breakpointJudge.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { momentAt } from './moments.ts';
@@ -12,18 +12,34 @@ import * as texts from './stopTexts.ts';
 
 export class StopDescriber {
   private readonly target: DebugTarget;
-  private readonly breakpoints: BreakpointTable;
+  private readonly judge: BreakpointJudge;
 
-  constructor(target: DebugTarget, breakpoints: BreakpointTable) {
+  constructor(target: DebugTarget, judge: BreakpointJudge) {
     this.target = target;
-    this.breakpoints = breakpoints;
+    this.judge = judge;
   }
 
   /** A stop where the machine stands; `text` is derived from the reason when left out. */
   here(reason: StopReason, task: TaskId | undefined, text?: string): DebugStop {
     const { machine, program } = this.target;
-    const ids = task === undefined ? [] : this.breakpoints.idsAt(machine, task);
+    const verdict = this.judge.here?.task === task ? this.judge.here : undefined;
+    const ids = verdict?.ids ?? [];
     const isAtBreakpoint = ids.length > 0 && reason === 'step';
+    const isAtEvent = ids.length === 0 && (reason === 'step' || reason === 'breakpoint');
+    const filter = isAtEvent ? verdict?.filter : undefined;
+    if (filter !== undefined) {
+      const { id, text: happens } = filter;
+      const { position } = machine;
+      return {
+        reason: 'filter',
+        task,
+        text: happens,
+        position,
+        breakpointIds: [],
+        filter: id,
+        final: undefined,
+      };
+    }
     const anchor = task === undefined ? undefined : momentAt(program, machine.task(task).pc);
     const title = anchor?.title;
     return {
@@ -32,6 +48,7 @@ export class StopDescriber {
       text: text ?? (title === undefined ? texts.standsText(this.target, task) : title),
       position: machine.position,
       breakpointIds: ids,
+      filter: undefined,
       final: undefined,
     };
   }

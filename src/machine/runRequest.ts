@@ -24,6 +24,9 @@ export interface StepRequest {
   readonly overRepeats?: boolean;
 }
 
+/** In the place of a task: whichever. */
+export const ANY_TASK = -2;
+
 /** What `Machine.run` is asked to do; it returns at the first thing that applies. */
 export interface RunRequest {
   /** Most instructions to execute. */
@@ -33,10 +36,10 @@ export interface RunRequest {
   /** Whether breakpoints stop. */
   readonly breakpoints: boolean;
   readonly step?: StepRequest;
-  /** Stops when this task goes to sleep. */
-  readonly stopWhenSleeps?: TaskId;
-  /** Stops when this task is woken. */
-  readonly stopWhenWakes?: TaskId;
+  /** Stops when this task goes to sleep, or any. */
+  readonly stopWhenSleeps?: TaskId | typeof ANY_TASK;
+  /** Stops when this task is woken, or any. */
+  readonly stopWhenWakes?: TaskId | typeof ANY_TASK;
   /**
    * The user stands at the present instruction and has been told: neither a breakpoint nor a step
    * stops at it. The machine knows this by itself directly after such a stop, but not after a

@@ -18,6 +18,8 @@ export type Stop =
       readonly task: TaskId;
       readonly pc?: Pc;
       readonly userAddress?: Address;
+      /** Of a breakpoint: whether the step of the request would have ended here as well. */
+      readonly endsStep?: boolean;
     }
   | { readonly kind: 'sleep' | 'wake'; readonly task: TaskId }
   | FinalStop;

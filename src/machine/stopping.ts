@@ -54,19 +54,24 @@ export class StopConditions {
     const task = state.currentTask;
     const fp = state.word(taskAt(task) + TASK.fp);
     const isBreakpoint = this.breakpoints && (word & FLAG_BREAKPOINT) !== 0;
-    if (!isBreakpoint) {
-      const { step } = this;
-      if (step?.task !== task || (word & FLAG_STATEMENT) === 0) return false;
-      if (state.word(taskAt(task) + TASK.interruptDepth) > this.stepInterruptDepth) return false;
-      if (step.minFp !== 0 && fp >>> 0 < step.minFp) return false;
-    }
+    const endsStep = this.endsStep(state, task, fp, word);
+    if (!isBreakpoint && !endsStep) return false;
     state.stop = {
       kind: isBreakpoint ? 'breakpoint' : 'statement',
+      ...(isBreakpoint && endsStep ? { endsStep } : {}),
       cpu: asCpuId(state.currentCpu),
       task: asTaskId(task),
       pc: asPc(state.word(taskAt(task) + TASK.pc)),
     };
     return true;
+  }
+
+  /** Whether the step ends before the kernel instruction to which a task has come. */
+  private endsStep(state: MachineState, task: number, fp: number, word: number): boolean {
+    const { step } = this;
+    if (step?.task !== task || (word & FLAG_STATEMENT) === 0) return false;
+    if (state.word(taskAt(task) + TASK.interruptDepth) > this.stepInterruptDepth) return false;
+    return step.minFp === 0 || fp >>> 0 >= step.minFp;
   }
 
   /** Whether the running task's user instructions may stop the run: each of them must ask. */
@@ -98,13 +103,13 @@ export class StopConditions {
       this.breakpoints &&
       !isRepeating &&
       this.userBreakpoints.has(userBreakpointKey(task, address));
-    if (!isBreakpoint) {
-      const { step } = this;
-      if (step?.task !== task || !step.intoUser) return false;
-      if (isRepeating && step.overRepeats === true) return false;
-    }
+    const { step } = this;
+    const endsStep =
+      step?.task === task && step.intoUser && !(isRepeating && step.overRepeats === true);
+    if (!isBreakpoint && !endsStep) return false;
     state.stop = {
       kind: isBreakpoint ? 'breakpoint' : 'statement',
+      ...(isBreakpoint && endsStep ? { endsStep } : {}),
       cpu: asCpuId(state.currentCpu),
       task: asTaskId(task),
       userAddress: asAddress(address),

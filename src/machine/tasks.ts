@@ -15,6 +15,7 @@ import { INSTRUCTION_WORDS, STUB_TRAP_RETURN } from '../bytecode/instruction.ts'
 import { CPU, HEADER, MAX_TASKS, TASK, TIMES } from './imageLayout.ts';
 import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
+import { ANY_TASK } from './runRequest.ts';
 import { switchPageDirectory } from './tlb.ts';
 import { tell, tellAt } from './tellTrace.ts';
 import { LEFT, TRACE } from './trace.ts';
@@ -252,7 +253,7 @@ export function parkTask(state: MachineState, stateAddress: number): boolean {
   const task = state.currentTask;
   state.doubles[TIMES.blockedSinceDouble + task] = state.clock(state.currentCpu);
   leaveCpu(state, STATUS_BLOCKED);
-  if (state.watchSleeps === task) state.stop = { kind: 'sleep', task: asTaskId(task) };
+  if (isWatched(state.watchSleeps, task)) state.stop = { kind: 'sleep', task: asTaskId(task) };
   return true;
 }
 
@@ -275,6 +276,10 @@ function requireSleepable(state: MachineState): boolean {
   return false;
 }
 
+function isWatched(watched: number, task: number): boolean {
+  return watched === task || watched === ANY_TASK;
+}
+
 /** Makes a sleeping task runnable; returns 1 if it slept, 0 if not, -1 with a fault if it is none. */
 export function wakeTask(state: MachineState, cookie: number): number {
   const task = taskOfCookie(state, cookie);
@@ -293,7 +298,7 @@ export function wakeTask(state: MachineState, cookie: number): number {
     tell(state, TRACE.wake, task, waker, isInterrupt ? 1 : 0);
   }
   makeRunnable(state, task, state.clock(state.currentCpu));
-  if (state.watchWakes === task) state.stop = { kind: 'wake', task: asTaskId(task) };
+  if (isWatched(state.watchWakes, task)) state.stop = { kind: 'wake', task: asTaskId(task) };
   return 1;
 }
 

@@ -118,7 +118,6 @@ describe.each(SCENARIOS)('going back one step in $name', ({ name, length }) => {
       tasks,
       kernelTasks: run.kernelTasks,
     });
-    debug.stopsWhenSteppedTaskSleeps = false;
     move(debug.seekPosition(length));
     const { position: end } = machine;
     let steps = 0;

@@ -13,6 +13,7 @@ function stopOf(reason: DebugStop['reason']): DebugStop {
     text: '',
     position: 0,
     breakpointIds: [],
+    filter: undefined,
     final: undefined,
   };
 }

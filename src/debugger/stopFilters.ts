@@ -1,0 +1,204 @@
+/**
+ * The kinds of events at which a run can stop besides breakpoints; for DAP they are exception filters.
+ *
+ * Most are places in the kernel's code, some with a test of what is returned there; going to sleep and
+ * being woken the machine tells itself; a fault or a deadlock ends the run in any case, and its filter
+ * says only whether the user wants to look at it.
+ */
+import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
+import { readUnsigned } from '../bytecode/memoryReader.ts';
+import { returnsOf, type Program } from '../bytecode/program.ts';
+import { VARIANT_CONSTANTS } from '../kernel/kernelNames.ts';
+import { describeWait } from '../kernel/taskWords.ts';
+import type { MachineFaultKind } from '../machine/faults.ts';
+import type { FinalStop } from '../machine/stop.ts';
+import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
+
+/** What the user can switch on. */
+export type StopFilterId =
+  | 'steppedTaskSleeps'
+  | 'taskSleeps'
+  | 'taskWakes'
+  | 'lockContended'
+  | 'released'
+  | 'signal'
+  | 'oops'
+  | 'violation'
+  | 'deadlock';
+
+/** A kind of event. */
+export interface StopFilter {
+  readonly id: StopFilterId;
+  readonly label: string;
+  readonly description: string;
+  readonly isDefault: boolean;
+  /** How it is noticed: at `places`, by the machine, by the end of the run, or by a step. */
+  readonly event: 'place' | 'sleep' | 'wake' | 'final' | 'step';
+  /** Code places, for `place`. */
+  places(target: DebugTarget): readonly Pc[];
+  /** Whether the event happens here, where a task stands at one of the places. */
+  applies(target: DebugTarget, task: TaskId): boolean;
+  /** What happens, as a sentence. */
+  describe(target: DebugTarget, task: TaskId): string;
+}
+
+/** Slots of a frame are words. */
+const SLOT_BYTES = 4;
+
+/** What the task is about to return; `undefined` where it stands at no `return` of a value. */
+function returnedValue({ machine, program }: DebugTarget, task: TaskId): number | undefined {
+  const { pc } = machine.task(task);
+  const [frame] = machine.frames(task);
+  if (pc === undefined || frame === undefined) return undefined;
+  const slot = program.code[pc + 1] ?? 0;
+  return readUnsigned(machine, asAddress(frame.fp + SLOT_BYTES * slot), 4);
+}
+
+function returnsOfFunction(program: Program, name: string): readonly Pc[] {
+  return program.functions
+    .filter((info) => info.name === name)
+    .flatMap((info) => returnsOf(program, info));
+}
+
+/** The value of the macro that is defined in this kernel, 0 where none is. */
+function constant({ program }: DebugTarget, names: readonly string[]): number {
+  for (const name of names) {
+    const value = program.macros.get(name)?.value;
+    if (value !== undefined) return Number(value);
+  }
+  return 0;
+}
+
+const none = (): readonly Pc[] => [];
+const always = (): boolean => true;
+
+function sentence(target: DebugTarget, task: TaskId, what: string): string {
+  return `${taskName(target, task)} ${what}.`;
+}
+
+function waitSentence(target: DebugTarget, task: TaskId, what: string): string {
+  const wait = describeWait(kernelView(target), task);
+  return sentence(target, task, wait === undefined ? what : `${what}: it waits for ${wait}`);
+}
+
+/** All filters in the order in which clients list them. */
+export const STOP_FILTERS: readonly StopFilter[] = [
+  {
+    id: 'steppedTaskSleeps',
+    label: 'Stepped task goes to sleep',
+    description: 'Ends a step at the moment when its task goes to sleep.',
+    isDefault: true,
+    event: 'step',
+    places: none,
+    applies: always,
+    describe: (target, task) => waitSentence(target, task, 'goes to sleep'),
+  },
+  {
+    id: 'taskSleeps',
+    label: 'Any task goes to sleep',
+    description: 'Stops whenever a task gives up its CPU to wait for something.',
+    isDefault: false,
+    event: 'sleep',
+    places: none,
+    applies: always,
+    describe: (target, task) => waitSentence(target, task, 'goes to sleep'),
+  },
+  {
+    id: 'taskWakes',
+    label: 'Any task is woken up',
+    description: 'Stops when a task that slept can run again.',
+    isDefault: false,
+    event: 'wake',
+    places: none,
+    applies: always,
+    describe: (target, task) => sentence(target, task, 'has been woken up'),
+  },
+  {
+    id: 'lockContended',
+    label: 'A lock is contended',
+    description:
+      'Stops where a task finds mmap_sem or a page lock taken and begins to wait for it.',
+    isDefault: false,
+    event: 'place',
+    places: ({ program }) =>
+      program.annotations.flatMap(({ action, pc }) =>
+        action === 'wait' && pc !== undefined ? [pc] : [],
+      ),
+    applies: always,
+    describe: (target, task) =>
+      sentence(target, task, 'finds a lock taken and begins to wait for it'),
+  },
+  {
+    id: 'released',
+    label: 'A fault returns VM_FAULT_RELEASED',
+    description:
+      'Stops where handle_mm_fault says that mmap_sem was dropped on the way (VM_FAULT_RETRY in 2.6.37).',
+    isDefault: false,
+    event: 'place',
+    places: ({ program }) => returnsOfFunction(program, 'handle_mm_fault'),
+    applies: (target, task) => {
+      const mask = constant(target, VARIANT_CONSTANTS.releaseAnswer);
+      return ((returnedValue(target, task) ?? 0) & mask) !== 0;
+    },
+    describe: (target, task) =>
+      sentence(target, task, 'comes back without mmap_sem: the fault will be tried again'),
+  },
+  {
+    id: 'signal',
+    label: 'A signal is delivered',
+    description: 'Stops where a task that returns to user mode finds a signal.',
+    isDefault: false,
+    event: 'place',
+    places: ({ program }) => returnsOfFunction(program, 'next_signal'),
+    applies: (target, task) => (returnedValue(target, task) ?? 0) !== 0,
+    describe: (target, task) =>
+      sentence(target, task, `gets signal ${String(returnedValue(target, task) ?? 0)}`),
+  },
+  {
+    id: 'oops',
+    label: 'Oops or BUG',
+    description:
+      'Stops where the kernel does something impossible: a wild pointer, a failed BUG_ON.',
+    isDefault: true,
+    event: 'final',
+    places: none,
+    applies: always,
+    describe: () => '',
+  },
+  {
+    id: 'violation',
+    label: 'A rule of the kernel is broken',
+    description:
+      'Stops where an annotation fails or an invariant of locks and references is broken.',
+    isDefault: true,
+    event: 'final',
+    places: none,
+    applies: always,
+    describe: () => '',
+  },
+  {
+    id: 'deadlock',
+    label: 'Deadlock',
+    description: 'Stops when nothing can ever happen again.',
+    isDefault: true,
+    event: 'final',
+    places: none,
+    applies: always,
+    describe: () => '',
+  },
+];
+
+/** The filter with an id. */
+export function findStopFilter(id: string): StopFilter | undefined {
+  return STOP_FILTERS.find((filter) => filter.id === id);
+}
+
+/** Faults that say that a rule was broken; the others are what hardware or a BUG_ON finds. */
+const VIOLATIONS: ReadonlySet<MachineFaultKind> = new Set(['lock', 'reference', 'rule', 'assert']);
+
+/** The filter that the end of a run belongs to; `undefined` when the run is simply over. */
+export function filterOfEnd(final: FinalStop): StopFilterId | undefined {
+  if (final.kind === 'finished') return undefined;
+  if (final.kind === 'deadlock') return 'deadlock';
+  return VIOLATIONS.has(final.fault.kind) ? 'violation' : 'oops';
+}
