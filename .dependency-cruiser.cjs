@@ -17,7 +17,9 @@ const rooms = {
     rooms: ['base', 'bytecode', 'c', 'x86', 'machine', 'kernel'],
     packages: ['zod', 'jsonc-parser', 'diff'],
   },
-  debugger: { rooms: ['base', 'bytecode', 'machine', 'kernel', 'c/evaluate\\.ts$'] },
+  debugger: {
+    rooms: ['base', 'bytecode', 'machine', 'kernel', 'c/evaluate\\.ts$', 'x86/disassemble\\.ts$'],
+  },
   explore: { rooms: ['base', 'bytecode', 'machine', 'kernel'] },
   view: { rooms: ['base', 'bytecode', 'machine', 'kernel'] },
   adapter: {

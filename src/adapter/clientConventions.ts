@@ -8,6 +8,8 @@ export class ClientConventions {
   naming: SourceNaming = 'path';
   /** Whether the client asks for parts of long arrays by itself. */
   pages = false;
+  /** Whether it wants to hear that what it shows is out of date. */
+  takesInvalidations = false;
   private lineShift = 0;
   private columnShift = 0;
 
@@ -15,6 +17,7 @@ export class ClientConventions {
   adopt(raw: RawArguments, hostNaming: SourceNaming | undefined): void {
     this.lineShift = raw['linesStartAt1'] === false ? -1 : 0;
     this.columnShift = raw['columnsStartAt1'] === false ? -1 : 0;
+    this.takesInvalidations = raw['supportsInvalidatedEvent'] === true;
     this.pages = raw['supportsVariablePaging'] === true;
     const isVscode = raw['clientID'] === 'vscode' || raw['clientID'] === 'vscode-insiders';
     this.naming = hostNaming ?? (isVscode ? 'uri' : 'path');

@@ -4,14 +4,23 @@
 import { UserError } from '../base/errors.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
-import { taskName } from '../debugger/debugTarget.ts';
+import { describeChoice } from '../debugger/choiceTexts.ts';
+import { listedTasks, taskName } from '../debugger/debugTarget.ts';
+import { reverseToLastChange, reverseToLock } from '../debugger/reverseGoals.ts';
 import { explainTask } from '../debugger/taskWords.ts';
-import type { CustomRequests, MoveResult, WhyResult } from '../view/protocol.ts';
+import type { ChoiceView, CustomRequests, MoveResult, WhyResult } from '../view/protocol.ts';
 import { findTask } from './consoleCommands.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './motionHandlers.ts';
-import { optionalNumber, optionalObject, optionalText, requireText } from './rawArguments.ts';
+import { toTaskId, toThreadId } from './motionHandlers.ts';
+import {
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireNumber,
+  requireText,
+} from './rawArguments.ts';
+import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 
 function toMoveResult(
@@ -49,6 +58,21 @@ function explain(run: LaunchedRun, word: string | number): WhyResult {
   };
 }
 
+function listChoices(run: LaunchedRun): readonly ChoiceView[] {
+  const { target } = run.debugger;
+  const listed = new Set(listedTasks(target).map(({ id }) => id));
+  return target.machine.choices().map((choice): ChoiceView => {
+    const { task } = choice;
+    const isListed = task !== undefined && listed.has(task);
+    return {
+      choice: choice.choice,
+      ...(isListed ? { task: taskName(target, task), taskId: toThreadId(task) } : {}),
+      text: describeChoice(target, choice),
+      isNext: choice.isTaken || choice.isDefault,
+    };
+  });
+}
+
 function seekOperation(run: LaunchedRun, raw: RawArguments): Operation {
   const position = optionalNumber(raw, 'position');
   if (position !== undefined && position >= 0) return run.debugger.seekPosition(position);
@@ -59,6 +83,19 @@ function seekOperation(run: LaunchedRun, raw: RawArguments): Operation {
     task: task === undefined ? undefined : findTask(run, task),
     occurrence: Math.max(1, optionalNumber(moment, 'occurrence') ?? 1),
   });
+}
+
+function reverseOperation(session: SessionControl, run: LaunchedRun, raw: RawArguments): Operation {
+  const { debugger: debug } = run;
+  const kind = requireText(raw, 'kind');
+  if (kind === 'over' || kind === 'out') {
+    return debug.stepBack(toTaskId(debug, requireNumber(raw, 'threadId')), kind);
+  }
+  const expression = requireText(raw, 'expression');
+  const row = rowOfFrame(session.references, run, optionalNumber(raw, 'frameId'));
+  if (kind === 'lastChange') return reverseToLastChange(debug, row, expression);
+  if (kind === 'lockTaken') return reverseToLock(debug, row, expression);
+  throw new UserError('bad-argument', `There is no way back called "${kind}".`, '', true);
 }
 
 /** A handler for each custom request, so that none can be forgotten. */
@@ -84,6 +121,19 @@ export function customHandlers(session: SessionControl): HandlerTable {
       throw new UserError('bad-argument', 'The direction must be "next" or "previous".', '', true);
     }),
     'faultline/seek': mover(seekOperation),
+    'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw)),
+    'faultline/undo': mover((run) => run.debugger.undo()),
+    'faultline/choices': () => {
+      const run = session.requireStopped();
+      return { body: { choices: listChoices(run) } };
+    },
+    'faultline/choose': (raw) => {
+      const run = session.requireStopped();
+      run.debugger.choose(requireNumber(raw, 'choice'));
+      const stop = run.debugger.standAt();
+      session.announceStop(run, stop);
+      return { body: toMoveResult(session, run, stop) };
+    },
     'faultline/why': (raw) => {
       const run = session.requireStopped();
       const word = typeof raw['task'] === 'number' ? raw['task'] : requireText(raw, 'task');

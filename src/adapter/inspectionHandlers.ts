@@ -2,7 +2,7 @@
  * Requests that look: threads, stack, scopes, variables, expressions, sources, exceptions.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { TaskId } from '../base/brand.ts';
+import { hex, type TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
@@ -21,6 +21,7 @@ import {
   requireNumber,
   requireText,
 } from './rawArguments.ts';
+import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 import { describeValue, listRows } from './variableRows.ts';
 
@@ -70,6 +71,7 @@ function toFrame(
     column: source === undefined ? 0 : session.client.toClientColumn(column1),
     ...(source === undefined ? {} : { source }),
     presentationHint: hintOf(run.debugger, row, index),
+    ...(row.kind === 'user' ? { instructionPointerReference: hex(row.address, 8) } : {}),
   };
 }
 
@@ -98,28 +100,18 @@ function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse
 }
 
 export function inspectionHandlers(session: SessionControl): HandlerTable {
-  function rowOf(run: LaunchedRun, frameId: number | undefined): StackRow | undefined {
-    if (frameId !== undefined) {
-      const row = session.references.frames.get(frameId);
-      if (row !== undefined) return row;
-      throw new UserError('stale-frame', 'This frame is gone.', 'Refresh the call stack.', true);
-    }
-    const { task } = run.debugger.lastStop;
-    return task === undefined ? undefined : stackRows(run.debugger.target, task)[0];
-  }
-
   function evaluateText(run: LaunchedRun, raw: RawArguments): Reply {
     const text = requireText(raw, 'expression');
     if (optionalText(raw, 'context') === 'repl') {
       const answer = runConsoleCommand(run, text);
       if (answer !== undefined) return { body: { result: answer, variablesReference: 0 } };
     }
-    const row = rowOf(run, optionalNumber(raw, 'frameId'));
+    const row = rowOfFrame(session.references, run, optionalNumber(raw, 'frameId'));
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
     const context = valueContextOf(run.debugger.target, row);
-    const { value, ...parts } = describeValue(session.references, context, item, text.trim());
+    const { value, ...parts } = describeValue(session.references, row, context, item, text.trim());
     return { body: { result: value, ...parts } };
   }
 
@@ -144,14 +136,14 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     },
     scopes: (raw) => {
       const run = session.requireStopped();
-      const row = rowOf(run, requireNumber(raw, 'frameId'));
+      const row = rowOfFrame(session.references, run, requireNumber(raw, 'frameId'));
       if (row === undefined) return { body: { scopes: [] } };
       const context = valueContextOf(run.debugger.target, row);
       const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
         const group =
           scope.kind === 'registers'
-            ? { kind: 'texts' as const, rows: scope.rows }
-            : { kind: 'members' as const, context, members: scope.members };
+            ? { kind: 'texts' as const, row, rows: scope.rows }
+            : { kind: 'members' as const, row, context, members: scope.members };
         return {
           name: scope.name,
           ...(scope.kind === 'statics' ? {} : { presentationHint: scope.kind }),

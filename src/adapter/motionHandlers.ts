@@ -44,6 +44,15 @@ export function motionHandlers(session: SessionControl): HandlerTable {
     stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw))),
     stepBack: motion((debug, raw) => debug.stepBack(taskOf(debug, raw))),
     reverseContinue: motion((debug) => debug.reverse()),
+    restartFrame: motion((debug, raw) => {
+      const row = session.references.frames.get(requireNumber(raw, 'frameId'));
+      if (row?.kind === 'kernel') return debug.restartFrame(row.task, row.frame);
+      throw new UserError(
+        'no-call',
+        'Only a call of a kernel function can be restarted.',
+        'Select a frame of the kernel.',
+      );
+    }),
     pause: () => {
       if (session.phase !== 'running') {
         throw new UserError('not-running', 'The machine stands already.', 'Continue first.', true);

@@ -8,6 +8,7 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { BugError, UserError } from '../base/errors.ts';
+import type { Intervention } from '../debugger/debugger.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
 import { filterOfEnd } from '../debugger/stopFilters.ts';
@@ -20,11 +21,13 @@ import type { AdapterHost } from './host.ts';
 import { inspectionHandlers } from './inspectionHandlers.ts';
 import { launchHandlers } from './launchHandlers.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import { memoryHandlers } from './memoryHandlers.ts';
 import { motionHandlers } from './motionHandlers.ts';
 import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { announceEnd, announceStop } from './stopEvents.ts';
+import { whatIfHandlers } from './whatIfHandlers.ts';
 
 /**
  * Whether the session is over: the run has finished, or it failed and the user goes on from there,
@@ -61,6 +64,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       ...breakpointHandlers(this),
       ...motionHandlers(this),
       ...inspectionHandlers(this),
+      ...whatIfHandlers(this),
+      ...memoryHandlers(this),
       ...customHandlers(this),
     };
   }
@@ -105,6 +110,23 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     if (stop === undefined || this.run !== run || this.isOver()) return undefined;
     await this.arrive(run, before, stop);
     return stop;
+  }
+
+  announceChange(run: LaunchedRun): void {
+    this.rev += 1;
+    if (this.client.takesInvalidations) this.emitEvent('invalidated', { areas: ['variables'] });
+    this.emitEvent('faultline/state', run.buildState(run.debugger.lastStop, this.rev));
+  }
+
+  change(run: LaunchedRun, intervention: Intervention, text: string): void {
+    run.debugger.intervene(intervention, text);
+    this.announceStop(run, run.debugger.standAgain());
+  }
+
+  announceStop(run: LaunchedRun, stop: DebugStop): void {
+    this.references.clear();
+    this.rev += 1;
+    announceStop(this, run, stop);
   }
 
   /** Asks the operation in progress to stop; the stop is announced as usual. */

@@ -1,6 +1,7 @@
 /**
  * What the handlers of requests may do with the session they belong to.
  */
+import type { Intervention } from '../debugger/debugger.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
 import type { BreakpointBook } from './breakpointBook.ts';
@@ -42,6 +43,12 @@ export interface SessionControl {
    * is announced by `continued`, as for requests that DAP does not know. `undefined` when abandoned.
    */
   move(operation: Operation, announces?: boolean): Promise<DebugStop | undefined>;
+  /** Tells the client that the user has changed something where the run stands. */
+  announceChange(run: LaunchedRun): void;
+  /** Tells the client that the run stands somewhere else, without an operation. */
+  announceStop(run: LaunchedRun, stop: DebugStop): void;
+  /** Changes the run and tells the client that it stands there anew. */
+  change(run: LaunchedRun, intervention: Intervention, text: string): void;
   /** Asks the operation in progress to stop; the stop is announced as usual. */
   requestPause(): void;
   /** Drops the operation in progress without a stop, for a restart or the end. */

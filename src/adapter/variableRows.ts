@@ -3,6 +3,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex } from '../base/brand.ts';
+import type { StackRow } from '../debugger/stackRows.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import { countMembers, ELEMENT_LIMIT, listMembers, type Member } from '../debugger/valueMembers.ts';
 import { valueText, valueTypeName, type ValueContext } from '../debugger/valueText.ts';
@@ -21,6 +22,7 @@ export interface ValueParts {
 /** Describes a value; the reference unfolds it. */
 export function describeValue(
   references: RunReferences,
+  row: StackRow | undefined,
   context: ValueContext,
   item: TypedValue,
   expression: string | undefined,
@@ -31,7 +33,7 @@ export function describeValue(
     value: valueText(context, item),
     type: valueTypeName(item),
     variablesReference: unfolds
-      ? references.variables.add({ kind: 'value', context, item, expression })
+      ? references.variables.add({ kind: 'value', row, context, item, expression })
       : 0,
     ...(named > 0 ? { namedVariables: named } : {}),
     ...(indexed > 0 ? { indexedVariables: indexed } : {}),
@@ -41,10 +43,11 @@ export function describeValue(
 
 function memberRow(
   references: RunReferences,
+  row: StackRow | undefined,
   context: ValueContext,
   { name, item, expression }: Member,
 ): DebugProtocol.Variable {
-  const parts = describeValue(references, context, item, expression);
+  const parts = describeValue(references, row, context, item, expression);
   return { name, ...parts, ...(expression === undefined ? {} : { evaluateName: expression }) };
 }
 
@@ -65,9 +68,9 @@ export function listRows(
     case 'texts':
       return group.rows.map(({ name, text }) => ({ name, value: text, variablesReference: 0 }));
     case 'members':
-      return group.members.map((member) => memberRow(references, group.context, member));
+      return group.members.map((member) => memberRow(references, group.row, group.context, member));
     case 'value': {
-      const { context, item, expression } = group;
+      const { row, context, item, expression } = group;
       const { indexed } = countMembers(context, item);
       if (range.filter === 'named' && indexed > 0) return [];
       if (range.filter === 'indexed' && indexed === 0) return [];
@@ -75,7 +78,7 @@ export function listRows(
       const isPaged = range.count !== undefined && range.count > 0;
       const count = isPaged ? range.count : ELEMENT_LIMIT;
       const members = listMembers(context, item, expression, { start, count });
-      const rows = members.map((member) => memberRow(references, context, member));
+      const rows = members.map((member) => memberRow(references, row, context, member));
       const rest = indexed - start - rows.length;
       if (!isPaged && rest > 0) {
         rows.push({ name: '…', value: `${String(rest)} more elements`, variablesReference: 0 });

@@ -16,7 +16,7 @@ import {
   type OperandKind,
 } from './instruction.ts';
 import { INTRINSICS } from './intrinsic.ts';
-import type { FunctionInfo, Program, Variable } from './program.ts';
+import { functionAt, type FunctionInfo, type Program, type Variable } from './program.ts';
 
 /** One instruction as text. */
 interface DisassembledInstruction {
@@ -105,4 +105,11 @@ export function disassembleFunction(program: Program, owner: FunctionInfo): stri
     lines.push(`${mark} ${String(pc - owner.entry).padStart(4)}  ${line.text}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** One instruction of a program, with the names of what it works on. */
+export function disassembleAt(program: Program, pc: Pc): string {
+  const owner = functionAt(program, pc);
+  const variables = owner === undefined ? undefined : variablesAt(owner, pc);
+  return renderInstruction(program, pc, owner, variables).text;
 }

@@ -10,6 +10,7 @@ import { UserError } from '../base/errors.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Stop } from '../machine/stop.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { bodyPcs } from './bodyPcs.ts';
@@ -22,7 +23,7 @@ import { History, historyLimits } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import { Operation, SlicedRunner, type Work } from './operation.ts';
 import { findExitPcs } from './exitPlaces.ts';
-import { goToLastBreakpoint, goToLastStatement, goToPosition } from './reverse.ts';
+import { goToLastBreakpoint, goToLastChange, goToLastStatement, goToPosition } from './reverse.ts';
 import { runToArrival } from './seek.ts';
 import {
   OUTSIDE_KERNEL,
@@ -35,6 +36,9 @@ import {
 } from './stepping.ts';
 import { StopDescriber } from './stopDescriber.ts';
 import * as texts from './stopTexts.ts';
+import { WhatIfs, type WhatIf } from './whatIfs.ts';
+
+export type { Intervention };
 
 /** The three forward steps of DAP: next, stepIn, stepOut. */
 export type StepKind = 'over' | 'into' | 'out';
@@ -64,6 +68,7 @@ export class Debugger {
   private readonly history: History;
   private readonly runner: SlicedRunner;
   private readonly judge: BreakpointJudge;
+  private readonly whatIfs: WhatIfs;
   private readonly describer: StopDescriber;
   private readonly exitPcs: ReadonlySet<Pc>;
   private stop: DebugStop;
@@ -96,6 +101,7 @@ export class Debugger {
       print,
     });
     this.describer = new StopDescriber(target, this.judge);
+    this.whatIfs = new WhatIfs(target.machine);
     this.exitPcs = findExitPcs(target.program);
     this.stop = this.describer.here('start', undefined, texts.START_TEXT);
   }
@@ -156,14 +162,70 @@ export class Debugger {
     return this.forward(this.runStep(kind, task, resumed));
   }
 
-  /** Goes to the previous statement start of a task; stays where there is none before. */
-  stepBack(task: TaskId): Operation {
+  /**
+   * Goes to a task's previous statement start or user instruction; stays where there is none before.
+   * `over` passes over what was called from the frame, `out` over the frame as well.
+   */
+  stepBack(task: TaskId, kind: StepKind = 'into'): Operation {
     const { describer, target } = this;
-    const search = goToLastStatement(this.reverseContext(), task);
+    const chain = kind === 'into' ? undefined : identifyChain(target.machine, task);
+    const among = kind === 'out' ? chain?.slice(1) : chain;
+    const search = goToLastStatement(this.reverseContext(), task, among);
     return this.scratch(function* (origin) {
       if ((yield* search) !== undefined) return describer.here('step', task);
       target.machine.restore(origin);
       return describer.here('start', task, texts.firstStepText(target, task));
+    });
+  }
+
+  /**
+   * Goes back to the last instruction that changed something that `read` tells as text; where nothing did,
+   * stays and says `withoutChange`.
+   */
+  reverseToChange(
+    read: () => string,
+    describe: (task: TaskId) => string,
+    withoutChange: string,
+  ): Operation {
+    const { describer, target } = this;
+    const { machine } = target;
+    const before = this.stop;
+    const context = this.reverseContext();
+    this.useOnly([]);
+    return this.scratch(function* (origin) {
+      const found = yield* goToLastChange(context, read);
+      if (found !== undefined) {
+        return describer.here('goto', found.task, describe(found.task));
+      }
+      machine.restore(origin);
+      return { ...before, reason: 'goto', text: withoutChange };
+    });
+  }
+
+  /** Goes back to where a call began: to the first statement of its function. */
+  restartFrame(task: TaskId, frame: Frame): Operation {
+    const { describer, target } = this;
+    const { machine, program } = target;
+    const before = this.stop;
+    this.useOnly(bodyPcs(program, frame.functionIndex));
+    const isHere = (): boolean => {
+      const [innermost] = machine.frames(task);
+      return innermost?.fp === frame.fp && innermost.functionIndex === frame.functionIndex;
+    };
+    this.runner.guard = {
+      watchesSleeps: false,
+      watchesWakes: false,
+      // eslint-disable-next-line require-yield
+      *admits(stop) {
+        return stop.kind === 'breakpoint' && stop.task === task && isHere();
+      },
+    };
+    const search = goToLastBreakpoint(this.reverseContext());
+    return this.scratch(function* (origin) {
+      const found = yield* search;
+      if (found !== undefined) return describer.here('goto', task);
+      machine.restore(origin);
+      return { ...before, reason: 'goto' };
     });
   }
 
@@ -200,10 +262,17 @@ export class Debugger {
    * Does something to the machine where it stands, no operation being in progress. What was recorded
    * behind this place is dropped, and no position from here on names a state that was seen before.
    * Errors: `UserError` when it is impossible here; then nothing changes.
+   * `text` says to people what it is.
    */
-  intervene(intervention: Intervention): void {
+  intervene(intervention: Intervention, text = 'a change'): void {
     const { machine } = this.target;
-    machine.intervene(intervention);
+    this.whatIfs.begin(text, this.stop);
+    try {
+      machine.intervene(intervention);
+    } catch (error) {
+      this.whatIfs.drop();
+      throw error;
+    }
     this.forgetFrom(machine.position);
   }
 
@@ -216,6 +285,44 @@ export class Debugger {
     const { position } = machine;
     machine.choose(choice);
     this.forgetFrom(position);
+  }
+
+  /** The stop after a change: the same task, wherever it stands now. */
+  standAgain(): DebugStop {
+    this.stop = this.describer.here('goto', this.stop.task);
+    return this.stop;
+  }
+
+  /** The stop after a choice: the task that goes on now. */
+  standAt(): DebugStop {
+    const { machine } = this.target;
+    this.stop = this.describer.here('goto', machine.cpu(machine.currentCpu).task);
+    return this.stop;
+  }
+
+  /**
+   * Takes the latest change back: the run stands where it was made, as before it.
+   * Errors: `UserError` `no-what-if`.
+   */
+  undo(): Operation {
+    const { latest } = this.whatIfs;
+    if (latest === undefined) {
+      throw new UserError(
+        'no-what-if',
+        'Nothing has been changed in this run.',
+        'Set a value first.',
+      );
+    }
+    const { machine } = this.target;
+    return this.scratch(() => this.takeBack(latest, machine));
+  }
+
+  // eslint-disable-next-line require-yield
+  private *takeBack({ before, stop, text }: WhatIf, machine: Machine): Work<DebugStop> {
+    machine.restoreAndLeave(before);
+    this.forgetFrom(machine.position);
+    this.whatIfs.drop();
+    return { ...stop, reason: 'goto', text: texts.undoneText(text) };
   }
 
   private forgetFrom(position: number): void {

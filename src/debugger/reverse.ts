@@ -10,14 +10,15 @@
  * checkpoints, dense where the answer is expected; then the stops between them are looked at, newest
  * first. Cost: one stretch, however long the task has been asleep.
  */
-import type { TaskId } from '../base/brand.ts';
+import type { Pc, TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Stop } from '../machine/stop.ts';
-import { identifyChain } from './frameChain.ts';
+import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
 import type { History, HistoryPoint } from './history.ts';
 import type { SlicedRunner, Work } from './operation.ts';
 import { StatementFilter } from './statementFilter.ts';
+import { OUTSIDE_KERNEL } from './stepping.ts';
 
 /** What the search needs. */
 export interface ReverseContext {
@@ -91,14 +92,18 @@ function* lastBreakpointBefore(
 /**
  * Goes to the task's previous statement start or user instruction at which Step Into would have
  * ended, a repeated one taken as a whole; `undefined` when there is none, with the machine at an earlier
- * state.
+ * state. With `among`, only statements of these calls count, and user instructions.
  */
-export function* goToLastStatement(context: ReverseContext, task: TaskId): Work<Found | undefined> {
+export function* goToLastStatement(
+  context: ReverseContext,
+  task: TaskId,
+  among?: readonly FrameId[],
+): Work<Found | undefined> {
   const { machine, history } = context;
   const { isIdle, interruptDepth } = machine.task(task);
   // An idle task executes interrupts only, and those do not count for one that stands in none.
   if (isIdle && interruptDepth === 0) return undefined;
-  const search = new StatementSearch(context, task);
+  const search = new StatementSearch(context, task, among);
   // All that is looked for lies before this.
   let limit = machine.ranUntil(task);
   let point = history.lastBefore(limit);
@@ -138,13 +143,15 @@ function* approach(context: ReverseContext, point: HistoryPoint, limit: number):
 class StatementSearch {
   private readonly context: ReverseContext;
   private readonly task: TaskId;
-  private readonly frames: ReturnType<typeof identifyChain>;
+  private readonly among: readonly FrameId[] | undefined;
+  private readonly frames: readonly FrameId[];
   private readonly interruptDepth: number;
 
-  constructor(context: ReverseContext, task: TaskId) {
+  constructor(context: ReverseContext, task: TaskId, among: readonly FrameId[] | undefined) {
     const { machine } = context;
     this.context = context;
     this.task = task;
+    this.among = among;
     this.frames = identifyChain(machine, task);
     this.interruptDepth = machine.task(task).interruptDepth;
   }
@@ -156,18 +163,76 @@ class StatementSearch {
     const start = machine.position;
     const isFirst = start === history.startPosition;
     const filter = new StatementFilter(machine, program, task, this.frames);
+    const outside = this.among === undefined ? 0 : (this.among[0]?.fp ?? OUTSIDE_KERNEL);
     let last: Found | undefined;
     for (;;) {
       const stop = yield* runner.run({
         breakpoints: false,
         untilPosition: limit,
-        step: { task, minFp: filter.minFp, interruptDepth, intoUser: true, overRepeats: true },
+        step: {
+          task,
+          minFp: Math.max(filter.minFp, outside),
+          interruptDepth,
+          intoUser: true,
+          overRepeats: true,
+        },
       });
       if (stop.kind !== 'statement' || machine.position >= limit) return last;
-      const isAdmitted = filter.admits(stop.pc);
+      const isAdmitted = filter.admits(stop.pc) && this.isAmong(stop.pc);
       if (isAdmitted && (machine.position > start || isFirst)) {
         last = { position: machine.position, task };
       }
     }
   }
+
+  /** Whether the task stands in one of the calls that count; in user mode it always does. */
+  private isAmong(pc: Pc | undefined): boolean {
+    if (this.among === undefined || pc === undefined) return true;
+    const [innermost] = identifyChain(this.context.machine, this.task);
+    return innermost !== undefined && isInChain(this.among, innermost);
+  }
+}
+
+/**
+ * Goes to the last instruction before here that changed a value, which `read` reads, and stands before
+ * it; `undefined` when the value is as old as the run. Cost: every instruction in between is looked at.
+ */
+export function* goToLastChange(
+  context: ReverseContext,
+  read: () => string,
+): Work<Found | undefined> {
+  const { history, machine } = context;
+  let limit = machine.position;
+  let point = history.lastBefore(limit);
+  while (point !== undefined) {
+    history.restore(point);
+    const found = yield* lastChangeBefore(context, limit, read);
+    if (found !== undefined) {
+      yield* goToPosition(context, found.position);
+      return found;
+    }
+    limit = point.position;
+    point = history.lastBefore(limit);
+  }
+  return undefined;
+}
+
+/** Executes the instructions up to `limit` one by one and tells the last one that changed the value. */
+function* lastChangeBefore(
+  { machine, runner }: ReverseContext,
+  limit: number,
+  read: () => string,
+): Work<Found | undefined> {
+  let last: Found | undefined;
+  let before = read();
+  while (machine.position < limit) {
+    const { position } = machine;
+    const { task } = machine.cpu(machine.currentCpu);
+    const stop = yield* runner.run({ breakpoints: false, untilPosition: position + 1 });
+    const now = read();
+    if (now !== before) last = { position, task };
+    before = now;
+    if (stop.kind !== 'position') break;
+  }
+  return last;
 }

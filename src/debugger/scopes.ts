@@ -167,3 +167,10 @@ export function listScopes(target: DebugTarget, row: StackRow): readonly DebugSc
     ...registers,
   ];
 }
+
+/** The number of a register that can be set at a row, by its name without `%`. */
+export function registerOf(row: StackRow, name: string): number | undefined {
+  const names: readonly string[] = [...REGISTERS, 'eip', 'eflags'];
+  const index = row.kind === 'label' ? -1 : names.indexOf(name);
+  return index < 0 ? undefined : index;
+}

@@ -97,3 +97,8 @@ export function standsText(target: DebugTarget, task: TaskId | undefined): strin
 export function noSuchMomentText(anchor: string): string {
   return `The run never reaches "${anchor}" in that way.`;
 }
+
+/** A change was taken back. */
+export function undoneText(change: string): string {
+  return `Taken back: ${change}. The run stands where the change was made, as before it.`;
+}

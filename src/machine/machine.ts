@@ -524,6 +524,17 @@ export class Machine implements MemoryReader {
     if (nextIntervention(this.state)?.position === this.position) this.settle();
   }
 
+  /**
+   * Brings back a kept state and takes the course that led there: what was recorded behind that place,
+   * or at it, is dropped.
+   */
+  restoreAndLeave(checkpoint: Checkpoint): void {
+    this.checkpoints.restore(checkpoint);
+    this.toldPosition = NO_POSITION;
+    this.state.tracedPosition = NO_POSITION;
+    this.leaveCourse();
+  }
+
   /** How many instructions this machine has executed in generated code. No state: for reports and tests. */
   get generatedSteps(): number {
     return this.state.tier?.executed ?? 0;

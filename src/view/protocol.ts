@@ -44,6 +44,20 @@ export interface WhyResult {
   readonly text: string;
 }
 
+/** One thing that can come next. */
+export interface ChoiceView {
+  /** The number that a schedule names it by. */
+  readonly choice: number;
+  /** The task that would go on; left out for an event. */
+  readonly task?: string;
+  /** DAP's thread id of the task. */
+  readonly taskId?: number;
+  /** What it would do, as a few words. */
+  readonly text: string;
+  /** Whether the run takes it if nobody chooses. */
+  readonly isNext: boolean;
+}
+
 /** Every custom request: its arguments and its result. */
 export interface CustomRequests {
   /** The state of the last stop; `state` is left out when `rev` is still the newest. */
@@ -66,6 +80,36 @@ export interface CustomRequests {
     readonly arguments: { readonly task: string | number };
     readonly result: WhyResult;
   };
+  /**
+   * Goes back in ways that DAP does not know; answered on arrival. `over` and `out` step; `lastChange` goes to
+   * where a value was written last that differs, `lockTaken` to where the present holder of a lock took it:
+   * both of an expression of C in a frame.
+   */
+  readonly 'faultline/reverse': {
+    readonly arguments:
+      | { readonly kind: 'over' | 'out'; readonly threadId: number }
+      | {
+          readonly kind: 'lastChange' | 'lockTaken';
+          readonly expression: string;
+          readonly frameId?: number;
+        };
+    readonly result: MoveResult;
+  };
+  /** Takes the latest change by the user back and stands where it was made. */
+  readonly 'faultline/undo': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: MoveResult;
+  };
+  /** Who could go on at this moment, and what each would do. */
+  readonly 'faultline/choices': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: { readonly choices: readonly ChoiceView[] };
+  };
+  /** Takes one of the choices; the run stands before what it does. */
+  readonly 'faultline/choose': {
+    readonly arguments: { readonly choice: number };
+    readonly result: MoveResult;
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -82,6 +126,10 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/moment',
   'faultline/seek',
   'faultline/why',
+  'faultline/reverse',
+  'faultline/undo',
+  'faultline/choices',
+  'faultline/choose',
   'faultline/schedule',
 ];
 

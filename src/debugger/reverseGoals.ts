@@ -1,0 +1,83 @@
+/**
+ * Where one wants to go back to: the last change of a value, the moment when a lock was taken.
+ */
+import { sizeOf } from '../bytecode/ctype.ts';
+import { UserError } from '../base/errors.ts';
+import { asAddress } from '../base/brand.ts';
+import { taskName } from './debugTarget.ts';
+import type { Debugger } from './debugger.ts';
+import { evaluateAt } from './evaluation.ts';
+import { latestHolder, lockAddress, takenText, tellHolder } from './lockHolders.ts';
+import type { Operation } from './operation.ts';
+import { TaskMemory } from './scopes.ts';
+import type { StackRow } from './stackRows.ts';
+import { valueContextOf } from './taskWords.ts';
+import { valueText } from './valueText.ts';
+
+/** More bytes of a value are not compared. */
+const MOST_BYTES = 4096;
+
+/**
+ * Goes back to the instruction that changed a value last. Where nobody did, the run stays and says so.
+ * Errors: `UserError` when the expression is bad or has no place in memory.
+ */
+export function reverseToLastChange(
+  debug: Debugger,
+  row: StackRow | undefined,
+  expression: string,
+): Operation {
+  const { target } = debug;
+  const item = evaluateAt(target, row, expression);
+  const { address, type } = item;
+  const bytes = Math.min(sizeOf(type) ?? 0, MOST_BYTES);
+  if (address === undefined || bytes === 0) {
+    throw new UserError(
+      'no-place',
+      `"${expression}" has no place in memory.`,
+      'Name a variable or a member.',
+    );
+  }
+  const memory = row === undefined ? target.machine : new TaskMemory(target.machine, row.task);
+  const read = (): string => {
+    let text = '';
+    for (let at = address as number; at < address + bytes; at += 1) {
+      text += `${String(memory.readByte(asAddress(at)) ?? -1)} `;
+    }
+    return text;
+  };
+  // What lay on the stack before the frame was made is not the variable's.
+  const textNow = (): string => valueText(valueContextOf(target, row), item);
+  const after = textNow();
+  return debug.reverseToChange(
+    read,
+    (task) =>
+      `${taskName(target, task)} changes ${expression} here, from ${textNow()} to ${after}.`,
+    `${expression} has not changed since the run began.`,
+  );
+}
+
+/**
+ * Goes back to where the one who is inside a lock, and came last, took it.
+ * Errors: `UserError` when the expression names no lock or nobody is inside.
+ */
+export function reverseToLock(
+  debug: Debugger,
+  row: StackRow | undefined,
+  expression: string,
+): Operation {
+  const { target } = debug;
+  const lock = lockAddress(target, evaluateAt(target, row, expression), expression);
+  const hold = latestHolder(target, lock);
+  if (hold === undefined) {
+    throw new UserError(
+      'not-held',
+      `Nobody is inside ${expression} now.`,
+      'Go back to a moment when somebody is.',
+    );
+  }
+  return debug.reverseToChange(
+    () => tellHolder(target, hold),
+    (task) => takenText(target, hold, task),
+    `${expression} has been held since the run began.`,
+  );
+}
