@@ -34,4 +34,8 @@ export class ClientConventions {
   fromClientLine(line: number): number {
     return line - this.lineShift;
   }
+
+  fromClientColumn(column: number): number {
+    return column - this.columnShift;
+  }
 }

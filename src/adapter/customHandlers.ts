@@ -122,6 +122,14 @@ export function customHandlers(session: SessionControl): HandlerTable {
     }),
     'faultline/seek': mover(seekOperation),
     'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw)),
+    'faultline/switchTo': mover((run, raw) => {
+      const threadId = optionalNumber(raw, 'threadId');
+      const task = threadId === undefined ? undefined : toTaskId(run.debugger, threadId);
+      return run.debugger.switchTo(task);
+    }),
+    'faultline/runUntilBlocked': mover((run, raw) =>
+      run.debugger.runUntilBlocked(toTaskId(run.debugger, requireNumber(raw, 'threadId'))),
+    ),
     'faultline/undo': mover((run) => run.debugger.undo()),
     'faultline/choices': () => {
       const run = session.requireStopped();

@@ -4,13 +4,16 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex, type TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import { positionOf } from '../base/span.ts';
 import type { Debugger } from '../debugger/debugger.ts';
+import { completeExpression, type Completion } from '../debugger/completion.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
 import { listScopes, readRegister } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
+import { listStepTargets } from '../debugger/stepTargets.ts';
 import { listedTasks, taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
-import { runConsoleCommand } from './consoleCommands.ts';
+import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { toTaskId, toThreadId } from './motionHandlers.ts';
@@ -99,6 +102,34 @@ function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse
   };
 }
 
+const COMPLETION_TYPES: Readonly<Record<Completion['kind'], DebugProtocol.CompletionItemType>> = {
+  variable: 'variable',
+  field: 'field',
+  function: 'function',
+  constant: 'value',
+  register: 'variable',
+};
+
+function complete(
+  run: LaunchedRun,
+  row: StackRow | undefined,
+  text: string,
+): DebugProtocol.CompletionItem[] {
+  const commands = completeCommand(run, text).map(({ word, start }) => ({
+    label: word,
+    type: 'keyword' as const,
+    start,
+    length: text.length - start,
+  }));
+  const items = completeExpression(run.debugger.target, row, text).map((item) => ({
+    label: item.text,
+    type: COMPLETION_TYPES[item.kind],
+    start: item.start,
+    length: text.length - item.start,
+  }));
+  return [...commands, ...items];
+}
+
 export function inspectionHandlers(session: SessionControl): HandlerTable {
   function evaluateText(run: LaunchedRun, raw: RawArguments): Reply {
     const text = requireText(raw, 'expression');
@@ -169,6 +200,38 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       return { body: { variables: listRows(session.references, group, range) } };
     },
     evaluate: (raw) => evaluateText(session.requireStopped(), raw),
+    stepInTargets: (raw) => {
+      const run = session.requireStopped();
+      const row = rowOfFrame(session.references, run, requireNumber(raw, 'frameId'));
+      const found = row === undefined ? [] : listStepTargets(run.debugger.target, row);
+      const targets = found.map(({ functionIndex, name, span }) => {
+        const place = span && positionOf(span.file, span.start);
+        return {
+          id: functionIndex + 1,
+          label: name,
+          ...(place === undefined
+            ? {}
+            : {
+                line: session.client.toClientLine(place.line1),
+                column: session.client.toClientColumn(place.column1),
+              }),
+        };
+      });
+      return { body: { targets } };
+    },
+    completions: (raw) => {
+      const run = session.requireStopped();
+      const row = rowOfFrame(session.references, run, optionalNumber(raw, 'frameId'));
+      const text = requireText(raw, 'text');
+      const line =
+        text.split('\n')[
+          session.client.fromClientLine(
+            optionalNumber(raw, 'line') ?? session.client.toClientLine(1),
+          ) - 1
+        ] ?? '';
+      const column = session.client.fromClientColumn(requireNumber(raw, 'column'));
+      return { body: { targets: complete(run, row, line.slice(0, Math.max(0, column - 1))) } };
+    },
     source: (raw) => {
       const named = optionalObject(raw, 'source');
       const reference = optionalNumber(raw, 'sourceReference') ?? 0;

@@ -6,7 +6,7 @@ import { UserError } from '../base/errors.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import type { Operation } from '../debugger/operation.ts';
 import type { Handler, HandlerTable, RawArguments, Reply } from './handler.ts';
-import { requireNumber } from './rawArguments.ts';
+import { optionalNumber, requireNumber } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 
 /** DAP's thread id of a task. */
@@ -37,11 +37,24 @@ export function motionHandlers(session: SessionControl): HandlerTable {
   function taskOf(debug: Debugger, raw: RawArguments): TaskId {
     return toTaskId(debug, requireNumber(raw, 'threadId'));
   }
+  /** Whether only the task of the request is to run. */
+  function isAlone(raw: RawArguments): boolean {
+    return raw['singleThread'] === true;
+  }
   return {
-    continue: motion((debug) => debug.resume(), { allThreadsContinued: true }),
-    next: motion((debug, raw) => debug.step('over', taskOf(debug, raw))),
-    stepIn: motion((debug, raw) => debug.step('into', taskOf(debug, raw))),
-    stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw))),
+    continue: motion(
+      (debug, raw) => (isAlone(raw) ? debug.runUntilBlocked(taskOf(debug, raw)) : debug.resume()),
+      { allThreadsContinued: true },
+    ),
+    next: motion((debug, raw) => debug.step('over', taskOf(debug, raw), isAlone(raw))),
+    stepIn: motion((debug, raw) => {
+      const targetId = optionalNumber(raw, 'targetId');
+      const task = taskOf(debug, raw);
+      return targetId === undefined
+        ? debug.step('into', task, isAlone(raw))
+        : debug.stepIntoCall(task, targetId - 1);
+    }),
+    stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw), isAlone(raw))),
     stepBack: motion((debug, raw) => debug.stepBack(taskOf(debug, raw))),
     reverseContinue: motion((debug) => debug.reverse()),
     restartFrame: motion((debug, raw) => {

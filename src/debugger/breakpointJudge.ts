@@ -7,13 +7,12 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
-import type { Stop } from '../machine/stop.ts';
 import type { BreakpointTable, PlacedBreakpoint } from './breakpointTable.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { evaluateAt } from './evaluation.ts';
 import { parseHitCondition } from './hitCondition.ts';
 import { fillIn } from './logMessage.ts';
-import type { Work } from './operation.ts';
+import type { GuardedStop, Work } from './operation.ts';
 import { stackRows, type StackRow } from './stackRows.ts';
 import type { StopFilterId } from './stopFilters.ts';
 import { valueContextOf } from './taskWords.ts';
@@ -66,12 +65,11 @@ export class BreakpointJudge {
   }
 
   /** Whether a stop of the machine at a breakpoint, or at an event, is one for the user. */
-  *admits(stop: Stop): Work<boolean> {
-    if (stop.kind !== 'breakpoint' && stop.kind !== 'sleep' && stop.kind !== 'wake') return true;
+  *admits(stop: GuardedStop): Work<boolean> {
     const candidates =
-      stop.kind === 'breakpoint'
-        ? this.table.at(this.target.machine, stop.task)
-        : this.table.filtersOf(stop.kind);
+      stop.kind === 'sleep' || stop.kind === 'wake'
+        ? this.table.filtersOf(stop.kind)
+        : this.table.at(this.target.machine, stop.task);
     return yield* this.judge(stop.task, candidates);
   }
 

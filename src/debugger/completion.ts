@@ -19,7 +19,8 @@ export interface Completion {
 /** More are not offered: the user goes on writing. */
 const MOST = 200;
 
-const MEMBER = /((?:[A-Za-z_]\w*|\)|\])(?:(?:->|\.)[A-Za-z_]\w*|\[[^\][]*\])*)\s*(?:->|\.)\s*([A-Za-z_]\w*)?$/;
+const MEMBER =
+  /((?:[A-Za-z_]\w*|\)|\])(?:(?:->|\.)[A-Za-z_]\w*|\[[^\][]*\])*)\s*(?:->|\.)\s*([A-Za-z_]\w*)?$/;
 const WORD = /[%$]?[A-Za-z_]?\w*$/;
 
 function fieldsOf(layout: RecordLayout): string[] {

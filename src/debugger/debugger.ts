@@ -11,19 +11,25 @@ import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Stop } from '../machine/stop.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { bodyPcs } from './bodyPcs.ts';
 import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
+import { describeChoice } from './choiceTexts.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { identifyChain, identifyFrame, isInChain, type FrameId } from './frameChain.ts';
 import { History, historyLimits } from './history.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
-import { Operation, SlicedRunner, type Work } from './operation.ts';
+import { Operation, SlicedRunner, type GuardedStop, type Work } from './operation.ts';
 import { findExitPcs } from './exitPlaces.ts';
-import { goToLastBreakpoint, goToLastChange, goToLastStatement, goToPosition } from './reverse.ts';
+import {
+  goToFirstTry,
+  goToLastBreakpoint,
+  goToLastChange,
+  goToLastStatement,
+  goToPosition,
+} from './reverse.ts';
 import { runToArrival } from './seek.ts';
 import {
   OUTSIDE_KERNEL,
@@ -147,19 +153,79 @@ export class Debugger {
   }
 
   /**
-   * A step of a task; of a sleeping one, the run until it wakes.
+   * A step of a task; of a sleeping one, the run until it wakes. Alone: the others stand still wherever
+   * they can, which becomes part of the schedule.
    *
    * Errors: `UserError` `task-ended`.
    */
-  step(kind: StepKind, task: TaskId): Operation {
+  step(kind: StepKind, task: TaskId, isAlone = false): Operation {
     if (this.target.machine.task(task).status === 'exited') {
       const name = taskName(this.target, task);
       throw new UserError('task-ended', `${name} has ended.`, 'Select another task.');
     }
     const resumed = this.suspended?.task === task ? this.suspended : undefined;
     const isAsleep = this.target.machine.task(task).status === 'blocked';
+    if (isAlone) this.letGoOn(task);
     this.useBreakpoints(isAsleep ? [] : this.exitPcs);
-    return this.forward(this.runStep(kind, task, resumed));
+    return this.forward(this.runStep(kind, task, resumed, isAlone));
+  }
+
+  /** Runs a task, the others standing still wherever they can, until it sleeps, ends or stops. */
+  runUntilBlocked(task: TaskId): Operation {
+    this.letGoOn(task);
+    this.useBreakpoints([]);
+    return this.forward(this.runAlone(task));
+  }
+
+  private *runAlone(task: TaskId): Work<DebugStop> {
+    this.runner.leave();
+    const request = { breakpoints: true, stopWhenSleeps: task, prefers: task };
+    return this.describer.ofStop(yield* this.runner.run(request), 'breakpoint');
+  }
+
+  /** Takes the decision at hand for a task, if it can go on; what was recorded behind is left. */
+  private letGoOn(task: TaskId): void {
+    const { machine } = this.target;
+    const { position } = machine;
+    const option = machine.choices().find((choice) => choice.task === task && !choice.isTaken);
+    if (option !== undefined) machine.choose(option.choice);
+    this.forgetFrom(position);
+  }
+
+  /**
+   * Goes to the next place where another task can be let go on, or with none the next event happen, and
+   * does that; at the end of the run it says that there was no such place.
+   */
+  switchTo(task: TaskId | undefined): Operation {
+    this.useOnly([]);
+    return this.scratch((origin) => this.runToChoice(task, origin));
+  }
+
+  private *runToChoice(task: TaskId | undefined, origin: Checkpoint): Work<DebugStop> {
+    const { machine } = this.target;
+    const before = this.stop;
+    for (;;) {
+      const option = machine
+        .choices()
+        .find((item) => (task === undefined ? item.event !== undefined : item.task === task));
+      if (option !== undefined) {
+        this.choose(option.choice);
+        const next = task ?? machine.cpu(machine.currentCpu).task;
+        return this.describer.here('goto', next, describeChoice(this.target, option));
+      }
+      const untilPosition = machine.position + 1;
+      const stop = yield* this.runner.run({ breakpoints: false, untilPosition });
+      if (stop.kind === 'position') continue;
+      machine.restore(origin);
+      return { ...before, reason: 'goto', text: texts.noChoiceText(this.target, task) };
+    }
+  }
+
+  /** Steps into a function that the task's statement calls; ends behind the statement if it does not. */
+  stepIntoCall(task: TaskId, functionIndex: number): Operation {
+    const body = bodyPcs(this.target.program, functionIndex);
+    this.useBreakpoints([...this.exitPcs, ...body], (stop) => stop.task === task);
+    return this.forward(this.runStep('over', task, undefined));
   }
 
   /**
@@ -170,9 +236,12 @@ export class Debugger {
     const { describer, target } = this;
     const chain = kind === 'into' ? undefined : identifyChain(target.machine, task);
     const among = kind === 'out' ? chain?.slice(1) : chain;
-    const search = goToLastStatement(this.reverseContext(), task, among);
+    const context = this.reverseContext();
     return this.scratch(function* (origin) {
-      if ((yield* search) !== undefined) return describer.here('step', task);
+      if ((yield* goToLastStatement(context, task, among)) !== undefined) {
+        if (among !== undefined) yield* goToFirstTry(context, task);
+        return describer.here('step', task);
+      }
       target.machine.restore(origin);
       return describer.here('start', task, texts.firstStepText(target, task));
     });
@@ -342,7 +411,11 @@ export class Debugger {
     }));
   }
 
-  private useBreakpoints(extra: Iterable<Pc>): void {
+  /** `counts` says whether a stop at one of the extra places is meant. */
+  private useBreakpoints(
+    extra: Iterable<Pc>,
+    counts: (stop: { readonly task: TaskId }) => boolean = () => true,
+  ): void {
     const { machine } = this.target;
     this.extraPcs = [...extra];
     this.ownsUserStops = false;
@@ -351,10 +424,10 @@ export class Debugger {
     this.runner.guard = {
       watchesSleeps: breakpoints.filtersOf('sleep').length > 0,
       watchesWakes: breakpoints.filtersOf('wake').length > 0,
-      admits: function* (this: Debugger, stop: Stop): Work<boolean> {
+      admits: function* (this: Debugger, stop: GuardedStop): Work<boolean> {
         const isAdmitted = yield* judge.admits(stop);
         if (isAdmitted || stop.kind !== 'breakpoint') return isAdmitted;
-        return stop.pc === undefined ? this.ownsUserStops : own.has(stop.pc);
+        return stop.pc === undefined ? this.ownsUserStops : own.has(stop.pc) && counts(stop);
       }.bind(this),
     };
     machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);
@@ -483,6 +556,7 @@ export class Debugger {
     kind: StepKind,
     task: TaskId,
     resumed: SuspendedStep | undefined,
+    isAlone = false,
   ): Work<DebugStop> {
     const { machine, program } = this.target;
     const view = machine.task(task);
@@ -506,7 +580,7 @@ export class Debugger {
       program,
       runner: this.runner,
       task,
-      request: { breakpoints: true, ...sleep },
+      request: { breakpoints: true, ...sleep, ...(isAlone ? { prefers: task } : {}) },
       exitPcs: this.exitPcs,
       hasBreakpointHere: () => (this.judge.here?.ids.length ?? 0) > 0,
     };

@@ -23,7 +23,17 @@ export interface StopGuard {
   readonly watchesSleeps: boolean;
   readonly watchesWakes: boolean;
   /** Whether a stop ends the run; otherwise it goes on. */
-  admits(stop: Stop): Work<boolean>;
+  admits(stop: GuardedStop): Work<boolean>;
+}
+
+/** The stops that are for the user, or not. */
+export type GuardedStop = Extract<
+  Stop,
+  { readonly kind: 'breakpoint' | 'statement' | 'sleep' | 'wake' }
+>;
+
+function isGuarded(stop: Stop): stop is GuardedStop {
+  return stop.kind === 'breakpoint' || stop.kind === 'sleep' || stop.kind === 'wake';
 }
 
 /** Runs the machine in slices and keeps checkpoints on the way. */
@@ -77,7 +87,8 @@ export class SlicedRunner {
       if (stop.kind === 'budget') continue;
       const { guard } = this;
       if (guard === undefined || !request.breakpoints) return stop;
-      if (isAskedFor(request, stop) || (yield* guard.admits(stop))) return stop;
+      if (!isGuarded(stop) || isAskedFor(request, stop)) return stop;
+      if (yield* guard.admits(stop)) return stop;
       if (stop.kind === 'breakpoint') {
         if (stop.endsStep === true) return { ...stop, kind: 'statement' };
         this.isTold = true;

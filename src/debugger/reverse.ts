@@ -13,10 +13,9 @@
 import type { Pc, TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Stop } from '../machine/stop.ts';
 import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
 import type { History, HistoryPoint } from './history.ts';
-import type { SlicedRunner, Work } from './operation.ts';
+import type { GuardedStop, SlicedRunner, Work } from './operation.ts';
 import { StatementFilter } from './statementFilter.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
 
@@ -36,7 +35,7 @@ export interface Found {
 
 /** A place where a run with breakpoints stops. */
 export interface FoundStop extends Found {
-  readonly stop: Extract<Stop, { readonly kind: 'breakpoint' | 'statement' | 'sleep' | 'wake' }>;
+  readonly stop: GuardedStop;
 }
 
 /** A stretch that is this short is looked at as a whole. */
@@ -121,6 +120,27 @@ export function* goToLastStatement(
     point = history.lastBefore(Math.min(limit, position));
   }
   return undefined;
+}
+
+/** Fewer instructions no page fault takes. */
+const SHORTEST_FAULT = 30;
+
+/**
+ * From a user instruction that is run again after a fault, goes to where the task came to it first. The
+ * machine stands at the instruction, and stays there when it is the first try.
+ */
+export function* goToFirstTry(context: ReverseContext, task: TaskId): Work<void> {
+  const { machine } = context;
+  const registers = (): string => machine.task(task).userRegisters.join();
+  while (machine.task(task).mode === 'user') {
+    const { position } = machine;
+    const here = registers();
+    const found = yield* goToLastStatement(context, task, []);
+    const isFound = found !== undefined && machine.task(task).mode === 'user';
+    if (isFound && registers() === here && position - found.position > SHORTEST_FAULT) continue;
+    yield* goToPosition(context, position);
+    return;
+  }
 }
 
 /**

@@ -7,6 +7,9 @@ import type { Span } from '../base/span.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import type { StackRow } from './stackRows.ts';
 
+/** Where the `call` instruction names the function. */
+const FUNCTION_OPERAND = 2;
+
 /** A function that the statement calls. */
 export interface StepTarget {
   readonly functionIndex: number;
@@ -25,7 +28,7 @@ export function listStepTargets({ program }: DebugTarget, row: StackRow): readon
     const isOther = program.statements.some((item) => item.pc === pc && item.pc !== statement.pc);
     if (isOther) break;
     if (((program.code[pc] ?? 0) & OPCODE_MASK) !== OP.call) continue;
-    const functionIndex = program.code[pc + 1] ?? -1;
+    const functionIndex = program.code[pc + FUNCTION_OPERAND] ?? -1;
     const called = program.functions[functionIndex];
     if (called === undefined || targets.has(functionIndex)) continue;
     const span = program.calls.find((call) => call.pc === pc)?.span;

@@ -102,3 +102,10 @@ export function noSuchMomentText(anchor: string): string {
 export function undoneText(change: string): string {
   return `Taken back: ${change}. The run stands where the change was made, as before it.`;
 }
+
+/** Nobody can be let go on in another order. */
+export function noChoiceText(target: DebugTarget, task: TaskId | undefined): string {
+  return task === undefined
+    ? 'Nothing is pending: time passes only as tasks run.'
+    : `${taskName(target, task)} cannot go on before another task has: it never comes to a choice.`;
+}

@@ -195,8 +195,10 @@ export class Machine implements MemoryReader {
     const conditions = new StopConditions(state, request, exempt, this.userBreakpoints);
     state.watchSleeps = request.stopWhenSleeps ?? -1;
     state.watchWakes = request.stopWhenWakes ?? -1;
+    state.preferredCpu = request.prefers === undefined ? -1 : this.task(request.prefers).cpu;
     state.stop = undefined;
     const stop = state.end ?? this.advance(request, conditions);
+    state.preferredCpu = -1;
     this.toldPosition =
       stop.kind === 'breakpoint' || stop.kind === 'statement' ? this.position : NO_POSITION;
     return stop;

@@ -65,6 +65,8 @@ export class MachineState {
   /** Task numbers whose sleep or waking stops the present `run`, or -1. */
   watchSleeps = -1;
   watchWakes = -1;
+  /** The CPU that comes first in this run wherever there is a choice, or -1. No state. */
+  preferredCpu = -1;
   /** Bytes that large copies may still move before the present `run` lets its caller look up. */
   movesLeft = 0;
   /** The result of the intrinsic that was performed last. */

@@ -46,4 +46,9 @@ export interface RunRequest {
    * checkpoint was restored.
    */
   readonly isResumed?: boolean;
+  /**
+   * From here on, for this run, the CPU that this task runs on comes first wherever there is a choice, and
+   * no event happens before its time unless it must. Such choices become part of the schedule.
+   */
+  readonly prefers?: TaskId;
 }

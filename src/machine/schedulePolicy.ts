@@ -2,10 +2,12 @@
  * Who decides what is undecided: the one narrow interface between a run and chance or a record.
  *
  * `choose` is asked at every point with more than one option, and notes what departs from the default.
- * What a course has recorded for the point comes first, then the policy.
+ * A CPU that the user prefers comes first and leaves the course; then what the course has recorded for the
+ * point, then the policy.
  */
 import { UserError } from '../base/errors.ts';
 import { recordedChoice } from './course.ts';
+import { changeCourse } from './followCourse.ts';
 import { TIMES } from './imageLayout.ts';
 import type { MachineState } from './machineState.ts';
 import { CHOICE_EVENT } from './scheduleText.ts';
@@ -37,7 +39,12 @@ function ask(
   options: number,
   isDue: boolean,
 ): number {
-  const { policy, course } = state;
+  const { policy, course, preferredCpu } = state;
+  if (preferredCpu >= 0 && ((options >> preferredCpu) & 1) !== 0) {
+    const departures = preferredCpu === byDefault ? [] : [{ point, choice: preferredCpu }];
+    changeCourse(state, { departures });
+    return preferredCpu;
+  }
   const recorded = recordedChoice(course, point);
   if (recorded !== undefined) {
     requireOption(options, recorded, point);

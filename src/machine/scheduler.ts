@@ -92,7 +92,8 @@ export function decide(state: MachineState): boolean {
 export function quietUntil(state: MachineState): number {
   const { cpuCount, durationNs = Infinity } = state.config;
   const current = state.currentCpu;
-  if (state.policy.kind === 'random' || canTakeInterrupt(state, current)) return -1;
+  if (state.policy.kind === 'random' || state.preferredCpu >= 0) return -1;
+  if (canTakeInterrupt(state, current)) return -1;
   const last = state.course.departures.at(-1);
   if (last !== undefined && last.point >= state.double(TIMES.pointsDouble)) return -1;
   const eventNs = nextEventNs(state);

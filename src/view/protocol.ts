@@ -105,6 +105,19 @@ export interface CustomRequests {
     readonly arguments: Readonly<Record<string, never>>;
     readonly result: { readonly choices: readonly ChoiceView[] };
   };
+  /**
+   * Goes to the next place where a task, named by its thread id, can be let go on before the others; without
+   * one, to where the next event can happen. Answered on arrival.
+   */
+  readonly 'faultline/switchTo': {
+    readonly arguments: { readonly threadId?: number };
+    readonly result: MoveResult;
+  };
+  /** Runs a task alone until it sleeps, ends or stops; answered on arrival. */
+  readonly 'faultline/runUntilBlocked': {
+    readonly arguments: { readonly threadId: number };
+    readonly result: MoveResult;
+  };
   /** Takes one of the choices; the run stands before what it does. */
   readonly 'faultline/choose': {
     readonly arguments: { readonly choice: number };
@@ -130,6 +143,8 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/undo',
   'faultline/choices',
   'faultline/choose',
+  'faultline/switchTo',
+  'faultline/runUntilBlocked',
   'faultline/schedule',
 ];
 

@@ -131,7 +131,10 @@ describe('a what-if', () => {
       targets: { id: number; label: string }[];
     };
     const own = await story.lineWith(source, 'check_v8086_mode(regs, address, tsk);');
-    const found = (await story.client.ask('gotoTargets', { source, line: own })) as typeof targets & {
+    const found = (await story.client.ask('gotoTargets', {
+      source,
+      line: own,
+    })) as typeof targets & {
       targets: { id: number; label: string }[];
     };
     expect(found.targets).toMatchObject([{ label: 'check_v8086_mode(regs, address, tsk);' }]);
@@ -181,7 +184,9 @@ describe('memory', () => {
     const eip = /0x[0-9a-f]+/.exec(await story.value('$eip'))?.[0] ?? '';
     expect((await read(eip)).data).toMatch(/^[A-Za-z0-9+/]{6}==$/);
     expect(await read('0x10')).toEqual({ address: '0x00000010', unreadableBytes: 4 });
-    expect((await story.client.send('readMemory', { memoryReference: 'here', count: 4 })).message).toBe(
+    expect(
+      (await story.client.send('readMemory', { memoryReference: 'here', count: 4 })).message,
+    ).toBe(
       '"here" is no address. Write an address such as 0xc0100000, or phys:0x1000 for a physical one.',
     );
   });
