@@ -38,6 +38,7 @@ import { RestartCommand } from './restartCommand.ts';
 import { SessionTracker } from './sessionTracker.ts';
 import { LabFolders } from './sources.ts';
 import { TourPlayer } from './tourPlayer.ts';
+import * as travel from './travelCommands.ts';
 
 const THE_PATCH = 'patches/release-mmap-sem.patch';
 const THE_TOUR = 'tours/the-patch-in-ten-minutes.jsonc';
@@ -169,6 +170,17 @@ class Faultline {
       restartWithOtherKernel: async () => {
         await this.restart.run(await this.media());
       },
+      restartWithOtherKernel: () => this.restart.run(),
+      stepBackOver: () => travel.stepBackBy(this.tracker, 'over'),
+      stepBackOut: () => travel.stepBackBy(this.tracker, 'out'),
+      runBackToChange: (argument) => travel.runBackToChange(this.tracker, argument),
+      runBackToLock: (argument) => travel.runBackToLock(this.tracker, argument),
+      undoWhatIf: () => travel.undoWhatIf(this.tracker),
+      chooseWhoRuns: () => travel.chooseWhoRuns(this.tracker),
+      switchToTask: (argument) => travel.switchToTask(this.tracker, argument),
+      stepOnlyThisTask: (argument) => travel.stepOnlyThisTask(this.tracker, argument),
+      runUntilBlocked: (argument) => travel.runUntilBlocked(this.tracker, argument),
+      letTimePass: () => travel.letTimePass(this.tracker),
       whyBlocked: (argument) => whyBlocked(this.tracker, argument),
       showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
     };

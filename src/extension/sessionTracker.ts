@@ -34,6 +34,11 @@ const RUNNING_REQUESTS = new Set([
   'restart',
   'faultline/moment',
   'faultline/seek',
+  'faultline/reverse',
+  'faultline/switchTo',
+  'faultline/runUntilBlocked',
+  'goto',
+  'restartFrame',
 ]);
 
 export class SessionTracker implements vscode.Disposable {
@@ -88,13 +93,21 @@ export class SessionTracker implements vscode.Disposable {
     name: N,
     args: CustomRequests[N]['arguments'],
   ): Promise<CustomRequests[N]['result']> {
-    if (this.session === undefined)
-      throw new UserError(
-        'no-session',
-        'No Faultline session is running.',
-        'Start one with F5 or with "Faultline: Start Scenario…".',
-      );
-    return (await this.session.customRequest(name, args)) as CustomRequests[N]['result'];
+    return (await this.requireSession().customRequest(name, args)) as CustomRequests[N]['result'];
+  }
+
+  /** Steps a task over while the others stand still. Errors: as for `request`. */
+  async stepAlone(threadId: number): Promise<void> {
+    await this.requireSession().customRequest('next', { threadId, singleThread: true });
+  }
+
+  private requireSession(): vscode.DebugSession {
+    if (this.session !== undefined) return this.session;
+    throw new UserError(
+      'no-session',
+      'No Faultline session is running.',
+      'Start one with F5 or with "Faultline: Start Scenario…".',
+    );
   }
 
   /** Ends the session, if there is one, and waits until it is gone. */

@@ -1,0 +1,194 @@
+/**
+ * What all operations of a debugger share: the machine with its past, the breakpoints that count, and where
+ * the run stands.
+ *
+ * A forward operation that is given up stands where it has come to; one that searches puts the machine
+ * back to where it began.
+ */
+import type { Pc, TaskId } from '../base/brand.ts';
+import type { Checkpoint } from '../machine/checkpoint.ts';
+import { BreakpointJudge } from './breakpointJudge.ts';
+import { BreakpointTable } from './breakpointTable.ts';
+import type { DebugStop } from './debugStop.ts';
+import type { DebugTarget } from './debugTarget.ts';
+import { History, historyLimits } from './history.ts';
+import { Operation, SlicedRunner, type GuardedStop, type Work } from './operation.ts';
+import type { ReverseContext } from './reverse.ts';
+import { OUTSIDE_KERNEL } from './stepping.ts';
+import { StopDescriber } from './stopDescriber.ts';
+import * as texts from './stopTexts.ts';
+
+export class RunControl {
+  readonly target: DebugTarget;
+  readonly breakpoints: BreakpointTable;
+  protected readonly runner: SlicedRunner;
+  protected readonly judge: BreakpointJudge;
+  protected readonly describer: StopDescriber;
+  protected stop: DebugStop;
+  /** Whether the operation in progress stops at any user instruction where the machine does. */
+  protected ownsUserStops = false;
+  private readonly history: History;
+  /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
+  private extraPcs: readonly Pc[] | undefined;
+  /** Where the scratch operation in progress, or an abandoned one, began. */
+  private origin: Checkpoint | undefined;
+  /** Where a look ahead began that is in progress. */
+  private lookout: Checkpoint | undefined;
+
+  /**
+   * The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past;
+   * `print` takes what log points print.
+   */
+  constructor(
+    target: DebugTarget,
+    historyBytes?: number,
+    print: (text: string) => void = () => undefined,
+  ) {
+    this.target = target;
+    this.breakpoints = new BreakpointTable(target);
+    this.history = new History(target.machine, historyLimits(historyBytes));
+    this.runner = new SlicedRunner(target.machine, this.history);
+    this.judge = new BreakpointJudge(target, this.breakpoints, {
+      wouldSleep: (task) => this.wouldSleep(task),
+      print,
+    });
+    this.describer = new StopDescriber(target, this.judge);
+    this.stop = this.describer.here('start', undefined, texts.START_TEXT);
+  }
+
+  /** Where and why the run stands; out of date while an operation is in progress. */
+  get lastStop(): DebugStop {
+    return this.stop;
+  }
+
+  /** Applies a change of the breakpoints to an operation in progress. */
+  refreshBreakpoints(): void {
+    if (this.extraPcs !== undefined) this.useBreakpoints(this.extraPcs);
+  }
+
+  /** `counts` says whether a stop at one of the extra places is meant. */
+  protected useBreakpoints(
+    extra: Iterable<Pc>,
+    counts: (stop: { readonly task: TaskId }) => boolean = () => true,
+  ): void {
+    const { machine } = this.target;
+    this.extraPcs = [...extra];
+    this.ownsUserStops = false;
+    const own = new Set(this.extraPcs);
+    const { judge, breakpoints } = this;
+    this.runner.guard = {
+      watchesSleeps: breakpoints.filtersOf('sleep').length > 0,
+      watchesWakes: breakpoints.filtersOf('wake').length > 0,
+      admits: function* (this: RunControl, stop: GuardedStop): Work<boolean> {
+        const isAdmitted = yield* judge.admits(stop);
+        if (isAdmitted || stop.kind !== 'breakpoint') return isAdmitted;
+        return stop.pc === undefined ? this.ownsUserStops : own.has(stop.pc) && counts(stop);
+      }.bind(this),
+    };
+    machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);
+    machine.setUserBreakpoints(this.breakpoints.userPlaces());
+  }
+
+  protected useOnly(pcs: Iterable<Pc>): void {
+    this.extraPcs = undefined;
+    this.runner.guard = undefined;
+    this.target.machine.setBreakpoints(pcs);
+    this.target.machine.setUserBreakpoints([]);
+  }
+
+  protected reverseContext(): ReverseContext {
+    const { machine, program } = this.target;
+    return { machine, program, history: this.history, runner: this.runner };
+  }
+
+  /** An operation that, when given up, stands where it has come to. */
+  protected forward(work: Work<DebugStop>): Operation {
+    this.judge.isQuiet = false;
+    return new Operation(this.remember(work), this.runner, () => {
+      const { machine } = this.target;
+      this.giveUp();
+      const { task } = machine.cpu(machine.currentCpu);
+      this.stop = this.describer.here('pause', task, texts.PAUSE_TEXT);
+      return this.stop;
+    });
+  }
+
+  /** An operation that, when given up, puts the machine back to where it began. */
+  protected scratch(createWork: (origin: Checkpoint) => Work<DebugStop>): Operation {
+    const { machine } = this.target;
+    this.endLookout();
+    this.forgetOrigin();
+    this.judge.isQuiet = true;
+    const origin = machine.takeCheckpoint();
+    this.origin = origin;
+    const before = this.stop;
+    return new Operation(this.doScratch(createWork(origin)), this.runner, () => {
+      machine.restore(origin);
+      this.forgetOrigin();
+      this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
+      return this.stop;
+    });
+  }
+
+  /**
+   * Whether the statement or user instruction at which a task stands would put it to sleep, as things
+   * are: it is tried out and taken back.
+   */
+  private *wouldSleep(task: TaskId): Work<boolean> {
+    const { machine } = this.target;
+    const { guard } = this.runner;
+    this.runner.guard = undefined;
+    this.lookout = machine.takeCheckpoint();
+    const minFp = machine.frames(task)[0]?.fp ?? OUTSIDE_KERNEL;
+    this.runner.leave();
+    const stop = yield* this.runner.run({
+      breakpoints: false,
+      stopWhenSleeps: task,
+      step: { task, minFp, intoUser: true },
+    });
+    this.endLookout();
+    this.runner.guard = guard;
+    return stop.kind === 'sleep';
+  }
+
+  /** Takes back a look ahead that is in progress. */
+  private endLookout(): void {
+    if (this.lookout === undefined) return;
+    const { machine } = this.target;
+    machine.restore(this.lookout);
+    machine.release(this.lookout);
+    this.lookout = undefined;
+  }
+
+  private *doScratch(work: Work<DebugStop>): Work<DebugStop> {
+    const stop = yield* this.remember(work);
+    this.forgetOrigin();
+    return stop;
+  }
+
+  private forgetOrigin(): void {
+    if (this.origin !== undefined) this.target.machine.release(this.origin);
+    this.origin = undefined;
+  }
+
+  private *remember(work: Work<DebugStop>): Work<DebugStop> {
+    const stop = yield* work;
+    this.arrive(stop);
+    return stop;
+  }
+
+  protected forgetFrom(position: number): void {
+    this.history.forgetFrom(position);
+    this.judge.forgetFrom(position);
+  }
+
+  /** A stop was reached. */
+  protected arrive(stop: DebugStop): void {
+    this.stop = stop;
+  }
+
+  /** A forward operation was given up. */
+  protected giveUp(): void {
+    this.endLookout();
+  }
+}

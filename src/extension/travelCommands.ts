@@ -1,0 +1,134 @@
+/**
+ * Commands that go back in ways DAP does not know, take what-ifs back, and let the user be the scheduler.
+ */
+import * as vscode from 'vscode';
+import { UserError } from '../base/errors.ts';
+import type { MoveResult } from '../view/protocol.ts';
+import type { SessionTracker } from './sessionTracker.ts';
+
+/** How long a remark stays in the status bar. */
+const REMARK_MS = 8000;
+
+/** Says why a move ended, where the place does not say it. */
+function tell({ reason }: MoveResult): void {
+  vscode.window.setStatusBarMessage(`Faultline: ${reason}`, REMARK_MS);
+}
+
+/** The task that a menu names, or the one that is selected in the call stack, as a thread id. */
+function threadOf(tracker: SessionTracker, argument: unknown): number {
+  const { threadId } = (argument ?? {}) as { readonly threadId?: unknown };
+  const selected = vscode.debug.activeStackItem?.threadId;
+  const found = typeof threadId === 'number' ? threadId : selected;
+  const thread = found ?? tracker.lastState?.stoppedTaskId;
+  if (thread !== undefined) return thread;
+  throw new UserError('no-task', 'No task is selected.', 'Select one in the call stack.');
+}
+
+/** The expression of the variable whose menu was opened; otherwise the user writes one. */
+async function expressionOf(argument: unknown, title: string): Promise<string | undefined> {
+  const { variable } = (argument ?? {}) as {
+    readonly variable?: { readonly evaluateName?: string; readonly name?: string };
+  };
+  const named = variable?.evaluateName ?? variable?.name;
+  if (named !== undefined) return named;
+  return await vscode.window.showInputBox({
+    title,
+    prompt: 'An expression of C in the selected frame',
+    value: 'mm->mmap_sem.count',
+  });
+}
+
+function frame(): { readonly frameId?: number } {
+  const item = vscode.debug.activeStackItem;
+  return item instanceof vscode.DebugStackFrame ? { frameId: item.frameId } : {};
+}
+
+/** Steps back over what was called, or out of the function. */
+export async function stepBackBy(tracker: SessionTracker, kind: 'over' | 'out'): Promise<void> {
+  const threadId = threadOf(tracker, undefined);
+  await tracker.request('faultline/reverse', { kind, threadId });
+}
+
+/** Goes back to where a value was changed last. */
+export async function runBackToChange(tracker: SessionTracker, argument: unknown): Promise<void> {
+  const expression = await expressionOf(argument, 'Run Back to the Last Change');
+  if (expression === undefined) return;
+  tell(await tracker.request('faultline/reverse', { kind: 'lastChange', expression, ...frame() }));
+}
+
+/** Goes back to where the holder of a lock took it. */
+export async function runBackToLock(tracker: SessionTracker, argument: unknown): Promise<void> {
+  const expression = await expressionOf(argument, 'Run Back to Where This Lock Was Taken');
+  if (expression === undefined) return;
+  tell(await tracker.request('faultline/reverse', { kind: 'lockTaken', expression, ...frame() }));
+}
+
+/** Takes the user's latest change back. */
+export async function undoWhatIf(tracker: SessionTracker): Promise<void> {
+  tell(await tracker.request('faultline/undo', {}));
+}
+
+/** Steps a task while the others stand still. */
+export async function stepOnlyThisTask(tracker: SessionTracker, argument: unknown): Promise<void> {
+  await tracker.stepAlone(threadOf(tracker, argument));
+}
+
+/** Runs a task alone until it sleeps. */
+export async function runUntilBlocked(tracker: SessionTracker, argument: unknown): Promise<void> {
+  const threadId = threadOf(tracker, argument);
+  await tracker.request('faultline/runUntilBlocked', { threadId });
+}
+
+/** Lets another task go on next. */
+export async function switchToTask(tracker: SessionTracker, argument: unknown): Promise<void> {
+  tell(await tracker.request('faultline/switchTo', { threadId: threadOf(tracker, argument) }));
+}
+
+/** Lets the next event happen before the tasks go on. */
+export async function letTimePass(tracker: SessionTracker): Promise<void> {
+  tell(await tracker.request('faultline/switchTo', {}));
+}
+
+/** Shows who could run and what each would do, and does what the user picks. */
+export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
+  const { choices } = await tracker.request('faultline/choices', {});
+  const tasks = tracker.lastState?.tasks ?? [];
+  const canRun = tasks.filter(({ activity }) => activity === 'running' || activity === 'runnable');
+  const items = [
+    ...choices.map((choice) => ({
+      label: `$(arrow-right) ${choice.text}`,
+      description: choice.isNext ? 'comes next by itself' : 'instead',
+      run: async () => {
+        tell(await tracker.request('faultline/choose', { choice: choice.choice }));
+      },
+    })),
+    ...canRun.flatMap(({ id, name, stateWords }) => [
+      {
+        label: `$(debug-continue) Switch to ${name}`,
+        description: stateWords,
+        run: () => switchToTask(tracker, { threadId: id }),
+      },
+      {
+        label: `$(debug-step-over) Step only ${name}`,
+        description: 'the others stand still',
+        run: () => stepOnlyThisTask(tracker, { threadId: id }),
+      },
+      {
+        label: `$(run-all) Run ${name} until it blocks`,
+        description: 'the others stand still',
+        run: () => runUntilBlocked(tracker, { threadId: id }),
+      },
+    ]),
+    {
+      label: '$(watch) Let time pass until the next event',
+      description: 'the disk, a timer, the scenario',
+      run: () => letTimePass(tracker),
+    },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Choose Who Runs',
+    placeHolder: 'What comes next; your choice becomes part of the schedule',
+    matchOnDescription: true,
+  });
+  await picked?.run();
+}
