@@ -272,5 +272,5 @@ describe('a scenario', () => {
       }),
       { numRuns: 15 },
     );
-  });
+  }, 60_000);
 });

@@ -187,6 +187,27 @@ export class DebugViews {
     });
   }
 
+  /** Gives a variable that is on screen another value: a double click, the value, Enter. */
+  async setVariable(name: string, value: string): Promise<void> {
+    await this.show();
+    const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
+    const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
+    await this.#rowLocator(views.variables, row).dblclick();
+    await this.#page.locator(`${views.variables} input:focus`).waitFor();
+    await this.#page.keyboard.press('Control+A');
+    await this.#page.keyboard.insertText(value);
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** Opens the menu of a variable and clicks one of its entries. */
+  async clickVariableMenu(name: string, entry: string): Promise<void> {
+    await this.show();
+    const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
+    const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
+    await this.#rowLocator(views.variables, row).click({ button: 'right' });
+    await this.#page.locator('.monaco-menu .action-item', { hasText: entry }).first().click();
+  }
+
   /** Adds a watch expression by the command that a person would use. */
   async watchRows(): Promise<VariableRow[]> {
     await this.show();

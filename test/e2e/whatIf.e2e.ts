@@ -1,0 +1,53 @@
+// The debugger in both directions: back to the last change, a what-if in the Variables view, and who runs next.
+import { describe, expect } from 'vitest';
+import { journey } from './harness/journey.ts';
+import { makeLabFolder } from './harness/labFolder.ts';
+import { vsixFile } from './harness/places.ts';
+import { expectSoon } from './harness/waiting.ts';
+
+describe('the run', () => {
+  journey(
+    'is changed by a what-if, which is taken back, and goes on with the task that the user chooses',
+    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    async ({ workbench }) => {
+      const { debug, editors } = workbench;
+      await debug.waitUntilReady();
+      await debug.foldSection('Watch');
+      await debug.foldSection('Breakpoints');
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      await debug.stopAfter(() => workbench.press('F10'));
+
+      // Before the call, the flag is taken away: the task will wait with mmap_sem held.
+      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
+      await editors.clickGutter('fault.c', line);
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', line });
+      expect(await debug.waitForVariable('release_flag', /^0x08/)).toContain('FAULT_FLAG_RELEASE');
+      await debug.setVariable('release_flag', '0');
+      await debug.waitForVariable('release_flag', /^0x00/);
+      await workbench.screenshot('what-if-light');
+      await workbench.press('F10');
+      await debug.waitForConsole('toucher goes to sleep');
+
+      await workbench.runCommand('Faultline: Undo What-If');
+      await debug.waitForStop({ file: '/fault.c', line });
+      await debug.waitForVariable('release_flag', /^0x08/);
+
+      // Back to where the flag got its value.
+      await debug.clickVariableMenu('release_flag', 'Run Back to the Last Change');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+
+      // Somebody else goes on.
+      await workbench.runCommand('Faultline: Choose Who Runs…');
+      const entries = await expectSoon('who could run', async () => {
+        const found = await workbench.quickPickEntries();
+        return found.some((entry) => entry.includes('Let time pass')) ? found : undefined;
+      });
+      expect(entries.some((entry) => entry.includes('Step only toucher'))).toBe(true);
+      await workbench.screenshot('choose-who-runs-light');
+      await workbench.pick('Run toucher until it blocks');
+      await debug.waitForConsole('toucher goes to sleep');
+    },
+  );
+});
