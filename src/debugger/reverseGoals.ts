@@ -10,7 +10,7 @@ import { evaluateAt } from './evaluation.ts';
 import { latestHolder, lockAddress, takenText, tellHolder } from './lockHolders.ts';
 import type { Operation } from './operation.ts';
 import { TaskMemory } from './scopes.ts';
-import type { StackRow } from './stackRows.ts';
+import { stackRows, type StackRow } from './stackRows.ts';
 import { valueContextOf } from './taskWords.ts';
 import { valueText } from './valueText.ts';
 
@@ -45,15 +45,41 @@ export function reverseToLastChange(
     }
     return text;
   };
-  // What lay on the stack before the frame was made is not the variable's.
-  const textNow = (): string => valueText(valueContextOf(target, row), item);
-  const after = textNow();
+  const after = valueText(valueContextOf(target, row), item);
+  const textNow = (): string => {
+    const there = sameCall(debug, row);
+    // Where an initializer is about to run, the name means nothing yet.
+    return isNamed(debug, there, expression)
+      ? valueText(valueContextOf(target, there), item)
+      : 'no value yet';
+  };
   return debug.reverseToChange(
     read,
     (task) =>
       `${taskName(target, task)} changes ${expression} here, from ${textNow()} to ${after}.`,
     `${expression} has not changed since the run began.`,
   );
+}
+
+/** The row of the same call where its task stands now, which tells what has a value there. */
+function sameCall({ target }: Debugger, row: StackRow | undefined): StackRow | undefined {
+  if (row?.kind !== 'kernel') return row;
+  const { fp, functionIndex } = row.frame;
+  const rows = stackRows(target, row.task);
+  return rows.find(
+    (item) =>
+      item.kind === 'kernel' && item.frame.fp === fp && item.frame.functionIndex === functionIndex,
+  );
+}
+
+function isNamed({ target }: Debugger, row: StackRow | undefined, expression: string): boolean {
+  try {
+    evaluateAt(target, row, expression);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -93,6 +93,7 @@ export async function letTimePass(tracker: SessionTracker): Promise<void> {
 export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
   const { choices } = await tracker.request('faultline/choices', {});
   const tasks = tracker.lastState?.tasks ?? [];
+  const stopped = tracker.lastState?.stoppedTaskId;
   const canRun = tasks.filter(({ activity }) => activity === 'running' || activity === 'runnable');
   const items = [
     ...choices.map((choice) => ({
@@ -103,11 +104,15 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
       },
     })),
     ...canRun.flatMap(({ id, name, stateWords }) => [
-      {
-        label: `$(debug-continue) Switch to ${name}`,
-        description: stateWords,
-        run: () => switchToTask(tracker, { threadId: id }),
-      },
+      ...(id === stopped
+        ? []
+        : [
+            {
+              label: `$(debug-continue) Switch to ${name}`,
+              description: stateWords,
+              run: () => switchToTask(tracker, { threadId: id }),
+            },
+          ]),
       {
         label: `$(debug-step-over) Step only ${name}`,
         description: 'the others stand still',

@@ -87,6 +87,17 @@ describe('a session', () => {
       );
     });
 
+    it('of a variable that had no value before', async () => {
+      await story.launch({ scenario: 'cold-fault' });
+      await story.breakAt('mm/fault.c', 'fault = handle_mm_fault');
+      await story.move('continue');
+      const { id: frameId } = await story.frameOf('do_page_fault');
+      const expression = 'release_flag';
+      expect(
+        await custom('faultline/reverse', { kind: 'lastChange', expression, frameId }),
+      ).toContain('toucher changes release_flag here, from no value yet to 0x08');
+    });
+
     it('of a field, whoever changed it', async () => {
       await story.launch({ scenario: 'cold-fault-with-mmap' });
       await story.breakAt('mm/fault.c', 'check_v8086_mode(regs, address, tsk);');
