@@ -147,6 +147,14 @@ export function customHandlers(session: SessionControl): HandlerTable {
       const word = typeof raw['task'] === 'number' ? raw['task'] : requireText(raw, 'task');
       return { body: explain(run, word) };
     },
+    'faultline/format': (raw) => {
+      const { hex } = raw;
+      session.isHex = typeof hex === 'boolean' ? hex : !session.isHex;
+      if (session.client.takesInvalidations) {
+        session.emitEvent('invalidated', { areas: ['variables'] });
+      }
+      return { body: { hex: session.isHex } };
+    },
     'faultline/schedule': () => ({
       body: { schedule: session.requireStopped().debugger.target.machine.schedule() },
     }),

@@ -130,6 +130,11 @@ function complete(
   return [...commands, ...items];
 }
 
+/** Whether a request wants numbers in hexadecimal, or the user does. */
+function wantsHex(session: SessionControl, raw: RawArguments): boolean {
+  return optionalObject(raw, 'format')['hex'] === true || session.isHex;
+}
+
 export function inspectionHandlers(session: SessionControl): HandlerTable {
   function evaluateText(run: LaunchedRun, raw: RawArguments): Reply {
     const text = requireText(raw, 'expression');
@@ -141,7 +146,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
-    const context = valueContextOf(run.debugger.target, row);
+    const context = valueContextOf(run.debugger.target, row, wantsHex(session, raw));
     const { value, ...parts } = describeValue(session.references, row, context, item, text.trim());
     return { body: { result: value, ...parts } };
   }
@@ -169,7 +174,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const run = session.requireStopped();
       const row = rowOfFrame(session.references, run, requireNumber(raw, 'frameId'));
       if (row === undefined) return { body: { scopes: [] } };
-      const context = valueContextOf(run.debugger.target, row);
+      const context = valueContextOf(run.debugger.target, row, session.isHex);
       const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
         const group =
           scope.kind === 'registers'
@@ -197,7 +202,11 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
         start: optionalNumber(raw, 'start'),
         count: optionalNumber(raw, 'count'),
       } as const;
-      return { body: { variables: listRows(session.references, group, range) } };
+      const shown =
+        group.kind === 'texts'
+          ? group
+          : { ...group, context: { ...group.context, isHex: wantsHex(session, raw) } };
+      return { body: { variables: listRows(session.references, shown, range) } };
     },
     evaluate: (raw) => evaluateText(session.requireStopped(), raw),
     stepInTargets: (raw) => {

@@ -50,6 +50,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   phase: SessionPhase = 'idle';
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
+  isHex = false;
   /** Grows with every stop. */
   rev = 0;
   private readonly handlers: HandlerTable;

@@ -30,6 +30,8 @@ export interface SessionControl {
   phase: SessionPhase;
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
+  /** Whether the user wants numbers in hexadecimal. */
+  isHex: boolean;
   /** Grows with every stop. */
   readonly rev: number;
   /** Sends an event with a body. */

@@ -58,7 +58,7 @@ export function whatIfHandlers(session: SessionControl): HandlerTable {
     const { debugger: debug } = run;
     debug.intervene(assign(debug.target, row, item, text), `${name} = ${text}`);
     session.announceChange(run);
-    const context = valueContextOf(debug.target, row);
+    const context = valueContextOf(debug.target, row, session.isHex);
     return { body: describeValue(session.references, row, context, item, name) };
   }
 

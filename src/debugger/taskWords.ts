@@ -25,11 +25,16 @@ export function explainTask(
 }
 
 /** Where values are read from at a row of the call stack; at none, kernel memory only. */
-export function valueContextOf(target: DebugTarget, row: StackRow | undefined): ValueContext {
+export function valueContextOf(
+  target: DebugTarget,
+  row: StackRow | undefined,
+  isHex = false,
+): ValueContext {
   const { machine, program } = target;
   const missing = new MissingValues(target, row);
   return {
     program,
+    isHex,
     memory: row === undefined ? machine : new TaskMemory(machine, row.task),
     isMissing: (item) => missing.isMissing(item),
     describePointer: (type, address) =>

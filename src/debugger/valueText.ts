@@ -18,6 +18,8 @@ import { readScalar, type TypedValue } from './typedValue.ts';
 export interface ValueContext {
   readonly program: Program;
   readonly memory: MemoryReader;
+  /** Whether whole numbers are written in hexadecimal. */
+  readonly isHex?: boolean;
   /** Whether a value has not been given yet; nothing lacks one without it. */
   readonly isMissing?: (item: TypedValue) => boolean;
   /** A word about what a pointer points to, such as a task's name; `undefined` when there is none. */
@@ -114,6 +116,10 @@ function scalarText(context: ValueContext, item: TypedValue, value: bigint): str
     return formatFlags(context.program, item.flagsPrefix, BigInt.asUintN(bits, value));
   }
   const { type } = item;
+  if (context.isHex === true && (type.kind === 'integer' || type.kind === 'enum')) {
+    const bits = item.bits?.width ?? (sizeOf(type) ?? 4) * 8;
+    return `0x${BigInt.asUintN(bits, value).toString(16)}`;
+  }
   if (type.kind === 'integer') return integerText(type, value);
   if (type.kind === 'enum') return enumText(type, value);
   return type.kind === 'pointer' ? pointerText(context, type.target, value) : String(value);

@@ -181,6 +181,7 @@ class Faultline {
       stepOnlyThisTask: (argument) => travel.stepOnlyThisTask(this.tracker, argument),
       runUntilBlocked: (argument) => travel.runUntilBlocked(this.tracker, argument),
       letTimePass: () => travel.letTimePass(this.tracker),
+      toggleHex: () => travel.toggleHex(this.tracker),
       whyBlocked: (argument) => whyBlocked(this.tracker, argument),
       showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
     };

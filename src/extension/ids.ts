@@ -43,6 +43,7 @@ export const COMMANDS = {
   stepOnlyThisTask: 'faultline.stepOnlyThisTask',
   runUntilBlocked: 'faultline.runUntilBlocked',
   letTimePass: 'faultline.letTimePass',
+  toggleHex: 'faultline.toggleHex',
   whyBlocked: 'faultline.whyBlocked',
   showWhatIsReal: 'faultline.showWhatIsReal',
 } as const;

@@ -89,6 +89,13 @@ export async function letTimePass(tracker: SessionTracker): Promise<void> {
   tell(await tracker.request('faultline/switchTo', {}));
 }
 
+/** Writes numbers in hexadecimal, or no longer. */
+export async function toggleHex(tracker: SessionTracker): Promise<void> {
+  const { hex } = await tracker.request('faultline/format', {});
+  const remark = hex ? 'numbers are hexadecimal now' : 'numbers are decimal again';
+  vscode.window.setStatusBarMessage(`Faultline: ${remark}`, REMARK_MS);
+}
+
 /** Shows who could run and what each would do, and does what the user picks. */
 export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
   const { choices } = await tracker.request('faultline/choices', {});

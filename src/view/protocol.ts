@@ -123,6 +123,11 @@ export interface CustomRequests {
     readonly arguments: { readonly choice: number };
     readonly result: MoveResult;
   };
+  /** Whether numbers are written in hexadecimal from now on; left out, the other way than now. */
+  readonly 'faultline/format': {
+    readonly arguments: { readonly hex?: boolean };
+    readonly result: { readonly hex: boolean };
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -145,6 +150,7 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/choose',
   'faultline/switchTo',
   'faultline/runUntilBlocked',
+  'faultline/format',
   'faultline/schedule',
 ];
 

@@ -276,6 +276,26 @@ describe('a session', () => {
     });
   });
 
+  it('writes numbers in hexadecimal when the client or the user wants it', async () => {
+    await story.launch({ scenario: 'cold-fault' });
+    const ask = async (more: object): Promise<string> =>
+      (
+        (await story.client.ask('evaluate', {
+          expression: '300 - 1',
+          context: 'watch',
+          ...more,
+        })) as {
+          result: string;
+        }
+      ).result;
+    expect(await ask({})).toBe('299');
+    expect(await ask({ format: { hex: true } })).toBe('0x12b');
+    expect(await story.client.ask('faultline/format')).toEqual({ hex: true });
+    expect(await ask({})).toBe('0x12b');
+    expect(await story.client.ask('faultline/format', { hex: false })).toEqual({ hex: false });
+    expect(await ask({})).toBe('299');
+  });
+
   it('answers the commands of the console', async () => {
     await story.launch({ scenario: 'cold-fault' });
     await story.breakAt('mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem)');
