@@ -170,7 +170,6 @@ class Faultline {
       restartWithOtherKernel: async () => {
         await this.restart.run(await this.media());
       },
-      restartWithOtherKernel: () => this.restart.run(),
       stepBackOver: () => travel.stepBackBy(this.tracker, 'over'),
       stepBackOut: () => travel.stepBackBy(this.tracker, 'out'),
       runBackToChange: (argument) => travel.runBackToChange(this.tracker, argument),

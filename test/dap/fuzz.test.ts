@@ -9,10 +9,16 @@ const COMMANDS = [
   ...['threads', 'stackTrace', 'scopes', 'variables', 'evaluate', 'source', 'loadedSources'],
   ...['setBreakpoints', 'setExceptionBreakpoints', 'breakpointLocations', 'exceptionInfo'],
   ...['faultline/state', 'faultline/moment', 'faultline/seek', 'faultline/why'],
+  ...['setFunctionBreakpoints', 'setInstructionBreakpoints', 'setVariable', 'setExpression'],
+  ...['readMemory', 'writeMemory', 'disassemble', 'goto', 'gotoTargets', 'restartFrame'],
+  ...['stepInTargets', 'completions', 'terminateThreads', 'faultline/format'],
+  ...['faultline/reverse', 'faultline/undo', 'faultline/choices', 'faultline/choose'],
+  ...['faultline/switchTo', 'faultline/runUntilBlocked'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
 ];
 
 const EXPRESSIONS = ['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''];
+const FILTERS = ['taskSleeps', 'taskWakes', 'lockContended', 'released', 'signal', 'none'];
 const ANCHORS = ['fault_done', 'released', 'retry', 'nowhere', 'drop_mmap_sem'];
 
 function argumentsOf(command: string, random: (below: number) => number): object {
@@ -33,8 +39,36 @@ function argumentsOf(command: string, random: (below: number) => number): object
         source: {
           path: `${command.length % 2 === 0 ? 'faultline:/patched/' : '/x/'}${sources[random(4)] ?? ''}`,
         },
-        breakpoints: [{ line: random(400) }],
+        breakpoints: [
+          {
+            line: random(400),
+            name: ['filemap_fault', 'load', 'nothing'][random(3)],
+            instructionReference: ['0x08048000', '0xf0000100', 'here'][random(3)],
+            ...(random(3) === 0 ? { condition: EXPRESSIONS[random(EXPRESSIONS.length)] } : {}),
+            ...(random(3) === 0 ? { hitCondition: ['2', '% 3', 'x'][random(3)] } : {}),
+            ...(random(3) === 0 ? { logMessage: 'flag {release_flag} {' } : {}),
+            ...(random(3) === 0 ? { mode: ['oneTask', 'wouldSleep', 'x'][random(3)] } : {}),
+          },
+        ],
         filters: random(2) === 0 ? ['steppedTaskSleeps'] : [],
+        filterOptions:
+          random(3) === 0
+            ? [{ filterId: FILTERS[random(FILTERS.length)], condition: ['', 'mapper'][random(2)] }]
+            : [],
+        name: ['release_flag', 'eax', '[0]', 'count'][random(4)],
+        value: ['0', '1 << 40', 'mm', '', '-1'][random(5)],
+        memoryReference: ['0xc0150000', '0x08048000', 'phys:0x1000', '7', 'x'][random(5)],
+        data: ['AAAA', '', '?'][random(3)],
+        offset: random(5000) - 2500,
+        instructionOffset: random(40) - 20,
+        instructionCount: random(80),
+        targetId: random(8),
+        text: ['mm->', 'rel', '%e', 'why '][random(4)],
+        column: random(9),
+        threadIds: [random(9) - 1],
+        kind: ['over', 'out', 'lastChange', 'lockTaken', 'x'][random(5)],
+        choice: random(9),
+        singleThread: random(4) === 0,
         line: random(400),
         direction: ['next', 'previous', 'up'][random(3)],
         task: ['toucher', 'mapper', 'nobody', random(9)][random(4)],
@@ -46,27 +80,30 @@ function argumentsOf(command: string, random: (below: number) => number): object
   }
 }
 
-it.each([1, 2, 3])('answers everything in a random session (seed %i)', async (seed) => {
-  const next = createRandom(seed);
-  const random = (below: number): number => (next() >>> 8) % below;
-  const story = new DapStory({ sourceNaming: 'uri' });
-  const { client } = story;
-  await story.launch({
-    scenario: 'cold-fault-with-mmap',
-    kernel: seed === 2 ? 'unpatched' : 'patched',
-  });
-  const answers: Promise<unknown>[] = [];
-  for (let count = 0; count < 250; count += 1) {
-    const command = COMMANDS[random(COMMANDS.length)] ?? 'threads';
-    const answer = client.send(command, argumentsOf(command, random));
-    answers.push(answer);
-    // Often the next request comes before the machine stands.
-    if (random(3) > 0) await answer;
-    if (client.events.some((event) => event.event === 'terminated')) break;
-  }
-  await client.send('disconnect');
-  await Promise.all(answers);
-  expect(story.bugs).toEqual([]);
-  expect(client.violations).toEqual([]);
-  expect(client.unanswered).toBe(0);
-});
+it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'answers everything in a random session (seed %i)',
+  async (seed) => {
+    const next = createRandom(seed);
+    const random = (below: number): number => (next() >>> 8) % below;
+    const story = new DapStory({ sourceNaming: 'uri' });
+    const { client } = story;
+    await story.launch({
+      scenario: 'cold-fault-with-mmap',
+      kernel: seed === 2 ? 'unpatched' : 'patched',
+    });
+    const answers: Promise<unknown>[] = [];
+    for (let count = 0; count < 250; count += 1) {
+      const command = COMMANDS[random(COMMANDS.length)] ?? 'threads';
+      const answer = client.send(command, argumentsOf(command, random));
+      answers.push(answer);
+      // Often the next request comes before the machine stands.
+      if (random(3) > 0) await answer;
+      if (client.events.some((event) => event.event === 'terminated')) break;
+    }
+    await client.send('disconnect');
+    await Promise.all(answers);
+    expect(story.bugs).toEqual([]);
+    expect(client.violations).toEqual([]);
+    expect(client.unanswered).toBe(0);
+  },
+);
