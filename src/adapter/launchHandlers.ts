@@ -26,6 +26,7 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsCompletionsRequest: true,
   completionTriggerCharacters: ['.', '>'],
   supportsStepInTargetsRequest: true,
+  supportsCancelRequest: true,
   supportsSingleThreadExecutionRequests: true,
   supportsValueFormattingOptions: true,
   supportsClipboardContext: true,

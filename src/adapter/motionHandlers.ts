@@ -41,21 +41,34 @@ export function motionHandlers(session: SessionControl): HandlerTable {
   function isAlone(raw: RawArguments): boolean {
     return raw['singleThread'] === true;
   }
+  /** Whether a step is one instruction, as from a disassembly view. */
+  function isByInstruction(raw: RawArguments): boolean {
+    return raw['granularity'] === 'instruction';
+  }
   return {
     continue: motion(
       (debug, raw) => (isAlone(raw) ? debug.runUntilBlocked(taskOf(debug, raw)) : debug.resume()),
       { allThreadsContinued: true },
     ),
-    next: motion((debug, raw) => debug.step('over', taskOf(debug, raw), isAlone(raw))),
+    next: motion((debug, raw) =>
+      isByInstruction(raw)
+        ? debug.stepInstruction(taskOf(debug, raw))
+        : debug.step('over', taskOf(debug, raw), isAlone(raw)),
+    ),
     stepIn: motion((debug, raw) => {
       const targetId = optionalNumber(raw, 'targetId');
       const task = taskOf(debug, raw);
+      if (isByInstruction(raw)) return debug.stepInstruction(task);
       return targetId === undefined
         ? debug.step('into', task, isAlone(raw))
         : debug.stepIntoCall(task, targetId - 1);
     }),
     stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw), isAlone(raw))),
-    stepBack: motion((debug, raw) => debug.stepBack(taskOf(debug, raw))),
+    stepBack: motion((debug, raw) =>
+      isByInstruction(raw)
+        ? debug.stepBackInstruction(taskOf(debug, raw))
+        : debug.stepBack(taskOf(debug, raw)),
+    ),
     reverseContinue: motion((debug) => debug.reverse()),
     restartFrame: motion((debug, raw) => {
       const row = session.references.frames.get(requireNumber(raw, 'frameId'));
@@ -66,6 +79,11 @@ export function motionHandlers(session: SessionControl): HandlerTable {
         'Select a frame of the kernel.',
       );
     }),
+    // What cannot be cancelled any more has been answered, or will be.
+    cancel: () => {
+      if (session.phase === 'running') session.requestPause();
+      return {};
+    },
     pause: () => {
       if (session.phase !== 'running') {
         throw new UserError('not-running', 'The machine stands already.', 'Continue first.', true);

@@ -63,6 +63,19 @@ export class Debugger extends ForwardDebugger {
     });
   }
 
+  /** Goes back to before the last instruction of a task. */
+  stepBackInstruction(task: TaskId): Operation {
+    const { machine } = this.target;
+    const context = this.reverseContext();
+    const position = machine.ranUntil(task) - 1;
+    const { describer, target } = this;
+    return this.scratch(function* () {
+      if (position < 0) return describer.here('start', task, texts.firstStepText(target, task));
+      yield* goToPosition(context, position);
+      return describer.here('step', task);
+    });
+  }
+
   /**
    * Goes back to the last instruction that changed something that `read` tells as text; where nothing did,
    * stays and says `withoutChange`.

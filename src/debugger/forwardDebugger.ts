@@ -83,10 +83,7 @@ export class ForwardDebugger extends RunControl {
    * Errors: `UserError` `task-ended`.
    */
   step(kind: StepKind, task: TaskId, isAlone = false): Operation {
-    if (this.target.machine.task(task).status === 'exited') {
-      const name = taskName(this.target, task);
-      throw new UserError('task-ended', `${name} has ended.`, 'Select another task.');
-    }
+    this.requireAlive(task);
     const resumed = this.suspended?.task === task ? this.suspended : undefined;
     const isAsleep = this.target.machine.task(task).status === 'blocked';
     if (isAlone) this.letGoOn(task);
@@ -94,11 +91,37 @@ export class ForwardDebugger extends RunControl {
     return this.forward(this.runStep(kind, task, resumed, isAlone));
   }
 
+  private requireAlive(task: TaskId): void {
+    if (this.target.machine.task(task).status !== 'exited') return;
+    const name = taskName(this.target, task);
+    throw new UserError('task-ended', `${name} has ended.`, 'Select another task.');
+  }
+
   /** Steps into a function that the task's statement calls; ends behind the statement if it does not. */
   stepIntoCall(task: TaskId, functionIndex: number): Operation {
     const body = bodyPcs(this.target.program, functionIndex);
     this.useBreakpoints([...this.exitPcs, ...body], (stop) => stop.task === task);
     return this.forward(this.runStep('over', task, undefined));
+  }
+
+  /** Executes one instruction of a task, of the kernel's code or of its program. */
+  stepInstruction(task: TaskId): Operation {
+    this.requireAlive(task);
+    this.useBreakpoints([]);
+    return this.forward(this.runInstruction(task));
+  }
+
+  private *runInstruction(task: TaskId): Work<DebugStop> {
+    const { machine } = this.target;
+    this.runner.leave();
+    for (;;) {
+      const before = machine.ranUntil(task);
+      const untilPosition = machine.position + 1;
+      const stop = yield* this.runner.run({ breakpoints: true, untilPosition });
+      if (stop.kind !== 'position') return this.describer.ofStop(stop, 'breakpoint');
+      const isExecuted = machine.ranUntil(task) > before;
+      if (isExecuted) return this.describer.here('step', task);
+    }
   }
 
   /** Runs a task, the others standing still wherever they can, until it sleeps, ends or stops. */

@@ -276,6 +276,31 @@ describe('a session', () => {
     });
   });
 
+  it('steps by instructions, of the kernel and of the program, in both directions', async () => {
+    await story.launch({ scenario: 'cold-fault', stopOnEntry: 'user' });
+    const granularity = 'instruction';
+    const trail: number[] = [];
+    for (let index = 0; index < 60; index += 1) {
+      trail.push(await position());
+      await story.move(index % 2 === 0 ? 'next' : 'stepIn', { granularity });
+      expect(await position()).toBe((trail.at(-1) ?? 0) + 1);
+    }
+    expect((await story.stack())[0]?.name).not.toBe('load');
+    for (const expected of trail.reverse()) {
+      await story.move('stepBack', { granularity });
+      expect(await position()).toBe(expected);
+    }
+  });
+
+  it('gives a long way back up when it is cancelled', async () => {
+    await story.launch({ scenario: 'benchmark-2010', stopOnEntry: 'user' });
+    const arrival = story.client.waitFor('stopped');
+    const answer = story.client.ask('faultline/seek', { position: 30_000_000 });
+    await story.client.ask('cancel', { requestId: 1 });
+    expect(await answer).toMatchObject({ reached: false, reason: 'Paused.' });
+    expect((await arrival).body).toMatchObject({ reason: 'pause' });
+  });
+
   it('writes numbers in hexadecimal when the client or the user wants it', async () => {
     await story.launch({ scenario: 'cold-fault' });
     const ask = async (more: object): Promise<string> =>
