@@ -123,7 +123,7 @@ export type StoredGuarded = readonly [
   offset: number,
   align: number,
   bytes: number,
-  /** 1 for undefined plus 2 for counted. */
+  /** 1 for undefined plus 2 for counted plus 4 for temporary. */
   flags: number,
   padding: readonly number[] | null,
 ];

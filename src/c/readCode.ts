@@ -151,6 +151,7 @@ function readGuarded([offset, align, bytes, flags, padding]: StoredGuarded): Gua
     bytes,
     isUndefined: (flags & 1) !== 0,
     isCounted: (flags & 2) !== 0,
+    ...((flags & 4) === 0 ? {} : { isTemporary: true }),
     ...(padding === null ? {} : { padding }),
   };
 }

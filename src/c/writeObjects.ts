@@ -253,8 +253,9 @@ class ObjectWriter {
 }
 
 function storeGuarded(object: GuardedObject): StoredGuarded {
-  const { offset, align = 0, bytes, isUndefined, isCounted, padding = null } = object;
-  return [offset, align, bytes, toBit(isUndefined) + 2 * toBit(isCounted), padding];
+  const { offset, align = 0, bytes, isUndefined, isCounted, isTemporary, padding = null } = object;
+  const flags = toBit(isUndefined) + 2 * toBit(isCounted) + 4 * toBit(isTemporary === true);
+  return [offset, align, bytes, flags, padding];
 }
 
 /** Numbers for what a unit refers to. */

@@ -183,7 +183,7 @@ describe('a session', () => {
     ['release_f', ['release_flag']],
     ['1 + FAULT_FLAG_REL', ['FAULT_FLAG_RELEASE']],
     ['%eb', ['%ebx', '%ebp']],
-    ['why by', []],
+    ['why zz', []],
     ['why t', ['toucher']],
     ['task', ['tasks']],
     ['nothing.', []],

@@ -4,7 +4,7 @@
  */
 import { asAddress } from '../../base/brand.ts';
 import { INSTRUCTION_WORDS } from '../../bytecode/instruction.ts';
-import { DIRECT_MAP_BASE } from '../../bytecode/program.ts';
+import { DIRECT_MAP_BASE, type Program } from '../../bytecode/program.ts';
 import type { MemoryReader } from '../../bytecode/memoryReader.ts';
 import { type Owner, ownerOfTask } from '../../machine/ghostLocks.ts';
 import { MODE_READ, MODE_WRITE } from '../../machine/ghostView.ts';
@@ -106,10 +106,7 @@ export class RuleContext {
     this.headerFunctions = kernel.program.functions.map(({ span }) =>
       /(?:\.h|\/rwsem\.c|\/spinlock\.c)$/.test(span.file.path),
     );
-    this.functionNumbers = new Int32Array(kernel.program.code.length / INSTRUCTION_WORDS);
-    for (const { index, entry, end } of kernel.program.functions) {
-      this.functionNumbers.fill(index + 1, entry / INSTRUCTION_WORDS, end / INSTRUCTION_WORDS);
-    }
+    this.functionNumbers = numberFunctions(kernel.program);
     this.pageBytes = layout.sizeOf('page');
     this.semOffset = layout.field('mm_struct', 'mmap_sem').offset;
     this.mmOffset = layout.field('task_struct', 'mm').offset;
@@ -386,4 +383,15 @@ export class RuleContext {
   callerFrame(f: number): number {
     return ((this.state.word(f) + IMAGE_BIAS) | 0) >> 2;
   }
+}
+
+/** By instruction number: the function plus 1 that it is in, or 0. */
+function numberFunctions({ code, functions }: Program): Int32Array {
+  const numbers = new Int32Array(code.length / INSTRUCTION_WORDS);
+  for (const { index, entry, end } of functions) {
+    for (let pc: number = entry; pc < end; pc += INSTRUCTION_WORDS) {
+      numbers[pc / INSTRUCTION_WORDS] = index + 1;
+    }
+  }
+  return numbers;
 }
