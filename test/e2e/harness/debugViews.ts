@@ -205,7 +205,13 @@ export class DebugViews {
     const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
     const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
     await this.#rowLocator(views.variables, row).click({ button: 'right' });
-    await this.#page.locator('.monaco-menu .action-item', { hasText: entry }).first().click();
+    const item = this.#page.locator('.monaco-menu .action-item', { hasText: entry }).first();
+    await item.waitFor();
+    // VS Code takes no click in a menu before it has been drawn for a tenth of a second.
+    await expectSoon(`the menu gone after a click on ${entry}`, async () => {
+      if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(() => undefined);
+      return (await item.isVisible()) ? undefined : true;
+    });
   }
 
   /** Adds a watch expression by the command that a person would use. */
