@@ -115,7 +115,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
 
   announceChange(run: LaunchedRun): void {
     this.rev += 1;
-    if (this.client.takesInvalidations) this.emitEvent('invalidated', { areas: ['variables'] });
+    if (this.client.takesInvalidations)
+      this.emitEvent('invalidated', { areas: ['stacks', 'variables'] });
     this.emitEvent('faultline/state', run.buildState(run.debugger.lastStop, this.rev));
   }
 

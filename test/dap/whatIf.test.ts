@@ -56,6 +56,21 @@ describe('a what-if', () => {
     expect(story.stop.text).toMatch(/^toucher has had one page fault, which/);
   });
 
+  it('tells a client that wants to know that stacks and values are out of date', async () => {
+    const session = new DapStory();
+    await session.client.ask('initialize', {
+      adapterID: 'faultline',
+      supportsInvalidatedEvent: true,
+    });
+    const initialized = session.client.waitFor('initialized');
+    await session.client.ask('launch', { scenario: 'cold-fault' });
+    await initialized;
+    await session.client.move('configurationDone');
+    await session.client.ask('setExpression', { expression: 'max_mapnr', value: '1' });
+    const told = session.client.events.find(({ event }) => event === 'invalidated');
+    expect(told?.body).toEqual({ areas: ['stacks', 'variables'] });
+  });
+
   it('is taken back, and the run is as before', async () => {
     await goToCall();
     const before = [await story.value('release_flag', 'do_page_fault'), await schedule()];
