@@ -30,7 +30,6 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsSingleThreadExecutionRequests: true,
   supportsValueFormattingOptions: true,
   supportsClipboardContext: true,
-  supportTerminateDebuggee: true,
   supportsSetVariable: true,
   supportsSetExpression: true,
   supportsRestartFrame: true,

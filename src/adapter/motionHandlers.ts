@@ -79,9 +79,11 @@ export function motionHandlers(session: SessionControl): HandlerTable {
         'Select a frame of the kernel.',
       );
     }),
-    // What cannot be cancelled any more has been answered, or will be.
-    cancel: () => {
-      if (session.phase === 'running') session.requestPause();
+    // Only what is answered on arrival can still be cancelled; clients also cancel hovers while a task runs.
+    cancel: (raw) => {
+      const requestId = optionalNumber(raw, 'requestId');
+      const isWaitedFor = requestId !== undefined && session.isUnanswered(requestId);
+      if (isWaitedFor && session.phase === 'running') session.requestPause();
       return {};
     },
     pause: () => {

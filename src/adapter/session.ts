@@ -53,6 +53,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   isHex = false;
   /** Grows with every stop. */
   rev = 0;
+  /** The `seq` of requests that are being handled. */
+  private readonly unanswered = new Set<number>();
   private readonly handlers: HandlerTable;
   private readonly worker: SlicedWorker;
 
@@ -113,6 +115,10 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     return stop;
   }
 
+  isUnanswered(seq: number): boolean {
+    return this.unanswered.has(seq);
+  }
+
   announceChange(run: LaunchedRun): void {
     this.rev += 1;
     if (this.client.takesInvalidations)
@@ -162,11 +168,14 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const response: DebugProtocol.Response = new Response(request);
     let reply: Reply | undefined;
+    this.unanswered.add(request.seq);
     try {
       reply = await this.handle(request);
     } catch (error) {
       this.sendFailure(response, error);
       return;
+    } finally {
+      this.unanswered.delete(request.seq);
     }
     if (reply.body !== undefined) response.body = reply.body;
     this.sendResponse(response);

@@ -51,6 +51,8 @@ export interface SessionControl {
   announceStop(run: LaunchedRun, stop: DebugStop): void;
   /** Changes the run and tells the client that it stands there anew. */
   change(run: LaunchedRun, intervention: Intervention, text: string): void;
+  /** Whether a request, by its `seq`, has not been answered yet. */
+  isUnanswered(seq: number): boolean;
   /** Asks the operation in progress to stop; the stop is announced as usual. */
   requestPause(): void;
   /** Drops the operation in progress without a stop, for a restart or the end. */

@@ -101,6 +101,8 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
   const { choices } = await tracker.request('faultline/choices', {});
   const tasks = tracker.lastState?.tasks ?? [];
   const stopped = tracker.lastState?.stoppedTaskId;
+  const wouldDo = (where: string | undefined): string =>
+    where === undefined ? 'goes on' : `goes on in ${where}`;
   const canRun = tasks.filter(({ activity }) => activity === 'running' || activity === 'runnable');
   const items = [
     ...choices.map((choice) => ({
@@ -110,19 +112,19 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
         tell(await tracker.request('faultline/choose', { choice: choice.choice }));
       },
     })),
-    ...canRun.flatMap(({ id, name, stateWords }) => [
+    ...canRun.flatMap(({ id, name, where }) => [
       ...(id === stopped
         ? []
         : [
             {
               label: `$(debug-continue) Switch to ${name}`,
-              description: stateWords,
+              description: wouldDo(where),
               run: () => switchToTask(tracker, { threadId: id }),
             },
           ]),
       {
         label: `$(debug-step-over) Step only ${name}`,
-        description: 'the others stand still',
+        description: `${wouldDo(where)}; the others stand still`,
         run: () => stepOnlyThisTask(tracker, { threadId: id }),
       },
       {

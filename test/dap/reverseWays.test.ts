@@ -296,7 +296,12 @@ describe('a session', () => {
     await story.launch({ scenario: 'benchmark-2010', stopOnEntry: 'user' });
     const arrival = story.client.waitFor('stopped');
     const answer = story.client.ask('faultline/seek', { position: 30_000_000 });
-    await story.client.ask('cancel', { requestId: 1 });
+    const requestId = story.client.messages.findLast(({ type }) => type === 'request')?.seq;
+    // That of an answered request, as of a hover, changes nothing.
+    await story.client.ask('cancel', { requestId: (requestId ?? 0) - 1 });
+    expect((await story.client.send('threads')).success).toBe(true);
+    expect(story.client.events.at(-1)?.event).not.toBe('stopped');
+    await story.client.ask('cancel', { requestId });
     expect(await answer).toMatchObject({ reached: false, reason: 'Paused.' });
     expect((await arrival).body).toMatchObject({ reason: 'pause' });
   });
