@@ -48,6 +48,16 @@ interface Manifest {
 const root = new URL('../../', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
 const { contributes } = manifest;
+const texts = JSON.parse(readFileSync(new URL('package.nls.json', root), 'utf8')) as Readonly<
+  Record<string, string>
+>;
+
+/** What `%key%` of the manifest stands for. */
+function textOf(reference: string): string {
+  const text = texts[reference.slice(1, -1)];
+  if (text === undefined) throw new Error(`package.nls.json has no text for ${reference}.`);
+  return text;
+}
 
 describe('package.json', () => {
   it('contributes exactly the commands that the extension registers', () => {
@@ -87,14 +97,14 @@ describe('package.json', () => {
   });
 
   it('links only to commands that exist', () => {
-    const texts = [
+    const linking = [
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap(({ steps }) =>
         steps.map(({ description }) => description),
       ),
     ];
-    const linked = texts.flatMap((text) =>
-      [...text.matchAll(/command:([\w.]+)/g)].map(([, id]) => id),
+    const linked = linking.flatMap((reference) =>
+      [...textOf(reference).matchAll(/command:([\w.]+)/g)].map(([, id]) => id),
     );
     expect(linked.length).toBeGreaterThan(4);
     for (const id of linked) expect(Object.values<string | undefined>(COMMANDS)).toContain(id);
@@ -106,6 +116,16 @@ describe('package.json', () => {
       expect(isOurs || command.startsWith('workbench.action.debug.'), command).toBe(true);
       expect(when.includes(DEBUG_TYPE) || when === TOUR_ACTIVE_CONTEXT, command).toBe(true);
     }
+  });
+
+  it('has every text in package.nls.json, where translations begin, and no other there', () => {
+    const raw = readFileSync(new URL('package.json', root), 'utf8');
+    const used = [...raw.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());
+    const written = [
+      ...raw.matchAll(/"(?:title|\w*[dD]escription|contents)": "(?!%|Faultline")(.*)"/g),
+    ];
+    expect(written.map(([line]) => line)).toEqual([]);
   });
 
   it('refers only to files that ship', () => {
