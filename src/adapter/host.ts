@@ -33,6 +33,11 @@ export interface AdapterHost {
   readFolder(
     path: string,
   ): Promise<{ readonly path: string; readonly files: ReadonlyMap<string, string> } | undefined>;
+  /**
+   * A path with its links followed; as it is where nothing is found. Editors open files by either.
+   * Left out where a client names only what it was told.
+   */
+  realPath?(path: string): string;
   /** Lets the host handle what has arrived, such as a request; resolves soon after. */
   yieldToHost(): Promise<void>;
   /** Milliseconds that only grow; for cutting work into slices. */

@@ -55,6 +55,8 @@ export class SourceCatalog {
   private readonly naming: SourceNaming;
   private readonly sources = new Map<SourceFile, DebugProtocol.Source>();
   private readonly files = new Map<string, SourceFile>();
+  /** By the path with all links followed: some editors name a file by that. */
+  private readonly realFiles = new Map<string, SourceFile>();
   private readonly references: SourceFile[] = [];
 
   constructor(host: AdapterHost, naming: SourceNaming) {
@@ -67,7 +69,9 @@ export class SourceCatalog {
     if (this.sources.has(file)) return;
     const source = this.describe(file, origin);
     this.sources.set(file, source);
-    if (source.path !== undefined) this.files.set(comparable(source.path), file);
+    if (source.path === undefined) return;
+    this.files.set(comparable(source.path), file);
+    this.realFiles.set(this.realKey(source.path), file);
   }
 
   /** The client's name of a text. */
@@ -85,12 +89,18 @@ export class SourceCatalog {
     if (source.sourceReference !== undefined && source.sourceReference > 0) {
       return this.references[source.sourceReference - 1];
     }
-    return source.path === undefined ? undefined : this.files.get(comparable(source.path));
+    if (source.path === undefined) return undefined;
+    const known = this.files.get(comparable(source.path));
+    return known ?? this.realFiles.get(this.realKey(source.path));
   }
 
   /** All texts in the order in which they were made known. */
   all(): readonly DebugProtocol.Source[] {
     return [...this.sources.values()];
+  }
+
+  private realKey(path: string): string {
+    return comparable(this.host.realPath?.(path) ?? path);
   }
 
   private describe(file: SourceFile, origin: SourceOrigin): DebugProtocol.Source {

@@ -2,7 +2,7 @@
  * What the debug adapter needs from Node: files of the user, real paths of the texts that ship, a
  * clock, and a way to let requests in between slices of work.
  */
-import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
@@ -43,6 +43,17 @@ export function readTextFolder(folder: string): Map<string, string> {
   return files;
 }
 
+function followLinks(name: string): string {
+  // A computed text has a relative name, which is no file of the working folder.
+  if (!path.isAbsolute(name)) return name;
+  try {
+    return realpathSync.native(name);
+  } catch {
+    // There is no such file.
+    return name;
+  }
+}
+
 function readEntries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -75,6 +86,7 @@ export function createNodeAdapterHost(
       if (kindOfPath(workingFolder, name) !== 'folder') return Promise.resolve(undefined);
       return Promise.resolve({ path: full, files: readTextFolder(full) });
     },
+    realPath: followLinks,
     yieldToHost: () => setImmediate(),
     now: () => performance.now(),
     closed,

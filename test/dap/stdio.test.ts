@@ -78,6 +78,21 @@ it('stops on entry and on a breakpoint in a file that really exists', async () =
   ]);
 });
 
+it('knows a file by the path behind a link, which is what some editors name', async () => {
+  const real = path.join(root, 'media/kernel/mm/filemap.c');
+  const line = lineOf(real, 'up_read(&vma->vm_mm->mmap_sem)');
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault-with-mmap' }),
+    client.waitForEvent('stopped'),
+  ]);
+  const { body } = await client.setBreakpointsRequest({
+    source: { path: real },
+    breakpoints: [{ line }],
+  });
+  expect(body.breakpoints).toMatchObject([{ verified: true, line, source: { path: filemap } }]);
+});
+
 it('steps forward and back, and reads release_flag five frames out', async () => {
   await Promise.all([
     client.configurationSequence(),

@@ -41,6 +41,17 @@ describe('SourceCatalog', () => {
     expect(catalog.fileOf({ sourceReference: source?.sourceReference ?? 0 })).toBe(FILE);
   });
 
+  it('takes a path with a link in it and the path behind it for the same file', () => {
+    const realPath = (path: string): string => path.replace(/^\/(?:opt|link)\//, '/real/');
+    const catalog = new SourceCatalog({ ...HOST, realPath }, 'path');
+    catalog.add(FILE, { kind: 'tree', kernel: 'patched', path: 'mm/filemap.c' });
+    for (const root of ['/opt', '/link', '/real']) {
+      const path = `${root}/faultline/media/kernel/mm/filemap.c`;
+      expect(catalog.fileOf({ path })).toBe(FILE);
+    }
+    expect(catalog.fileOf({ path: '/other/media/kernel/mm/filemap.c' })).toBeUndefined();
+  });
+
   it('takes two spellings of a Windows path for the same file', () => {
     const catalog = new SourceCatalog(HOST, 'path');
     catalog.add(FILE, { kind: 'file', path: 'C:\\lab\\kernel\\mm\\filemap.c' });
