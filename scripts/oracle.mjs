@@ -1,6 +1,6 @@
 // `npm run oracle`: derives the recorded answers of real tools (gcc -m32, GNU as, csmith) again and fails on a difference.
 //
-// `npm test` compares Faultline with the recorded answers and needs none of these tools; this is what keeps the
+// Another editor debugs a scenario, too, by the documented configuration. `npm test` compares Faultline with the recorded answers and needs none of these tools; this is what keeps the
 // recordings honest. It installs missing tools on Debian, then runs the tests of test/oracle with vitest.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { projectNode, root } from './paths.mjs';
 import { ensureTools } from './systemTools.mjs';
 
 try {
-  ensureTools(['gcc32', 'binutils', 'csmith']);
+  ensureTools(['gcc32', 'binutils', 'csmith', 'emacs']);
 } catch (error) {
   console.error(error.message);
   process.exit(1);

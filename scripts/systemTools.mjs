@@ -1,5 +1,5 @@
 // Programs that come from the system, for the oracles and the end-to-end tests: gcc with 32-bit support, binutils,
-// csmith, Chromium. On Debian and its relatives what is missing is installed by apt-get, as root or by sudo without a
+// csmith, Emacs with dap-mode, Chromium. On Debian and its relatives what is missing is installed by apt-get, as root or by sudo without a
 // password; elsewhere the error names what to install. Command line: node scripts/systemTools.mjs chromium csmith ...
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -23,6 +23,10 @@ const tools = {
     isThere: () => runs('as', ['--version']) && runs('objdump', ['--version']),
   },
   csmith: { packages: ['csmith', 'libcsmith-dev'], isThere: () => runs('csmith', ['--version']) },
+  emacs: {
+    packages: ['emacs-nox', 'elpa-dap-mode'],
+    isThere: () => runs('emacs', ['--batch', '--no-init-file', '--eval', "(require 'dap-mode)"]),
+  },
   chromium: {
     packages: ['chromium', 'fonts-dejavu-core'],
     isThere: () =>

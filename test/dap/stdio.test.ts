@@ -1,18 +1,16 @@
 // A conversation with an independent client: `@vscode/debugadapter-testsupport` over stdio with the
 // real command line, bundled as it ships.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { bundleCommand, type BundledCommand } from '../support/bundledCommand.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-// Four processes compile the kernel, maybe on a busy machine.
+// Five processes compile the kernel, maybe on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-let folder = '';
-let adapter = '';
+let bundle: BundledCommand;
 let filemap = '';
 let client: DebugClient;
 
@@ -25,31 +23,16 @@ function lineOf(file: string, part: string): number {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'faultline-dap-'));
-  mkdirSync(path.join(folder, 'dist'));
-  symlinkSync(path.join(root, 'media'), path.join(folder, 'media'));
-  adapter = path.join(folder, 'dist/cli.cjs');
-  filemap = path.join(folder, 'media/kernel/mm/filemap.c');
-  await build({
-    entryPoints: [path.join(root, 'src/cli/main.ts')],
-    outfile: adapter,
-    bundle: true,
-    platform: 'node',
-    mainFields: ['module', 'main'],
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'error',
-    // The client starts a program without arguments.
-    banner: { js: "process.argv[2] = 'dap';" },
-  });
+  bundle = await bundleCommand('dap');
+  filemap = path.join(bundle.media, 'kernel/mm/filemap.c');
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  bundle.remove();
 });
 
 beforeEach(async () => {
-  client = new DebugClient(process.execPath, adapter, 'faultline');
+  client = new DebugClient(process.execPath, bundle.script, 'faultline');
   client.defaultTimeout = 50_000;
   await client.start();
 });
@@ -64,7 +47,7 @@ it('stops on entry and on a breakpoint in a file that really exists', async () =
     client.configurationSequence(),
     client.launch({ scenario: 'cold-fault-with-mmap', kernel: 'patched' }),
     client.assertStoppedLocation('entry', {
-      path: path.join(folder, 'media/kernel/arch/x86/mm/fault.c'),
+      path: path.join(bundle.media, 'kernel/arch/x86/mm/fault.c'),
     }),
   ]);
   const { body } = await client.setBreakpointsRequest({
