@@ -146,7 +146,9 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
-    const context = valueContextOf(run.debugger.target, row, wantsHex(session, raw));
+    const shown = valueContextOf(run.debugger.target, row, wantsHex(session, raw));
+    // What is copied is to be whole; elsewhere a line has to do.
+    const context = { ...shown, isWhole: optionalText(raw, 'context') === 'clipboard' };
     const { value, ...parts } = describeValue(session.references, row, context, item, text.trim());
     return { body: { result: value, ...parts } };
   }

@@ -20,6 +20,8 @@ export interface ValueContext {
   readonly memory: MemoryReader;
   /** Whether whole numbers are written in hexadecimal. */
   readonly isHex?: boolean;
+  /** Whether all members, elements and characters are wanted, as for the clipboard, instead of a preview. */
+  readonly isWhole?: boolean;
   /** Whether a value has not been given yet; nothing lacks one without it. */
   readonly isMissing?: (item: TypedValue) => boolean;
   /** A word about what a pointer points to, such as a task's name; `undefined` when there is none. */
@@ -32,6 +34,8 @@ const NO_VALUE = 'no value yet';
 const STRING_LIMIT = 80;
 const PREVIEW_MEMBERS = 4;
 const PREVIEW_ELEMENTS = 8;
+/** Characters and elements of one array in a whole value. */
+const WHOLE_LIMIT = 1024;
 
 const CHAR: CType = { kind: 'integer', name: 'char', size: 1, isSigned: true };
 
@@ -53,6 +57,10 @@ function escapeByte(byte: number): string {
 
 function isChar(type: CType): boolean {
   return type.kind === 'integer' && type.size === 1 && type.name.includes('char');
+}
+
+function limitIn(context: ValueContext, limit: number): number {
+  return context.isWhole === true ? WHOLE_LIMIT : limit;
 }
 
 /** The characters up to a zero byte in quotes; `limit` bytes at most, or up to one without value, then `…`. */
@@ -103,7 +111,7 @@ function pointerText(context: ValueContext, target: CType, value: bigint): strin
   const name = functionNameAt(context.program, address);
   if (name !== undefined) return `${hex(address)} <${name}>`;
   if (isChar(target)) {
-    const text = quoteString(context, address, STRING_LIMIT);
+    const text = quoteString(context, address, limitIn(context, STRING_LIMIT));
     if (text !== undefined) return `${hex(address)} ${text}`;
   }
   const word = context.describePointer?.(target, address);
@@ -138,15 +146,20 @@ function recordText(context: ValueContext, type: RecordType, address: Address): 
   const shown: string[] = [];
   let isMissing = true;
   for (const field of fields) {
-    if (field.name === undefined || !isShort(field.type)) continue;
-    if (shown.length === PREVIEW_MEMBERS) break;
+    if (context.isWhole !== true) {
+      if (field.name === undefined || !isShort(field.type)) continue;
+      if (shown.length === PREVIEW_MEMBERS) break;
+    }
     const text = valueText(context, {
       type: field.type,
       address: asAddress(address + field.offset),
       bits: field.bits,
-      flagsPrefix: flagsPrefixOfField(context.program, field.name, type.layout.tag),
+      flagsPrefix:
+        field.name === undefined
+          ? undefined
+          : flagsPrefixOfField(context.program, field.name, type.layout.tag),
     });
-    shown.push(`${field.name} = ${text}`);
+    shown.push(field.name === undefined ? text : `${field.name} = ${text}`);
     isMissing &&= text === NO_VALUE;
   }
   if (isMissing && shown.length > 0) return NO_VALUE;
@@ -162,12 +175,14 @@ function arrayText(
   address: Address,
 ): string {
   if (isChar(element)) {
-    const text = quoteString(context, address, Math.min(length, STRING_LIMIT));
+    const limit = limitIn(context, STRING_LIMIT);
+    const text = quoteString(context, address, Math.min(length, limit));
     return text ?? unreadable(address);
   }
   const size = sizeOf(element);
-  if (size === undefined || !isScalar(element)) return `[${String(length)}]`;
-  const count = Math.min(length, PREVIEW_ELEMENTS);
+  const isListed = isScalar(element) || context.isWhole === true;
+  if (size === undefined || !isListed) return `[${String(length)}]`;
+  const count = Math.min(length, limitIn(context, PREVIEW_ELEMENTS));
   const items = Array.from({ length: count }, (_, index) =>
     valueText(context, { type: element, address: asAddress(address + index * size) }),
   );

@@ -86,6 +86,16 @@ function itemOf(name: string): TypedValue {
 }
 
 describe('valueText', () => {
+  it('is whole for the clipboard: all members and elements', () => {
+    const whole = { ...context, isWhole: true };
+    expect(valueText(whole, itemOf('second'))).toMatch(
+      /^\{flags = 0x\d* ?PG_error, color = GREEN, inner = \{a = -3\}, name = 0x\w+ "two", low = 5, high = -4, \{whole = 1094861636, parts = "DCBA".?\}, next = NULL\}$/,
+    );
+    const numbers = valueText(whole, itemOf('numbers'));
+    expect(numbers.split(', ')).toHaveLength(300);
+    expect(numbers).not.toContain('…');
+  });
+
   it.each([
     ['vm_flags', '0x13 VM_READ | VM_WRITE | 0x10'],
     ['fault', '0x0401 VM_FAULT_OOM | VM_FAULT_RELEASED'],
