@@ -10,6 +10,10 @@ export class ClientConventions {
   pages = false;
   /** Whether it wants to hear that what it shows is out of date. */
   takesInvalidations = false;
+  /** Whether it wants to hear of memory that has changed. */
+  takesMemoryEvents = false;
+  /** Whether it is VS Code, which asks for the rest of a stack only after a while. */
+  isVscode = false;
   private lineShift = 0;
   private columnShift = 0;
 
@@ -19,8 +23,9 @@ export class ClientConventions {
     this.columnShift = raw['columnsStartAt1'] === false ? -1 : 0;
     this.takesInvalidations = raw['supportsInvalidatedEvent'] === true;
     this.pages = raw['supportsVariablePaging'] === true;
-    const isVscode = raw['clientID'] === 'vscode' || raw['clientID'] === 'vscode-insiders';
-    this.naming = hostNaming ?? (isVscode ? 'uri' : 'path');
+    this.takesMemoryEvents = raw['supportsMemoryEvent'] === true;
+    this.isVscode = raw['clientID'] === 'vscode' || raw['clientID'] === 'vscode-insiders';
+    this.naming = hostNaming ?? (this.isVscode ? 'uri' : 'path');
   }
 
   toClientLine(line1: number): number {

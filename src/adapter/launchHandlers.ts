@@ -146,7 +146,15 @@ export function launchHandlers(session: SessionControl): HandlerTable {
   return {
     initialize: (raw) => {
       session.client.adopt(raw, session.host.sourceNaming);
-      return { body: CAPABILITIES };
+      // VS Code would show the first frame alone for half a second and open its file, even a faint one of
+      // a sleep deep in the scheduler; our stacks are short.
+      const supportsDelayedStackTraceLoading = !session.client.isVscode;
+      return {
+        body: {
+          ...CAPABILITIES,
+          ...(supportsDelayedStackTraceLoading ? { supportsDelayedStackTraceLoading } : {}),
+        },
+      };
     },
     launch,
     attach: () => {

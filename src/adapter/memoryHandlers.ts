@@ -60,7 +60,9 @@ export function memoryHandlers(session: SessionControl): HandlerTable {
         throw new UserError('bad-argument', 'The data is no Base64.', 'Correct the request.', true);
       }
       debug.intervene(writeBytes(place, bytes), `${String(bytes.length)} bytes at ${reference}`);
-      session.emitEvent('memory', { memoryReference: reference, offset, count: bytes.length });
+      if (session.client.takesMemoryEvents) {
+        session.emitEvent('memory', { memoryReference: reference, offset, count: bytes.length });
+      }
       session.announceChange(run);
       return { body: { bytesWritten: bytes.length } };
     },

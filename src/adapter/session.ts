@@ -26,7 +26,7 @@ import { motionHandlers } from './motionHandlers.ts';
 import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
-import { announceEnd, announceStop } from './stopEvents.ts';
+import { announceEnd, announceStop, threadOfStop } from './stopEvents.ts';
 import { whatIfHandlers } from './whatIfHandlers.ts';
 
 /**
@@ -108,7 +108,11 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     this.phase = 'running';
     this.references.clear();
     const stop = await this.worker.run(operation, () => {
-      if (announces) this.emitEvent('continued', { threadId: 0, allThreadsContinued: true });
+      if (!announces) return;
+      this.emitEvent('continued', {
+        threadId: threadOfStop(run, before),
+        allThreadsContinued: true,
+      });
     });
     if (stop === undefined || this.run !== run || this.isOver()) return undefined;
     await this.arrive(run, before, stop);

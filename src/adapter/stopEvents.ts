@@ -50,18 +50,22 @@ const DESCRIPTIONS: Readonly<Partial<Record<StopReason, string>>> = {
   deadlock: 'Deadlock',
 };
 
+/** The thread that a stop is about; where it is about none, the one that would run next. */
+export function threadOfStop({ debugger: debug }: LaunchedRun, stop: DebugStop): number {
+  const { machine } = debug.target;
+  return toThreadId(stop.task ?? machine.cpu(machine.currentCpu).task);
+}
+
 /** Announces a stop after which the run can go on. */
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
   if (SPOKEN.has(stop.reason)) session.print(`${stop.text}\n`);
-  const { target } = run.debugger;
   const description =
     stop.filter === undefined ? DESCRIPTIONS[stop.reason] : findStopFilter(stop.filter)?.label;
-  const task = stop.task ?? target.machine.cpu(target.machine.currentCpu).task;
   session.emitEvent('stopped', {
     reason: DAP_REASONS[stop.reason],
     ...(description === undefined ? {} : { description }),
     text: stop.text,
-    threadId: toThreadId(task),
+    threadId: threadOfStop(run, stop),
     allThreadsStopped: true,
     ...(stop.breakpointIds.length > 0 ? { hitBreakpointIds: [...stop.breakpointIds] } : {}),
   });
