@@ -103,16 +103,4 @@ describe('breakpoints', () => {
       'breakpoint toucher — filemap_fault: wait_on_page_locked(page);',
     );
   });
-
-  it('are offered where statements are', async () => {
-    await story.launch({ scenario: 'cold-fault' });
-    const source = await story.sourceOf('mm/fault.c');
-    const line = await story.lineWith(source, 'goto retry;');
-    const body = (await story.client.ask('breakpointLocations', {
-      source,
-      line: line - 1,
-      endLine: line,
-    })) as { breakpoints: { line: number }[] };
-    expect(body.breakpoints.map((item) => item.line)).toEqual([line - 1, line]);
-  });
 });

@@ -1,6 +1,7 @@
 // Random sequences of legal and illegal requests: each is answered once, and the session never breaks.
 import { expect, it } from 'vitest';
 import { DapStory } from '../support/dapStory.ts';
+import { findViolations } from '../support/protocolText.ts';
 import { createRandom } from '../support/seededRandom.ts';
 
 const COMMANDS = [
@@ -104,6 +105,7 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     await Promise.all(answers);
     expect(story.bugs).toEqual([]);
     expect(client.violations).toEqual([]);
+    expect(findViolations(client.messages)).toEqual([]);
     expect(client.unanswered).toBe(0);
   },
 );

@@ -1,4 +1,4 @@
-// Going back in the ways that DAP does not know, restarting a call, stepping into one of several calls, and choosing who runs.
+// Going back in the ways that DAP does not know, completions, the console, and choosing who runs.
 import { afterEach, describe, expect, it } from 'vitest';
 import { DapStory } from '../support/dapStory.ts';
 
@@ -150,34 +150,6 @@ describe('a session', () => {
     expect(answer.message).toMatch(/Nobody is inside vma->vm_mm->mmap_sem now/);
   });
 
-  it('restarts a call', async () => {
-    await story.launch({ scenario: 'cold-fault' });
-    await story.breakAt('mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem)');
-    await story.move('continue');
-    const { id: frameId } = await story.frameOf('handle_mm_fault');
-    expect(await story.move('restartFrame', { frameId })).toMatch(
-      /^goto toucher — handle_mm_fault: /,
-    );
-    expect(await story.move('continue')).toMatch(/^breakpoint toucher — filemap_fault/);
-    const user = (await story.stack()).at(-1);
-    const answer = await story.client.send('restartFrame', { frameId: user?.id });
-    expect(answer.message).toMatch(/Only a call of a kernel function/);
-  });
-
-  it('steps into the call that was chosen', async () => {
-    await story.launch({ scenario: 'cold-fault' });
-    await story.breakAt('mm/fault.c', 'fault = handle_mm_fault');
-    await story.move('continue');
-    const { id: frameId } = await story.frameOf('do_page_fault');
-    const { targets } = (await story.client.ask('stepInTargets', { frameId })) as {
-      targets: { id: number; label: string }[];
-    };
-    expect(targets.map(({ label }) => label)).toEqual(['handle_mm_fault']);
-    expect(await story.move('stepIn', { targetId: targets[0]?.id })).toMatch(
-      /toucher — handle_mm_fault: /,
-    );
-  });
-
   it.each([
     ['mm->mmap_sem.c', ['count']],
     ['release_f', ['release_flag']],
@@ -274,56 +246,6 @@ describe('a session', () => {
       const answer = await story.client.send('faultline/choose', { choice: 7 });
       expect(answer.message).toMatch(/no choice 7/);
     });
-  });
-
-  it('steps by instructions, of the kernel and of the program, in both directions', async () => {
-    await story.launch({ scenario: 'cold-fault', stopOnEntry: 'user' });
-    const granularity = 'instruction';
-    const trail: number[] = [];
-    for (let index = 0; index < 60; index += 1) {
-      trail.push(await position());
-      await story.move(index % 2 === 0 ? 'next' : 'stepIn', { granularity });
-      expect(await position()).toBe((trail.at(-1) ?? 0) + 1);
-    }
-    expect((await story.stack())[0]?.name).not.toBe('load');
-    for (const expected of trail.reverse()) {
-      await story.move('stepBack', { granularity });
-      expect(await position()).toBe(expected);
-    }
-  });
-
-  it('gives a long way back up when it is cancelled', async () => {
-    await story.launch({ scenario: 'benchmark-2010', stopOnEntry: 'user' });
-    const arrival = story.client.waitFor('stopped');
-    const answer = story.client.ask('faultline/seek', { position: 30_000_000 });
-    const requestId = story.client.messages.findLast(({ type }) => type === 'request')?.seq;
-    // That of an answered request, as of a hover, changes nothing.
-    await story.client.ask('cancel', { requestId: (requestId ?? 0) - 1 });
-    expect((await story.client.send('threads')).success).toBe(true);
-    expect(story.client.events.at(-1)?.event).not.toBe('stopped');
-    await story.client.ask('cancel', { requestId });
-    expect(await answer).toMatchObject({ reached: false, reason: 'Paused.' });
-    expect((await arrival).body).toMatchObject({ reason: 'pause' });
-  });
-
-  it('writes numbers in hexadecimal when the client or the user wants it', async () => {
-    await story.launch({ scenario: 'cold-fault' });
-    const ask = async (more: object): Promise<string> =>
-      (
-        (await story.client.ask('evaluate', {
-          expression: '300 - 1',
-          context: 'watch',
-          ...more,
-        })) as {
-          result: string;
-        }
-      ).result;
-    expect(await ask({})).toBe('299');
-    expect(await ask({ format: { hex: true } })).toBe('0x12b');
-    expect(await story.client.ask('faultline/format')).toEqual({ hex: true });
-    expect(await ask({})).toBe('0x12b');
-    expect(await story.client.ask('faultline/format', { hex: false })).toEqual({ hex: false });
-    expect(await ask({})).toBe('299');
   });
 
   it('answers the commands of the console', async () => {

@@ -160,19 +160,6 @@ describe('a what-if', () => {
     await undo();
     expect((await story.stack())[0]?.text).toContain('fault = handle_mm_fault');
   });
-
-  it('kills a task by SIGKILL, through the kernel', async () => {
-    await story.launch({ scenario: 'cold-fault-with-mmap' });
-    const thread = await story.thread('bystander');
-    await story.client.ask('terminateThreads', { threadIds: [thread] });
-    expect(story.client.output).toContain('SIGKILL for bystander.');
-    await story.client.ask('setExceptionBreakpoints', {
-      filters: [],
-      filterOptions: [{ filterId: 'signal', condition: 'bystander' }],
-    });
-    expect(await story.move('continue')).toMatch(/^exception bystander/);
-    expect(story.stop.text).toBe('bystander gets signal 9.');
-  });
 });
 
 describe('memory', () => {
