@@ -3,6 +3,7 @@
  * effect on the machine, what is not is refused clearly, each request has one response, and every
  * message is as the protocol declares it. The list of what each does is test/support/capabilities/table.ts.
  */
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { AdapterHost } from '../../src/adapter/host.ts';
 import { CAPABILITIES } from '../support/capabilities/table.ts';
@@ -138,6 +139,43 @@ describe('an event that not every client takes', () => {
       await client.ask('writeMemory', { memoryReference, data: 'AQIDBA==' });
       expect(client.events.some((sent) => sent.event === event)).toBe(isTaken);
     }
+  });
+});
+
+describe('lines and columns', () => {
+  /** What is told of one place, by a session whose client counts from `first`. */
+  async function placesFrom(first: 0 | 1): Promise<readonly (readonly [number, number])[]> {
+    const { client } = openStory();
+    const startsAt1 = first === 1;
+    const counting = { linesStartAt1: startsAt1, columnsStartAt1: startsAt1 };
+    await client.ask('initialize', { adapterID: 'faultline', ...counting });
+    const initialized = client.waitFor('initialized');
+    await client.ask('launch', { scenario: 'cold-fault' });
+    await initialized;
+    const stop = await client.move('configurationDone');
+    const { threadId } = stop.body as { threadId: number };
+    const stack: unknown = await client.ask('stackTrace', { threadId });
+    const [frame] = (stack as DebugProtocol.StackTraceResponse['body']).stackFrames;
+    if (frame?.source === undefined) throw new Error('no frame with a source');
+    const { source, line } = frame;
+    const found: object[] = [frame];
+    for (const [command, args] of [
+      ['setBreakpoints', { breakpoints: [{ line }] }],
+      ['breakpointLocations', { line }],
+      ['gotoTargets', { line }],
+    ] as const) {
+      const answer: unknown = await client.ask(command, { source, ...args });
+      const lists = Object.values(answer as Record<string, readonly object[]>);
+      expect(lists[0], command).toHaveLength(1);
+      found.push(...(lists[0] ?? []));
+    }
+    return (found as { line: number; column: number }[]).map((item) => [item.line, item.column]);
+  }
+
+  it('are counted as the client counts', async () => {
+    const [from1, from0] = [await placesFrom(1), await placesFrom(0)];
+    expect(new Set(from1.map(String)).size).toBe(1);
+    expect(from0).toEqual(from1.map(([line, column]) => [line - 1, column - 1]));
   });
 });
 
