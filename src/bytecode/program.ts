@@ -211,6 +211,7 @@ export interface Program {
    */
   readonly dataObjects?: Uint32Array;
   readonly statements: readonly StatementInfo[];
+  /** Sorted by `pc`. */
   readonly calls: readonly CallInfo[];
   readonly guardedAccesses?: readonly GuardedAccess[];
   readonly expressions?: ExpressionTable;
@@ -278,6 +279,12 @@ export function statementAt(program: Program, pc: Pc): StatementInfo | undefined
   const found = lastAtOrBefore(program.statements, pc, (item) => item.pc);
   const owner = functionAt(program, pc);
   return found !== undefined && found.functionIndex === owner?.index ? found : undefined;
+}
+
+/** The call that the instruction at the pc makes; `undefined` when it makes none. Cost: logarithmic. */
+export function callAt(program: Program, pc: Pc): CallInfo | undefined {
+  const found = lastAtOrBefore(program.calls, pc, (item) => item.pc);
+  return found?.pc === pc ? found : undefined;
 }
 
 /** The innermost expression that the instruction at the pc belongs to. Cost: logarithmic. */

@@ -143,7 +143,10 @@ function verifyTables(program: Program, problems: string[]): void {
       problems.push(`statement flag and table disagree at ${String(pc)}`);
     }
   }
+  before = -1;
   for (const { pc } of program.calls) {
+    if (pc <= before) problems.push(`the call at ${String(pc)} is out of order`);
+    before = pc;
     const opcode = (code[pc] ?? 0) & OPCODE_MASK;
     if (opcode !== OP.call && opcode !== OP.callPointer) {
       problems.push(`the call at ${String(pc)} is none`);

@@ -3,7 +3,7 @@
  * registers that the trap saved.
  */
 import { hex, type Address, type TaskId } from '../base/brand.ts';
-import type { MemoryReader } from '../bytecode/memoryReader.ts';
+import { readByBytes, type MemoryReader } from '../bytecode/memoryReader.ts';
 import {
   addressInFrame,
   DIRECT_MAP_BASE,
@@ -47,6 +47,12 @@ export class TaskMemory implements MemoryReader {
     return address >= DIRECT_MAP_BASE
       ? this.machine.readByte(address)
       : this.machine.readUserByte(this.task, address);
+  }
+
+  readWord(address: Address): number | undefined {
+    return address >= DIRECT_MAP_BASE
+      ? this.machine.readWord(address)
+      : readByBytes(this, address, 4);
   }
 }
 

@@ -7,7 +7,7 @@ import { asAddress, asPc, hex, type Pc, type TaskId } from '../base/brand.ts';
 import { positionOf, type Span } from '../base/span.ts';
 import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
-import { functionAt, statementAt, type Program } from '../bytecode/program.ts';
+import { callAt, functionAt, statementAt, type Program } from '../bytecode/program.ts';
 import { readAttempt } from '../kernel/attempt.ts';
 import type { Frame, TrapView } from '../machine/frame.ts';
 import type { TaskView } from '../machine/taskView.ts';
@@ -53,18 +53,28 @@ export function describeErrorCode(code: number): string {
   return `${who} ${how}, ${why}`;
 }
 
+/** The names of system calls by number, looked up once for a program. */
+const systemCalls = new WeakMap<Program, ReadonlyMap<number, string>>();
+
+function systemCallsOf(program: Program): ReadonlyMap<number, string> {
+  const known = systemCalls.get(program);
+  if (known !== undefined) return known;
+  const names = new Map<number, string>();
+  for (const { name, value } of program.macros.values()) {
+    if (!name.startsWith('__NR_') || typeof value !== 'bigint') continue;
+    if (!names.has(Number(value))) names.set(Number(value), name.slice('__NR_'.length));
+  }
+  systemCalls.set(program, names);
+  return names;
+}
+
 function systemCallName(target: DebugTarget, frame: Frame): string {
   const { machine, program } = target;
   const regs = readUnsigned(machine, asAddress(frame.fp + 8), 4);
   if (regs === undefined) return '';
   const number = readUnsigned(machine, asAddress(regs + ORIG_EAX_OFFSET), 4);
   if (number === undefined) return '';
-  for (const macro of program.macros.values()) {
-    if (macro.name.startsWith('__NR_') && macro.value === BigInt(number)) {
-      return `: ${macro.name.slice('__NR_'.length)}`;
-    }
-  }
-  return `: number ${String(number)}`;
+  return `: ${systemCallsOf(program).get(number) ?? `number ${String(number)}`}`;
 }
 
 function trapLabel(target: DebugTarget, trap: TrapView, frame: Frame): string {
@@ -94,8 +104,7 @@ function interruptLabel(target: DebugTarget, frame: Frame, cpu: number): string 
 /** The place of a call that has not returned, by the pc behind it. */
 function callPlace(program: Program, returnPc: Pc): { pc: Pc; span: Span | undefined } {
   const pc = asPc(returnPc - INSTRUCTION_WORDS);
-  const call = program.calls.find((item) => item.pc === pc);
-  return { pc, span: call?.span ?? statementAt(program, pc)?.span };
+  return { pc, span: callAt(program, pc)?.span ?? statementAt(program, pc)?.span };
 }
 
 /** Where a task really is: while it is parked, at the call that parks it. */

@@ -2,7 +2,8 @@
  * The calls that a statement is about to make, for stepping into one of them.
  */
 import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
-import { functionAt, statementAt } from '../bytecode/program.ts';
+import { callAt, functionAt, statementAt } from '../bytecode/program.ts';
+import { asPc } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import type { StackRow } from './stackRows.ts';
@@ -31,7 +32,7 @@ export function listStepTargets({ program }: DebugTarget, row: StackRow): readon
     const functionIndex = program.code[pc + FUNCTION_OPERAND] ?? -1;
     const called = program.functions[functionIndex];
     if (called === undefined || targets.has(functionIndex)) continue;
-    const span = program.calls.find((call) => call.pc === pc)?.span;
+    const span = callAt(program, asPc(pc))?.span;
     targets.set(functionIndex, { functionIndex, name: called.name, span });
   }
   return [...targets.values()];

@@ -115,6 +115,8 @@ export interface KernelCounters {
 /** No list of the kernel is followed further than this. */
 const LONGEST_LIST = 10_000;
 const LONGEST_NAME = 256;
+/** Nor are more page frames looked at. */
+const MOST_FRAMES = 1 << 20;
 
 /** What making readers for a kernel gave. */
 export interface KernelReadersResult {
@@ -129,11 +131,42 @@ export function createKernelReaders(program: Program): KernelReadersResult {
   return { readers: layout === undefined ? undefined : new KernelReaders(layout), diagnostics };
 }
 
+/** Where the fields of `struct page` are: many pages are read at a stop. */
+interface PagePlaces {
+  readonly bytes: number;
+  readonly flags: number;
+  readonly count: number;
+  readonly mapCount: number;
+  readonly mapping: number;
+  readonly index: number;
+  /** The numbers of bits in `flags`. */
+  readonly locked: number;
+  readonly upToDate: number;
+  readonly dirty: number;
+}
+
+function pagePlaces(layout: KernelLayout): PagePlaces {
+  const at = (field: FieldOf<'page'>): number => layout.field('page', field).offset;
+  return {
+    bytes: layout.sizeOf('page'),
+    flags: at('flags'),
+    count: at('_count'),
+    mapCount: at('_mapcount'),
+    mapping: at('mapping'),
+    index: at('index'),
+    locked: layout.constant('PG_locked'),
+    upToDate: layout.constant('PG_uptodate'),
+    dirty: layout.constant('PG_dirty'),
+  };
+}
+
 export class KernelReaders {
   readonly layout: KernelLayout;
+  private readonly page: PagePlaces;
 
   constructor(layout: KernelLayout) {
     this.layout = layout;
+    this.page = pagePlaces(layout);
   }
 
   readTask(memory: MemoryReader, address: Address): TaskStruct {
@@ -158,6 +191,11 @@ export class KernelReaders {
         code: this.readField(memory, 'siginfo', siginfo, 'si_code'),
       },
     };
+  }
+
+  /** The address space of a task; 0 once it has exited. */
+  readMmOfTask(memory: MemoryReader, address: Address): Address {
+    return asAddress(this.readField(memory, 'task_struct', address, 'mm'));
   }
 
   readMm(memory: MemoryReader, address: Address): MmStruct {
@@ -220,21 +258,7 @@ export class KernelReaders {
   }
 
   readPage(memory: MemoryReader, address: Address): PageStruct {
-    const word = this.wordsOf(memory, 'page', address);
-    const flags = word('flags');
-    const first = readUnsigned(memory, this.layout.global('mem_map'), 4) ?? 0;
-    return {
-      address,
-      frameNumber: Math.trunc((address - first) / this.layout.sizeOf('page')),
-      flags,
-      isLocked: ((flags >>> this.layout.constant('PG_locked')) & 1) === 1,
-      isUpToDate: ((flags >>> this.layout.constant('PG_uptodate')) & 1) === 1,
-      isDirty: ((flags >>> this.layout.constant('PG_dirty')) & 1) === 1,
-      count: word('_count') | 0,
-      mapCount: (word('_mapcount') | 0) + 1,
-      mapping: asAddress(word('mapping')),
-      index: word('index'),
-    };
+    return this.readPageAt(memory, address, this.readPageMap(memory).first);
   }
 
   /**
@@ -242,19 +266,44 @@ export class KernelReaders {
    * `mapping` marks anonymous pages. Cost: proportional to the number of page frames.
    */
   readCachedPages(memory: MemoryReader): readonly PageStruct[] {
-    const first = readUnsigned(memory, this.layout.global('mem_map'), 4) ?? 0;
-    const count = readUnsigned(memory, this.layout.global('max_mapnr'), 4) ?? 0;
-    const size = this.layout.sizeOf('page');
-    const mappingOffset = this.layout.field('page', 'mapping').offset;
+    const { bytes, mapping: mappingOffset } = this.page;
+    const { first, count } = this.readPageMap(memory);
+    const end = first === 0 ? 0 : Math.min(count, MOST_FRAMES);
+    const words = memory.wordsAt?.(asAddress(first), (end * bytes) >> 2);
     const pages: PageStruct[] = [];
-    for (let index = 0; index < Math.min(count, 1 << 20) && first !== 0; index += 1) {
-      const address = asAddress(first + index * size);
-      const mapping = readUnsigned(memory, asAddress(address + mappingOffset), 4) ?? 0;
+    for (let index = 0; index < end; index += 1) {
+      const at = index * bytes + mappingOffset;
+      const mapping = words === undefined ? readWord(memory, first + at) : (words[at >> 2] ?? 0);
       if (mapping === 0 || (mapping & 1) === 1) continue;
-      const page = this.readPage(memory, address);
+      const page = this.readPageAt(memory, asAddress(first + index * bytes), first);
       if (page.count > 0) pages.push(page);
     }
     return pages;
+  }
+
+  /** The table of all page frames: its address and how many there are. */
+  private readPageMap(memory: MemoryReader): { readonly first: number; readonly count: number } {
+    return {
+      first: readWord(memory, this.layout.global('mem_map')),
+      count: readWord(memory, this.layout.global('max_mapnr')),
+    };
+  }
+
+  private readPageAt(memory: MemoryReader, address: Address, first: number): PageStruct {
+    const { page } = this;
+    const flags = readWord(memory, address + page.flags);
+    return {
+      address,
+      frameNumber: Math.trunc((address - first) / page.bytes),
+      flags,
+      isLocked: ((flags >>> page.locked) & 1) === 1,
+      isUpToDate: ((flags >>> page.upToDate) & 1) === 1,
+      isDirty: ((flags >>> page.dirty) & 1) === 1,
+      count: readWord(memory, address + page.count) | 0,
+      mapCount: (readWord(memory, address + page.mapCount) | 0) + 1,
+      mapping: asAddress(readWord(memory, address + page.mapping)),
+      index: readWord(memory, address + page.index),
+    };
   }
 
   /** Everybody who waits for a bit of a page's flags, in the order of the queues. */
@@ -383,6 +432,10 @@ export class KernelReaders {
   ): (field: FieldOf<Tag>) => number {
     return (field) => this.readField(memory, tag, address, field);
   }
+}
+
+function readWord(memory: MemoryReader, address: number): number {
+  return readUnsigned(memory, asAddress(address), 4) ?? 0;
 }
 
 /** What a text field is called when it cannot be read. */

@@ -51,7 +51,7 @@ export function listAddressSpaces({ machine, readers }: KernelView): readonly Ad
   const spaces = new Map<Address, MmStruct>();
   for (const task of listTasks(machine)) {
     if (task.isIdle) continue;
-    const { mm } = readers.readTask(machine, task.cookie);
+    const mm = readers.readMmOfTask(machine, task.cookie);
     if (mm !== 0 && !spaces.has(mm)) spaces.set(mm, readers.readMm(machine, mm));
   }
   const isSingle = spaces.size === 1;
@@ -67,9 +67,13 @@ export function pageLabel({ machine, readers }: KernelView, page: PageStruct): s
   return `${name}:${String(page.index)}`;
 }
 
-function findLockWait(view: KernelView, task: TaskView): TaskWait | undefined {
+function findLockWait(
+  view: KernelView,
+  task: TaskView,
+  spaces: readonly AddressSpaceLock[],
+): TaskWait | undefined {
   const { machine, readers } = view;
-  for (const lock of listAddressSpaces(view)) {
+  for (const lock of spaces) {
     const semaphore = readers.readRwsem(machine, lock.mm.mmapSem);
     const place = semaphore.waiters.findIndex((waiter) => waiter.task === task.cookie);
     const waiter = semaphore.waiters[place];
@@ -100,12 +104,16 @@ function findPageWait(view: KernelView, task: TaskView): TaskWait | undefined {
 
 /**
  * What a task waits for; `undefined` when it does not wait. A task in the queue of a lock waits for
- * it, even while it is still on its way to sleep.
+ * it, even while it is still on its way to sleep. `spaces` are those of `listAddressSpaces`.
  */
-export function findWait(view: KernelView, task: TaskId): TaskWait | undefined {
+export function findWait(
+  view: KernelView,
+  task: TaskId,
+  spaces = listAddressSpaces(view),
+): TaskWait | undefined {
   const state = view.machine.task(task);
   if (state.status === 'new' || state.status === 'exited') return undefined;
-  const lockWait = findLockWait(view, state);
+  const lockWait = findLockWait(view, state, spaces);
   if (lockWait !== undefined || state.status !== 'blocked') return lockWait;
   return findPageWait(view, state) ?? { kind: 'unknown', sinceNs: state.blockedSinceNs };
 }

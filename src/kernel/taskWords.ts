@@ -3,7 +3,7 @@
  */
 import { asAddress, hex, type TaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
-import { listAddressSpaces, findWait, type KernelView } from './taskWaits.ts';
+import { listAddressSpaces, findWait, type KernelView, type TaskWait } from './taskWaits.ts';
 
 /** The name of a signal by the kernel's macros: `SIGSEGV`. */
 function signalName(program: Program, number: number): string {
@@ -24,6 +24,12 @@ function describeExit({ machine, readers }: KernelView, task: TaskId): string {
 
 /** The state in words: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
 export function describeState(view: KernelView, task: TaskId): string {
+  const isBlocked = view.machine.task(task).status === 'blocked';
+  return stateWords(view, task, isBlocked ? findWait(view, task) : undefined);
+}
+
+/** The same, when it is known already what the task waits for. */
+export function stateWords(view: KernelView, task: TaskId, wait: TaskWait | undefined): string {
   const state = view.machine.task(task);
   switch (state.status) {
     case 'new':
@@ -35,7 +41,6 @@ export function describeState(view: KernelView, task: TaskId): string {
     case 'exited':
       return describeExit(view, task);
     case 'blocked': {
-      const wait = findWait(view, task);
       if (wait?.kind === 'page') return 'sleeping: page lock';
       return wait?.kind === 'lock' ? `waiting: ${wait.lock.name}` : 'sleeping';
     }
@@ -44,7 +49,11 @@ export function describeState(view: KernelView, task: TaskId): string {
 
 /** What a sleeping task waits for, such as `the page lock of data.bin:0`; `undefined` when unknown. */
 export function describeWait(view: KernelView, task: TaskId): string | undefined {
-  const wait = findWait(view, task);
+  return waitWords(findWait(view, task));
+}
+
+/** The same, when it is known already what that is. */
+export function waitWords(wait: TaskWait | undefined): string | undefined {
   if (wait?.kind === 'page') return `the page lock of ${wait.label}`;
   if (wait?.kind !== 'lock') return undefined;
   return `${wait.lock.name} (to ${wait.mode})`;

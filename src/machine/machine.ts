@@ -437,6 +437,14 @@ export class Machine implements MemoryReader {
     return offset < 0 ? undefined : memory.wordAt(offset) >>> 0;
   }
 
+  /** Words of kernel memory from an aligned address on; they change when the machine moves. */
+  wordsAt(address: Address, count: number): Int32Array | undefined {
+    const { memory } = this.state;
+    const offset = memory.locate(address, 4 * count);
+    if (offset < 0 || (offset & 3) !== 0) return undefined;
+    return memory.words.subarray(offset >> 2, (offset >> 2) + count);
+  }
+
   /** The byte at an address as a task sees it, user memory through its page tables. */
   readUserByte(task: TaskId, address: Address): number | undefined {
     if (address >= DIRECT_MAP_BASE) return this.readByte(address);

@@ -42,7 +42,7 @@ export function viewTask(state: MachineState, id: TaskId): TaskView {
   const pc = state.word(at + TASK.pc);
   const isUser = !isIdle && (pc === PC_USER || status === STATUS_NEW);
   const isInKernel = pc >= 0 && !isUser && status !== STATUS_EXITED;
-  const registers = Int32Array.from(state.userRegisters[id] as Int32Array);
+  const registers = (state.userRegisters[id] as Int32Array).slice();
   if (!isIdle && pc !== PC_USER) loadUserRegisters(state, id, registers);
   return {
     id,

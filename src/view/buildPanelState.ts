@@ -13,7 +13,7 @@ import {
   type KernelView,
 } from '../kernel/taskWaits.ts';
 import type { PageStruct } from '../kernel/kernelReaders.ts';
-import { describeState, describeWait } from '../kernel/taskWords.ts';
+import { stateWords, waitWords } from '../kernel/taskWords.ts';
 import { SECTORS_PER_PAGE } from '../kernel/whyChain.ts';
 import type {
   CpuState,
@@ -105,20 +105,25 @@ function activityOf(view: KernelView, task: TaskId): TaskActivity {
   return status === 'blocked' ? 'sleeping' : status;
 }
 
-function taskState(input: PanelInput, task: TaskId): TaskState {
+function taskState(
+  input: PanelInput,
+  task: TaskId,
+  spaces: readonly AddressSpaceLock[],
+): TaskState {
   const { view } = input;
   const state = view.machine.task(task);
   const { majFlt, minFlt } = view.readers.readTask(view.machine, state.cookie);
   const { where, place, attempt } = input.placeOf(task);
+  const wait = findWait(view, task, spaces);
   return {
     id: input.threadIdOf(task),
     name: view.nameOf(task),
     activity: activityOf(view, task),
-    stateWords: describeState(view, task),
+    stateWords: stateWords(view, task, wait),
     cpu: state.cpu,
     mode: state.mode,
-    waitsFor: describeWait(view, task),
-    sinceNs: findWait(view, task)?.sinceNs,
+    waitsFor: waitWords(wait),
+    sinceNs: wait?.sinceNs,
     where,
     place,
     attempt,
@@ -182,6 +187,7 @@ export function buildPanelState(input: PanelInput): PanelState {
   const { view } = input;
   const { machine } = view;
   const cached = view.readers.readCachedPages(machine);
+  const spaces = listAddressSpaces(view);
   return {
     rev: input.rev,
     scenario: input.scenario,
@@ -195,9 +201,9 @@ export function buildPanelState(input: PanelInput): PanelState {
     moment: momentState(input),
     end: input.end,
     cpus: listCpus(view),
-    locks: listAddressSpaces(view).map((lock) => lockState(input, lock)),
-    pages: listPagesInPlay(view, cached),
-    tasks: input.tasks.map((task) => taskState(input, task)),
+    locks: spaces.map((lock) => lockState(input, lock)),
+    ...listPagesInPlay(view, cached),
+    tasks: input.tasks.map((task) => taskState(input, task, spaces)),
     disk: machine.disk.queue().map((request) => diskState(view, cached, request)),
   };
 }

@@ -68,6 +68,12 @@ export interface PageState {
   readonly waiters: readonly string[];
 }
 
+/** Pages of a file that are mapped and up to date, and nothing else: counted where there are many. */
+export interface QuietPages {
+  readonly file: string;
+  readonly count: number;
+}
+
 /** What a task is doing, for a badge. */
 export type TaskActivity = 'new' | 'running' | 'runnable' | 'sleeping' | 'exited';
 
@@ -149,6 +155,8 @@ export interface PanelState {
   readonly cpus: readonly CpuState[];
   readonly locks: readonly LockState[];
   readonly pages: readonly PageState[];
+  /** Pages that are not among `pages`, by file. */
+  readonly quietPages: readonly QuietPages[];
   readonly tasks: readonly TaskState[];
   readonly disk: readonly DiskRequestState[];
 }

@@ -1,19 +1,26 @@
 /** The pages of the page cache in play: locked and by whom, up to date, counts, waiters. */
-import type { PageState } from '../view/panelState.ts';
+import type { PageState, QuietPages } from '../view/panelState.ts';
 
 function lockText(page: PageState): string {
   if (!page.isLocked) return 'no';
   return page.lockedBy === undefined ? 'locked' : `locked by ${page.lockedBy}`;
 }
 
-/** One row a page, in the order of files and indices. */
-export function PageTable({ pages }: { pages: readonly PageState[] }) {
+/** One row a page, in the order of files and indices; below, how many are not listed. */
+export function PageTable({
+  pages,
+  quietPages,
+}: {
+  pages: readonly PageState[];
+  quietPages: readonly QuietPages[];
+}) {
   return (
     <section class="card" data-part="pages" aria-label="Page cache">
       <h2>Page cache</h2>
-      {pages.length === 0 ? (
+      {pages.length + quietPages.length === 0 ? (
         <p class="empty">no page is locked, mapped or waited for</p>
-      ) : (
+      ) : null}
+      {pages.length === 0 ? null : (
         <div class="scroll" tabIndex={0} role="region" aria-label="Table of pages">
           <table>
             <thead>
@@ -43,6 +50,11 @@ export function PageTable({ pages }: { pages: readonly PageState[] }) {
           </table>
         </div>
       )}
+      {quietPages.map(({ file, count }) => (
+        <p class="empty" key={file}>
+          and {count} pages of <code>{file}</code>, mapped and up to date, that nobody waits for
+        </p>
+      ))}
     </section>
   );
 }

@@ -134,7 +134,7 @@ function Machine({ panel, send }: { panel: PanelState; send: Send }) {
         why={why.value}
         send={send}
       />
-      <PageTable pages={panel.pages} />
+      <PageTable pages={panel.pages} quietPages={panel.quietPages} />
       <footer class="buttons">
         <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
         <CommandButton

@@ -6,7 +6,7 @@ import { verifyProgram } from '../../../src/bytecode/verifier.ts';
 import { programOf } from '../../support/compileText.ts';
 
 const program = programOf(
-  'int g(int x) { return x; }\nint f(int a) { if (a) a = g(a); return a; }',
+  'int g(int x) { return x; }\nint f(int a) { if (a) a = g(g(a)); return a; }',
 );
 
 /** The program with one word of code changed: the operand (0 is the opcode) of an instruction of f. */
@@ -44,6 +44,7 @@ describe('the verifier', () => {
     ['a function that does not exist', broken(OP.call, 2, () => 7), 'no such function'],
     ['a call into the own frame', broken(OP.call, 3, () => 4), 'does not put the frame below'],
     ['an end without return', broken(OP.return32, 0, () => OP.move), 'runs off the end'],
+    ['calls in no order', { ...program, calls: program.calls.toReversed() }, 'out of order'],
     ['a lost statement mark', broken(OP.return32, 0, (word) => word & ~FLAG_STATEMENT), 'disagree'],
   ])('finds %s', (_, changed, message) => {
     expect(verifyProgram(changed).join('; ')).toContain(message);

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { asAddress } from '../../../src/base/brand.ts';
+import type { MemoryReader } from '../../../src/bytecode/memoryReader.ts';
 import type { PreparedRun } from '../../../src/scenario/prepareRun.ts';
 import { prepare, shippedTree } from '../../support/preparedRun.ts';
 
@@ -88,6 +89,14 @@ describe('KernelReaders', () => {
     expect(machine.disk.queue().map(({ sector, pages }) => [sector, pages])).toEqual([
       [0x1000 + 8 * 4, 32],
     ]);
+  });
+
+  it('read the same from a memory that has only bytes', () => {
+    const bytes: MemoryReader = { readByte: (address) => machine.readByte(address) };
+    expect(readers.readCachedPages(bytes)).toEqual(readers.readCachedPages(machine));
+    const cookie = toucher ?? asAddress(0);
+    expect(readers.readTask(bytes, cookie)).toEqual(readers.readTask(machine, cookie));
+    expect(readers.readMmOfTask(bytes, cookie)).toBe(process?.mm);
   });
 
   it('survive memory that makes no sense', () => {

@@ -27,6 +27,7 @@ function stateAt(position: number, change: Partial<PanelState> = {}): PanelState
         queue: [{ task: 'mapper', taskId: 2, mode: 'write', sinceNs: 1 }],
       },
     ],
+    quietPages: [],
     pages: [
       {
         label: 'data:3',
