@@ -1,6 +1,6 @@
 // Programs that come from the system, for the oracles and the end-to-end tests: gcc with 32-bit support, binutils,
-// csmith, Emacs with dap-mode, Chromium. On Debian and its relatives what is missing is installed by apt-get, as root or by sudo without a
-// password; elsewhere the error names what to install. Command line: node scripts/systemTools.mjs chromium csmith ...
+// csmith, Emacs with dap-mode, Chromium, lldb. On Debian and its relatives what is missing is installed by apt-get, as root or by
+// sudo without a password; elsewhere the error names what to install. Command line: node scripts/systemTools.mjs chromium csmith ...
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,10 @@ const tools = {
     packages: ['emacs-nox', 'elpa-dap-mode'],
     isThere: () => runs('emacs', ['--batch', '--no-init-file', '--eval', "(require 'dap-mode)"]),
   },
+  lldb: {
+    packages: ['lldb'],
+    isThere: () => runs('lldb-vscode', ['--help']) || runs('lldb-vscode-14', ['--help']),
+  },
   chromium: {
     packages: ['chromium', 'fonts-dejavu-core'],
     isThere: () =>
@@ -42,7 +46,8 @@ export function ensureTools(names) {
   const packages = missing.flatMap((name) => tools[name].packages);
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (runs('apt-get', ['--version'])) {
-    console.log(`Installing ${packages.join(', ')} ...`);
+    // Standard output may be a table or lines of JSON.
+    console.error(`Installing ${packages.join(', ')} ...`);
     const apt = (args) => {
       const [command, ...rest] = [
         ...asRoot,
