@@ -120,6 +120,23 @@ function inlineFigure(series, part) {
   return median(inline.map((times) => quantile(times[series], part)));
 }
 
+let hotLine;
+
+/** A run past breakpoints that never stop, beside the run without them. */
+function hotLineFigure(kind) {
+  hotLine ??= withBundle('hotLine.mjs', (script) =>
+    JSON.parse(runNode(script, path.join(root, 'media'), SCENARIO)),
+  );
+  return hotLine[kind];
+}
+
+const besidePlainRun = (name, kind) => ({
+  name: `session: ${name}, beside none`,
+  ours: () => hotLineFigure(kind),
+  peer: () => hotLineFigure('plain'),
+  unit: 'ms',
+});
+
 const besideLldb = (name, series, part) => ({
   name: `session: ${name}, beside lldb`,
   ours: () => figure('ours', series, part),
@@ -157,4 +174,7 @@ export const benchmarks = [
     peer: () => SHARE_IN_VS_CODE,
     unit: 'ms',
   },
+  besidePlainRun('a false condition that is met 2000 times', 'condition'),
+  besidePlainRun('20 false conditions that are met 2000 times', 'twenty'),
+  besidePlainRun('a log point that prints 2000 lines', 'log'),
 ];

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../base/errors.ts';
 import type { TextRow } from '../debugger/scopes.ts';
-import { stackRows, type StackRow } from '../debugger/stackRows.ts';
+import { innermostRow, type StackRow } from '../debugger/stackRows.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import type { Member } from '../debugger/valueMembers.ts';
 import type { ValueContext } from '../debugger/valueText.ts';
@@ -54,5 +54,5 @@ export function rowOfFrame(
     throw new UserError('stale-frame', 'This frame is gone.', 'Refresh the call stack.', true);
   }
   const { task } = run.debugger.lastStop;
-  return task === undefined ? undefined : stackRows(run.debugger.target, task)[0];
+  return task === undefined ? undefined : innermostRow(run.debugger.target, task);
 }

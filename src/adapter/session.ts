@@ -26,6 +26,7 @@ import { motionHandlers } from './motionHandlers.ts';
 import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
+import { SliceOutput, type OutputCategory } from './sliceOutput.ts';
 import { announceEnd, announceStop, threadOfStop } from './stopEvents.ts';
 import { whatIfHandlers } from './whatIfHandlers.ts';
 
@@ -57,6 +58,9 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   private readonly unanswered = new Set<number>();
   private readonly handlers: HandlerTable;
   private readonly worker: SlicedWorker;
+  private readonly output = new SliceOutput((text, category) => {
+    this.emitEvent('output', { category, output: text });
+  });
 
   constructor(host: AdapterHost) {
     super();
@@ -82,8 +86,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
    * Writes a line to the debug console. Not in the category `console`: VS Code shows that in the color of
    * warnings, which nobody can read on a projector.
    */
-  print(text: string, category: 'stdout' | 'stderr' = 'stdout'): void {
-    this.emitEvent('output', { category, output: text });
+  print(text: string, category: OutputCategory = 'stdout'): void {
+    this.output.print(text, category);
   }
 
   /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
@@ -107,7 +111,11 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     const before = run.debugger.lastStop;
     this.phase = 'running';
     this.references.clear();
-    const stop = await this.worker.run(operation, () => {
+    const work = {
+      advance: (budget: number) => this.output.during(() => operation.advance(budget)),
+      interrupt: () => operation.interrupt(),
+    };
+    const stop = await this.worker.run(work, () => {
       if (!announces) return;
       this.emitEvent('continued', {
         threadId: threadOfStop(run, before),

@@ -50,15 +50,47 @@ export function checkExpression(
 /** Evaluates an expression. Errors: what is wrong with the text, or memory that cannot be read. */
 export function evaluate(text: string, context: EvaluationContext): EvaluationResult {
   const sink = new DiagnosticSink();
-  const { program, pc, fp, memory } = context;
-  const names = new ProgramNames(program, pc, fp !== undefined);
-  const expression = parse(text, program, names, sink);
+  const { fp, memory } = context;
+  const parsed = parseOnce(text, context, sink);
   const value =
-    expression === undefined || sink.hasErrors
+    parsed === undefined
       ? undefined
-      : new TreeEvaluation(names, memory, fp, sink).evaluate(expression);
+      : new TreeEvaluation(parsed.names, memory, fp, sink).evaluate(parsed.expression);
   if (value === undefined) return { kind: 'error', diagnostics: sink.diagnostics };
   return { kind: 'ok', value };
+}
+
+/** An expression with the names that it uses: what its text means at a place, whatever the values are. */
+interface ParsedExpression {
+  readonly names: ProgramNames;
+  readonly expression: Expression;
+}
+
+/** So many texts are kept for a program; the conditions of breakpoints are evaluated over and over. */
+const MOST_PARSED = 200;
+const parsedTexts = new WeakMap<Program, Map<string, ParsedExpression>>();
+
+/** Parses a text at a place, or finds what it gave before. Errors: reported, and `undefined`. */
+function parseOnce(
+  text: string,
+  { program, pc, fp }: EvaluationContext,
+  sink: DiagnosticSink,
+): ParsedExpression | undefined {
+  const key = `${String(pc ?? '')} ${fp === undefined ? '' : 'f'} ${text}`;
+  const known = parsedTexts.get(program) ?? new Map<string, ParsedExpression>();
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const names = new ProgramNames(program, pc, fp !== undefined);
+  const expression = parse(text, program, names, sink);
+  if (expression === undefined || sink.hasErrors) return undefined;
+  // The oldest one goes.
+  for (const old of known.keys()) {
+    if (known.size < MOST_PARSED) break;
+    known.delete(old);
+  }
+  known.set(key, { names, expression });
+  parsedTexts.set(program, known);
+  return { names, expression };
 }
 
 function parse(

@@ -13,7 +13,7 @@ import { evaluateAt } from './evaluation.ts';
 import { parseHitCondition } from './hitCondition.ts';
 import { fillIn } from './logMessage.ts';
 import type { GuardedStop, Work } from './operation.ts';
-import { stackRows, type StackRow } from './stackRows.ts';
+import { innermostRow, type StackRow } from './stackRows.ts';
 import type { StopFilterId } from './stopFilters.ts';
 import { valueContextOf } from './taskWords.ts';
 import { readScalar } from './typedValue.ts';
@@ -103,7 +103,7 @@ export class BreakpointJudge {
     const { rules, filter } = breakpoint;
     if (rules.mode === 'oneTask' && rules.task !== task) return false;
     if (filter !== undefined && !filter.applies(this.target, task)) return false;
-    const [row] = stackRows(this.target, task);
+    const row = innermostRow(this.target, task);
     if (rules.condition !== undefined && !this.holds(rules.condition, task, row)) return false;
     if (rules.mode === 'wouldSleep' && !(yield* this.services.wouldSleep(task))) return false;
     const arrivals = this.arrivalsOf(breakpoint);

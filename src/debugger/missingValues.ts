@@ -7,7 +7,7 @@
  * Otherwise the code tells: the local has no value where no way leads from a write of its slot. With
  * checks off only this is known.
  */
-import { asAddress, type Address } from '../base/brand.ts';
+import { asAddress, type Address, type Pc } from '../base/brand.ts';
 import { isScalar, sizeOf } from '../bytecode/ctype.ts';
 import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
@@ -88,24 +88,49 @@ function isPrivate({ guarded = [] }: FunctionInfo, variable: Variable): boolean 
   return !guarded.some(({ offset }) => offset === storage.offset);
 }
 
+/** A local that may lack a value at a place. */
+interface Doubtful {
+  /** Byte offset from the frame address. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** The slot that says whether it has one; without a flag it has none. */
+  readonly flag: number | undefined;
+}
+
+/** What the code says about the locals of each place that was looked at; it says the same every time. */
+const doubtfulLocals = new WeakMap<Program, Map<number, readonly Doubtful[]>>();
+
+/** The locals around a place of a function that may lack a value. Cost: the function, the first time. */
+function doubtfulAt(program: Program, info: FunctionInfo, pc: Pc): readonly Doubtful[] {
+  const known = doubtfulLocals.get(program) ?? new Map<number, readonly Doubtful[]>();
+  doubtfulLocals.set(program, known);
+  const found = known.get(pc);
+  if (found !== undefined) return found;
+  const scopes = info.scopes.filter((scope) => scope.start <= pc && pc < scope.end);
+  const doubtful = scopes.flatMap((scope) =>
+    scope.variables.flatMap((variable): Doubtful[] => {
+      const { storage, type, declaredAt } = variable;
+      if (storage.kind !== 'frame' || declaredAt > pc || !isPrivate(info, variable)) return [];
+      const flag = findValueFlag(program, scope, storage.offset);
+      if (flag === undefined && mayBeAssigned(program, scope, variable, pc)) return [];
+      return [{ offset: storage.offset, bytes: sizeOf(type) ?? 4, flag }];
+    }),
+  );
+  known.set(pc, doubtful);
+  return doubtful;
+}
+
 /** The locals around a row's place that nothing has assigned. */
 function missingLocals({ program, machine }: DebugTarget, row: KernelRow): readonly Range[] {
   const { pc, frame } = row;
   const info = program.functions[frame.functionIndex];
   if (info === undefined) return [];
-  const scopes = info.scopes.filter((scope) => scope.start <= pc && pc < scope.end);
-  return scopes.flatMap((scope) =>
-    scope.variables.flatMap((variable): Range[] => {
-      const { storage, type, declaredAt } = variable;
-      if (storage.kind !== 'frame' || declaredAt > pc || !isPrivate(info, variable)) return [];
-      const flag = findValueFlag(program, scope, storage.offset);
-      const hasValue =
-        flag === undefined
-          ? mayBeAssigned(program, scope, variable, pc)
-          : readUnsigned(machine, asAddress(frame.fp + 4 * flag), 4) !== 0;
-      return hasValue ? [] : [{ address: frame.fp + storage.offset, bytes: sizeOf(type) ?? 4 }];
-    }),
-  );
+  return doubtfulAt(program, info, pc)
+    .filter(
+      ({ flag }) =>
+        flag === undefined || readUnsigned(machine, asAddress(frame.fp + 4 * flag), 4) === 0,
+    )
+    .map(({ offset, bytes }) => ({ address: frame.fp + offset, bytes }));
 }
 
 /** Tells what has no value yet at a row. */

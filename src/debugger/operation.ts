@@ -36,6 +36,12 @@ function isGuarded(stop: Stop): stop is GuardedStop {
   return stop.kind === 'breakpoint' || stop.kind === 'sleep' || stop.kind === 'wake';
 }
 
+/**
+ * Deciding about a stop takes about as long as so many instructions, and counts towards the slice: a
+ * condition at a place that the run passes all the time must not make slices longer.
+ */
+const JUDGING = 500;
+
 /** Runs the machine in slices and keeps checkpoints on the way. */
 export class SlicedRunner {
   /** Asked at each stop of a run with breakpoints; without one all of them count. */
@@ -88,6 +94,7 @@ export class SlicedRunner {
       const { guard } = this;
       if (guard === undefined || !request.breakpoints) return stop;
       if (!isGuarded(stop) || isAskedFor(request, stop)) return stop;
+      this.left -= JUDGING;
       if (yield* guard.admits(stop)) return stop;
       if (stop.kind === 'breakpoint') {
         if (stop.endsStep === true) return { ...stop, kind: 'statement' };

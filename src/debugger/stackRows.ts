@@ -183,6 +183,17 @@ export function stackRows(target: DebugTarget, task: TaskId): readonly StackRow[
   return [...rows, ...userRow(target, view, frames.at(-1))];
 }
 
+/** The first of the rows; `undefined` where there is none. */
+export function innermostRow(target: DebugTarget, task: TaskId): StackRow | undefined {
+  const { machine } = target;
+  const view = machine.task(task);
+  if (view.status === 'exited') return undefined;
+  const [frame] = machine.frames(task);
+  return frame === undefined
+    ? userRow(target, view, undefined)[0]
+    : kernelRow(target, view, frame, undefined);
+}
+
 /** The line of a row, from 1; 0 where there is no source. */
 export function rowLine(row: StackRow): { readonly line1: number; readonly column1: number } {
   if (row.kind === 'label' || row.span === undefined) return { line1: 0, column1: 0 };

@@ -144,6 +144,21 @@ describe('an expression of the debugger', () => {
     expect(valueOf(text)).toBe(expected);
   });
 
+  it('means what it does at each place, in each frame and with the present values, however often it is asked', () => {
+    const inner = (pc: number, fp: number | undefined, of: MemoryReader) => {
+      const result = evaluate('inner', { program, pc: asPc(pc), fp, memory: of });
+      return result.kind === 'ok' ? result.value.value : 'nothing';
+    };
+    const changed: MemoryReader = { readByte: () => 1 };
+    for (let round = 0; round < 2; round += 1) {
+      expect(inner(lastPc(1), FP, memory)).toBe(6n);
+      expect(inner(lastPc(0), FP, memory)).toBe(-1n);
+      expect(inner(lastPc(1), FP, changed)).toBe(0x01010101n);
+      expect(inner(lastPc(1), FP + 0x1000, memory)).toBe('nothing');
+      expect(inner(lastPc(1), undefined, memory)).toBe('nothing');
+    }
+  });
+
   it('sees the variable of the innermost scope that has been declared', () => {
     expect(valueOf('inner', lastPc(1))).toBe(6n);
     expect(valueOf('inner', lastPc(0))).toBe(-1n);
