@@ -6,8 +6,8 @@
 // Ours stands in the map-loop of benchmark-2010, more than 1,000,000 instructions into the run; checks, rules and the past are on,
 // the state of the panel is sent at each stop. The steps are what comes: statements of the kernel and instructions of the task
 // whose system calls are stepped over. None of them lasts until a read from the disk is over: nobody bounds that. The other one
-// stands in a loop of C that gcc has compiled without optimization (stepping.c). Each session makes some thousand steps before the
-// first that counts. The sessions are measured in turn, several times; a figure is the median of these.
+// stands in a loop of C that gcc has compiled without optimization (stepping.c). Ours makes some thousand steps before the
+// first that counts, as a long session has. The sessions are measured in turn, several times; a figure is the median of these.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { ensureTools } from '../systemTools.mjs';
 import { connectToProcess } from './support/adapterClient.mjs';
 import { withBundle } from './support/bundle.mjs';
 import { cli, median, programs, runNode } from './support/measure.mjs';
-import { goFar, quantile, timeSteps } from './support/sessionTimes.mjs';
+import { goFar, NATIVE, OURS, quantile, timeSteps } from './support/sessionTimes.mjs';
 
 const SCENARIO = 'benchmark-2010';
 const ROUNDS = 3;
@@ -27,7 +27,7 @@ const SHARE_IN_VS_CODE = 5;
 async function timeOurs() {
   const client = connectToProcess(process.execPath, [cli, 'dap']);
   try {
-    return await timeSteps(client, await goFar(client, { scenario: SCENARIO }), true);
+    return await timeSteps(client, await goFar(client, { scenario: SCENARIO }), OURS);
   } finally {
     client.close();
   }
@@ -65,7 +65,7 @@ async function timeLldb(adapter, program) {
     await launched;
     const { threadId } = await stopped;
     await client.ask('setFunctionBreakpoints', { breakpoints: [] });
-    return await timeSteps(client, threadId, false);
+    return await timeSteps(client, threadId, NATIVE);
   } finally {
     client.close();
   }

@@ -6,7 +6,7 @@ import { createNodeAdapterHost } from '../../../src/cli/nodeAdapterHost.ts';
 import { connectToSession } from './adapterClient.mjs';
 
 const HITS = 2000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const [mediaFolder, scenario] = process.argv.slice(2);
 const environment = { workingFolder: process.cwd(), mediaFolder, write: () => undefined };
 

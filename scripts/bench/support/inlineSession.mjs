@@ -3,14 +3,14 @@
 import { createSession } from '../../../src/adapter/createSession.ts';
 import { createNodeAdapterHost } from '../../../src/cli/nodeAdapterHost.ts';
 import { connectToSession } from './adapterClient.mjs';
-import { goFar, timeSteps } from './sessionTimes.mjs';
+import { goFar, OURS, timeSteps } from './sessionTimes.mjs';
 
 const [mediaFolder, scenario] = process.argv.slice(2);
 const environment = { workingFolder: process.cwd(), mediaFolder, write: () => undefined };
 const session = createSession(createNodeAdapterHost(environment, () => undefined));
 const client = connectToSession(session);
 void goFar(client, { scenario })
-  .then((threadId) => timeSteps(client, threadId, true))
+  .then((threadId) => timeSteps(client, threadId, OURS))
   .then((times) => {
     console.log(JSON.stringify(times));
   });

@@ -3,10 +3,13 @@
 // Answers are milliseconds, one for each step. The steps of a series follow one another, wherever they lead.
 import { performance } from 'node:perf_hooks';
 
-/** A session of a million steps has long been compiled by the engine that runs the adapter. */
-const WARM_UP = 3000;
 const STEPS = 400;
 const POSITION = 1_000_000;
+
+/** What ours is asked for: after that many steps the engine that runs it has compiled what a long session needs. */
+export const OURS = { warmUp: 3000, canGoBack: true };
+/** lldb's adapter is compiled already, and does not go back. */
+export const NATIVE = { warmUp: 300, canGoBack: false };
 
 /** The part of some figures that lies below: 0.5 is the median. */
 export function quantile(figures, part) {
@@ -14,17 +17,17 @@ export function quantile(figures, part) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 }
 
-/** All series of a session that stands where it can step for long. */
-export async function timeSteps(client, threadId, canGoBack) {
+/** All series of a session that stands where it can step for long, after so many steps that do not count. */
+export async function timeSteps(client, threadId, { warmUp, canGoBack }) {
   const series = (command, count, looks) => timeSeries(client, command, threadId, count, looks);
-  await series('next', WARM_UP, true);
+  await series('next', warmUp, true);
   const times = {
     next: await series('next', STEPS, false),
     nextAndLook: await series('next', STEPS, true),
     stepIn: await series('stepIn', STEPS, false),
   };
   if (!canGoBack) return times;
-  await series('stepBack', WARM_UP / 2, false);
+  await series('stepBack', Math.ceil(warmUp / 2), false);
   return { ...times, stepBack: await series('stepBack', STEPS, false) };
 }
 
