@@ -52,7 +52,7 @@ export function PageTable({
       )}
       {quietPages.map(({ file, count }) => (
         <p class="empty" key={file}>
-          and {count} pages of <code>{file}</code>, mapped and up to date, that nobody waits for
+          {count} pages of <code>{file}</code> are mapped and up to date; nobody waits for them
         </p>
       ))}
     </section>
