@@ -51,6 +51,8 @@ export const FLAG_TRACE = 0x8000;
 export const FLAG_GUARDED = 0x10000;
 /** Set by the machine: somebody who watches the run wants to hear of every arrival here. */
 export const FLAG_WATCH = 0x20000;
+/** Set by the machine: the instruction uses a local that a watchpoint is about, or follows the call that does. */
+export const FLAG_LOCAL = 0x40000;
 
 /**
  * Fixed instructions at the start of every program, to which entry code returns. The first is never a legal target:

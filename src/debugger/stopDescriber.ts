@@ -66,6 +66,8 @@ export class StopDescriber {
         return this.here('sleep', stop.task, texts.sleepText(this.target, stop.task));
       case 'wake':
         return this.here('wake', stop.task, texts.wakeText(this.target, stop.task));
+      case 'access':
+        return this.here(reason, stop.task);
       case 'fault':
         return {
           ...this.here('fault', stop.task, texts.faultText(this.target, stop)),

@@ -26,6 +26,7 @@ function locateWord(state: MachineState, address: number, use: WordUse): number 
     if (use !== 'write' && !requireUsable(state, offset, 4, false, false)) return -1;
     if (isWrite) defineBytes(state.memory, offset, 4);
   }
+  state.watchpoints?.note(offset, 4, use, 'task');
   return offset;
 }
 

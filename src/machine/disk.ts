@@ -140,6 +140,7 @@ export function readPage(state: MachineState, sector: number, frame: number): nu
     });
     return 0;
   }
+  state.watchpoints?.note(offset, PAGE_BYTES, 'write', 'disk');
   memory.mark(offset, offset + PAGE_BYTES);
   const into = memory.bytes.subarray(offset, offset + PAGE_BYTES);
   const failures = failedSector(state, sector);
@@ -207,6 +208,7 @@ export function fetchCompleted(state: MachineState, errorAddress: number): numbe
   }
   if (!requireUsable(state, offset, 4, true, false)) return 0;
   defineBytes(state.memory, offset, 4);
+  state.watchpoints?.note(offset, 4, 'write', 'task');
   state.words[HEADER.diskFetched] = request + 1;
   state.memory.setWordAt(offset, state.word(requestAt(request) + DISK.error));
   return state.word(requestAt(request) + DISK.cookie);

@@ -114,8 +114,9 @@ export function generateFunction(
 }
 
 /**
- * Copies as `memmove` does; 0, with nothing done, when a byte is not in memory, it is a large copy, or
- * the frames have to be looked at, which takes saved registers (see `stackObjects.ts`).
+ * Copies as `memmove` does; 0, with nothing done, when a byte is not in memory, it is a large copy, a
+ * watchpoint is to be told, or the frames have to be looked at, which takes saved registers (see
+ * `stackObjects.ts`).
  */
 export function copyInMemory(
   state: MachineState,
@@ -131,6 +132,9 @@ export function copyInMemory(
   const source = memory.locate(from, count);
   const target = memory.locate(to, count);
   if (source < 0 || target < 0) return 0;
+  const { watched } = memory;
+  if (watched?.catches(source, count, false) === true) return 0;
+  if (watched?.catches(target, count, true) === true) return 0;
   const isMarked = !isUnmarked(memory, source, count) || !isUnmarked(memory, target, count);
   if (isMarked) {
     if (!canCopy(memory, source, target, count)) return 0;
@@ -161,13 +165,14 @@ function canCopy(memory: Memory, source: number, target: number, count: number):
   );
 }
 
-/** Fills bytes; 0, with nothing done, when one is not in memory or there are many. */
+/** Fills bytes; 0, with nothing done, when one is not in memory or watched, or there are many. */
 export function fillInMemory(memory: Memory, to: number, byte: number, bytes: number): number {
   if (bytes === 0) return 1;
   const count = bytes >>> 0;
   if (count > LARGE_BYTES) return 0;
   const target = memory.locate(to, count);
   if (target < 0 || findProblem(memory, target, count, false) !== undefined) return 0;
+  if (memory.watched?.catches(target, count, true) === true) return 0;
   defineBytes(memory, target, count);
   memory.mark(target, target + count);
   memory.bytes.fill(byte & 0xff, target, target + count);

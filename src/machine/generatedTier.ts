@@ -16,6 +16,7 @@ import { asPc } from '../base/brand.ts';
 import {
   FLAG_BREAKPOINT,
   FLAG_ENTRY,
+  FLAG_LOCAL,
   FLAG_TRACE,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
@@ -58,7 +59,8 @@ const MOST_CONFLICTS = 12;
 /** Locals of a unit, at most the bits of a word; a generated function needs stack for each of them. */
 const MOST_LOCALS = 32;
 
-const LEAVING_FLAGS = FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE | FLAG_WATCH;
+const LEAVING_FLAGS =
+  FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE | FLAG_WATCH | FLAG_LOCAL;
 
 /** A compiled unit and what it is good for. */
 interface Unit {

@@ -134,7 +134,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         save(state, pc, f, statements, start - remaining, false);
         statements = 0;
         start = remaining;
-        if (decide(state)) return;
+        if (decide(state) || state.stop !== undefined) return;
         decided = true;
       }
       if (remaining === 0) {
@@ -146,6 +146,11 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         statements = 0;
         start = remaining;
         if (conditions.stopsHere(state, word)) return;
+        if (state.endsBehindInstruction) {
+          state.endsBehindInstruction = false;
+          remaining = 1;
+          start = 1;
+        }
       }
       if ((word & FLAG_TRIGGER) !== 0) {
         save(state, pc, f, statements, start - remaining, false);
@@ -360,7 +365,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
           (word & FLAG_RAW) !== 0,
         );
         if (state.end !== undefined) return;
-        if (state.movesLeft < 0) {
+        if (state.stop !== undefined || state.movesLeft < 0) {
           save(state, pc + 4, f, 0, 1, false);
           return;
         }
@@ -371,7 +376,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining + 1;
         fillMemory(state, w[f + (code[pc + 1] as number)] as number, 0, code[pc + 3] as number);
         if (state.end !== undefined) return;
-        if (state.movesLeft < 0) {
+        if (state.stop !== undefined || state.movesLeft < 0) {
           save(state, pc + 4, f, 0, 1, false);
           return;
         }

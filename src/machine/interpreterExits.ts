@@ -7,6 +7,7 @@
  */
 import { hex } from '../base/brand.ts';
 import {
+  INSTRUCTION_WORDS,
   OP,
   OPCODE_MASK,
   STUB_BOOT_RETURN,
@@ -24,6 +25,7 @@ import { IMAGE_BIAS } from './memory.ts';
 import { SCHEDULING_DECIDED, SCHEDULING_RUNNING } from './scheduler.ts';
 import type { StopConditions } from './stopping.ts';
 import { trapFrameAddress } from './trapFrame.ts';
+import { performWatchedAccess } from './watchedAccess.ts';
 
 export const OP_CALL = OP.call;
 export const OP_CALL_POINTER = OP.callPointer;
@@ -59,6 +61,8 @@ export function isEnterable(
   isFree: boolean,
 ): boolean {
   const fp = (f << 2) - IMAGE_BIAS;
+  // Without checks generated code does not look at the shadow.
+  if (!state.hasChecks && state.watchpoints?.isActive === true) return false;
   return (!isFree || isFrameFree(state, fp)) && conditions.passesFrame(state, fp);
 }
 
@@ -94,8 +98,8 @@ export function isStubReturn(state: MachineState, f: number, pc: number, target:
 }
 
 /**
- * A load or store outside of memory or of the object it means; the address is operand b plus c of the
- * instruction.
+ * A load or store that is to be told to watchpoints, and is done here; or one outside of memory or of the
+ * object it means. The address is operand b plus c of the instruction.
  */
 export function raiseAccess(
   state: MachineState,
@@ -110,6 +114,10 @@ export function raiseAccess(
   const base = state.word(f + (state.code[pc + 2] as number));
   const address = unsigned(base + (state.code[pc + 3] as number));
   const at = state.memory.locate(address, bytes);
+  if (at >= 0 && performWatchedAccess(state, pc, f, at, bytes, isWrite)) {
+    save(state, pc + INSTRUCTION_WORDS, f, 0, 1, false);
+    return;
+  }
   state.raise(
     at < 0 ? describeAccess(address, bytes, isWrite) : describeBadAccess(state, at, bytes, isWrite),
   );

@@ -268,6 +268,8 @@ export function copyMemory(
   }
   if (!requireUsable(state, source, count, false, true)) return;
   if (!requireUsable(state, target, count, true, true)) return;
+  state.watchpoints?.note(source, count, 'read', 'task');
+  state.watchpoints?.note(target, count, 'write', 'task');
   state.noteMove(count);
   memory.mark(target, target + count);
   memory.bytes.copyWithin(target, source, source + count);
@@ -288,6 +290,7 @@ export function fillMemory(state: MachineState, to: number, byte: number, bytes:
     return;
   }
   if (!requireUsable(state, target, count, true, true)) return;
+  state.watchpoints?.note(target, count, 'write', 'task');
   state.noteMove(count);
   memory.mark(target, target + count);
   memory.bytes.fill(byte & 0xff, target, target + count);
@@ -316,6 +319,7 @@ function writeOutput(state: MachineState, fd: number, address: number, bytes: nu
     });
     return;
   }
+  state.watchpoints?.note(start, count, 'read', 'task');
   state.noteMove(count);
   const written = memory.bytes.subarray(start, start + count);
   config.outputBytes?.(fd, written);

@@ -53,6 +53,7 @@ export function loadUserMemory(state: MachineState, address: number, bytes: numb
   if (first < 0) return false;
   const second = reachEnd(state, address, bytes, first, false);
   if (second < 0) return false;
+  state.watchpoints?.noteUser(address, bytes, 'read');
   let value = 0;
   for (let index = bytes - 1; index >= 0; index -= 1) {
     const at = byteOffset(address, index, first, second);
@@ -74,6 +75,7 @@ export function storeUserMemory(
   const second = reachEnd(state, address, bytes, first, true);
   if (second < 0) return false;
   const { memory } = state;
+  state.watchpoints?.noteUser(address, bytes, 'write');
   for (let index = 0; index < bytes; index += 1) {
     const at = byteOffset(address, index, first, second);
     memory.bytes[at] = value >>> (8 * index);

@@ -55,6 +55,8 @@ import type { TracePoint, TraceSink } from './trace.ts';
 import { installTriggers } from './triggers.ts';
 import { isInUserMode, runUserCode } from './userMode.ts';
 import { flagPlaces, type Watcher } from './watcher.ts';
+import type { Watchpoint } from './watchpoint.ts';
+import { WatchpointTable } from './watchpoints.ts';
 import { viewCpu, viewFrames, viewTask } from './viewTasks.ts';
 
 /** A place in a user program where a task stops. */
@@ -83,6 +85,7 @@ export class Machine implements MemoryReader {
   private readonly checkpoints: CheckpointStore;
   private readonly hasher: StateHasher;
   private breakpoints: readonly Pc[] = [];
+  private watchpoints: WatchpointTable | undefined;
   private userBreakpoints: ReadonlySet<number> = new Set();
   private executedUserSteps = 0;
   /** The position of the last stop that named its place: going on does not stop there again. */
@@ -197,7 +200,9 @@ export class Machine implements MemoryReader {
     state.watchWakes = request.stopWhenWakes ?? -1;
     state.preferredCpu = request.prefers === undefined ? -1 : this.task(request.prefers).cpu;
     state.stop = undefined;
+    this.watchpoints?.beginRun(request.breakpoints);
     const stop = state.end ?? this.advance(request, conditions);
+    this.watchpoints?.endRun();
     state.preferredCpu = -1;
     this.toldPosition =
       stop.kind === 'breakpoint' || stop.kind === 'statement' ? this.position : NO_POSITION;
@@ -212,6 +217,7 @@ export class Machine implements MemoryReader {
     this.markStacks();
     for (;;) {
       this.settle();
+      this.watchpoints?.conclude();
       if (state.stop !== undefined) return state.stop;
       if (state.end !== undefined) return state.end;
       const limit = this.config.limits.steps - this.bootSteps - this.movedSteps;
@@ -494,6 +500,20 @@ export class Machine implements MemoryReader {
   }
 
   /**
+   * Replaces the watchpoints: runs with breakpoints stop behind accesses of what they are about. Places that are
+   * not in memory never stop. Cost: the watched bytes, and the code of the functions whose locals are watched.
+   */
+  setWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    const { state } = this;
+    const before = this.watchpoints;
+    before?.remove();
+    this.watchpoints =
+      watchpoints.length === 0 ? undefined : new WatchpointTable(state, watchpoints);
+    state.watchpoints = this.watchpoints;
+    state.tier?.invalidate([...(before?.flagged ?? []), ...(this.watchpoints?.flagged ?? [])]);
+  }
+
+  /**
    * Counts from here on how often tasks execute these instructions, at most one of each task, elements of a
    * repetition as one; the answer gives a task's count. What is executed again after going back counts again.
    */
@@ -510,7 +530,9 @@ export class Machine implements MemoryReader {
    * or restore. A thrifty one takes some time more and much less memory; restoring it is as fast.
    */
   takeCheckpoint(isThrifty = false): Checkpoint {
-    return this.checkpoints.take(this.nowNs(), isThrifty);
+    const take = (): Checkpoint => this.checkpoints.take(this.nowNs(), isThrifty);
+    const { watchpoints } = this;
+    return watchpoints === undefined ? take() : watchpoints.without(take);
   }
 
   /** Lets go of a kept state, which is not to be used any more; what others share stays. */
@@ -528,9 +550,7 @@ export class Machine implements MemoryReader {
    * was recorded behind that place will be met again.
    */
   restore(checkpoint: Checkpoint): void {
-    this.checkpoints.restore(checkpoint);
-    this.toldPosition = NO_POSITION;
-    this.state.tracedPosition = NO_POSITION;
+    this.bringBack(checkpoint);
     if (nextIntervention(this.state)?.position === this.position) this.settle();
   }
 
@@ -539,10 +559,19 @@ export class Machine implements MemoryReader {
    * or at it, is dropped.
    */
   restoreAndLeave(checkpoint: Checkpoint): void {
-    this.checkpoints.restore(checkpoint);
-    this.toldPosition = NO_POSITION;
-    this.state.tracedPosition = NO_POSITION;
+    this.bringBack(checkpoint);
     this.leaveCourse();
+  }
+
+  private bringBack(checkpoint: Checkpoint): void {
+    const restore = (): void => {
+      this.checkpoints.restore(checkpoint);
+    };
+    const { state } = this;
+    if (this.watchpoints === undefined) restore();
+    else this.watchpoints.without(restore);
+    this.toldPosition = NO_POSITION;
+    state.tracedPosition = NO_POSITION;
   }
 
   /** How many instructions this machine has executed in generated code. No state: for reports and tests. */

@@ -21,6 +21,7 @@ import type { FinalStop, Stop } from './stop.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
 import type { Watcher } from './watcher.ts';
+import type { AccessWatch } from './watchpoint.ts';
 
 /** The prices of a run, in whole nanoseconds; named ones by the operand of `costBegin`. */
 export type RoundedCosts = Omit<CostTable, 'named'> & { readonly named: readonly number[] };
@@ -85,6 +86,10 @@ export class MachineState {
   tracePoints: ReadonlyMap<number, readonly TracePoint[]> = new Map();
   /** The position at which the last of them was told. */
   tracedPosition = -1;
+  /** Whose accesses stop a run. No state. */
+  watchpoints: AccessWatch | undefined = undefined;
+  /** The present `run` returns behind the instruction that is about to be executed. */
+  endsBehindInstruction = false;
   /** Who watches for broken rules, from the end of boot on. No state. */
   watcher: Watcher | undefined = undefined;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */

@@ -10,6 +10,7 @@
  * Checkpoints and hashes read the marks and take them away; see `checkpoints.ts`.
  */
 import { ALWAYS_DIRTY_PAGES, PAGE_BYTES, STATE_BYTES, STATE_WORDS } from './imageLayout.ts';
+import type { WatchedWords } from './watchedWords.ts';
 
 /** Words of the notes of a watcher, whole pages. */
 export const WATCH_WORDS = 16 * 1024;
@@ -61,6 +62,8 @@ export class Memory {
   readonly notesDouble: number;
   /** Behind it: the notes of a watcher, from this word on; see `watcher.ts`. */
   readonly watchWord: number;
+  /** The words that watchpoints are about, whose marks lie over those of the checks. No state. */
+  watched: WatchedWords | undefined = undefined;
 
   constructor(ramBytes: number) {
     this.ramBytes = ramBytes;
@@ -129,10 +132,11 @@ export class Memory {
     else for (let page = start >> 12; page <= last; page += 1) this.dirty[page] = DIRTY;
   }
 
-  /** Marks the pages of the shadow of a range of words, `end` exclusive. */
+  /** The shadow of a range of words, `end` exclusive, has been written: marks its pages. */
   markShadow(start: number, end: number): void {
     const { byteOffset } = this.shadow;
     this.mark(byteOffset + start, byteOffset + end);
+    this.watched?.coverAgain(start, end);
   }
 
   /** Marks the page of a word of the state area. */

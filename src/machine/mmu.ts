@@ -109,9 +109,15 @@ function walk(
   if ((isUser && (rights & USER) === 0) || (isWrite && (rights & WRITABLE) === 0)) {
     return fail(state, address, true, isWrite, isUser);
   }
-  if ((upper & ACCESSED) === 0) memory.setWordAt(atDirectory, upper | ACCESSED);
   const marked = lower | ACCESSED | (isWrite ? ENTRY_DIRTY : 0);
-  if (lower !== marked) memory.setWordAt(atTable, marked);
+  if ((upper & ACCESSED) === 0) {
+    state.watchpoints?.note(atDirectory, 4, 'update', 'mmu');
+    memory.setWordAt(atDirectory, upper | ACCESSED);
+  }
+  if (lower !== marked) {
+    state.watchpoints?.note(atTable, 4, 'update', 'mmu');
+    memory.setWordAt(atTable, marked);
+  }
   const offset = memory.locatePhysical(((lower & PAGE_MASK) >>> 0) + (address & 0xfff), 1);
   if (offset < 0) return raiseBadTable(state, address, lower);
   state.words[at + TLB.tag] =
@@ -186,6 +192,7 @@ export class Mmu implements UserBus {
 
   read(address: number, bytes: 1 | 2 | 4, willWrite: boolean): number {
     const { words } = this;
+    this.state.watchpoints?.noteUser(address, bytes, 'read');
     const at =
       TLB_AT +
       (words[HEADER.currentCpu] as number) * TLB_CPU_WORDS +
@@ -212,6 +219,7 @@ export class Mmu implements UserBus {
 
   write(address: number, bytes: 1 | 2 | 4, value: number): void {
     const { words } = this;
+    this.state.watchpoints?.noteUser(address, bytes, 'write');
     const at =
       TLB_AT +
       (words[HEADER.currentCpu] as number) * TLB_CPU_WORDS +

@@ -3,7 +3,8 @@
  *
  * 0 means that the word is an ordinary one. Otherwise the upper four bits say which of its bytes are
  * untouchable (red zones, freed objects), the lower four which of the others have no value yet. When
- * all four bytes are untouchable the lower bits say why instead, one of the `WHY_…` constants.
+ * all four bytes are untouchable the lower bits say why instead, one of the `WHY_…` constants. Over the mark
+ * of a word that a watchpoint is about lies another, `WATCHED`: whoever reads marks asks `markOf`.
  *
  * Loads and stores of kernel code test the byte and come here when it is not 0. Reading a byte without
  * a value is a mistake; writing it gives it one; touching an untouchable byte is a mistake in any case.
@@ -25,6 +26,7 @@ import {
   type Program,
 } from '../bytecode/program.ts';
 import { type Memory, IMAGE_BIAS } from './memory.ts';
+import { WATCHED } from './watchedWords.ts';
 
 /** Why a whole word is untouchable. */
 export const WHY_RED_ZONE = 0;
@@ -33,6 +35,12 @@ export const WHY_FREE_PAGE = 2;
 
 const UNTOUCHABLE = 0xf0;
 const WITHOUT_VALUE = 0x0f;
+
+/** What the checks know of a word of the image. */
+function markOf({ shadow, watched }: Memory, word: number): number {
+  const mark = shadow[word] as number;
+  return mark === WATCHED && watched !== undefined ? watched.markBeneath(word) : mark;
+}
 
 /** Whether a byte (0-3) of a word with this shadow is untouchable. */
 function isUntouchable(shadow: number, byte: number): boolean {
@@ -56,9 +64,8 @@ export function findProblem(
   bytes: number,
   isRead: boolean,
 ): AccessProblem | undefined {
-  const { shadow } = memory;
   for (let offset = at; offset < at + bytes; offset += 1) {
-    const mark = shadow[offset >> 2] as number;
+    const mark = markOf(memory, offset >> 2);
     if (mark === 0) {
       offset |= 3;
       continue;
@@ -73,7 +80,7 @@ export function findProblem(
 
 /**
  * Whether the load or store with the first word `word` may use a range of the image with marks in its
- * shadow; a store gives the range a value.
+ * shadow; a store gives the range a value. Not if a watchpoint is to be told: then `raiseAccess` does it.
  */
 export function admits(
   memory: Memory,
@@ -82,6 +89,7 @@ export function admits(
   isWrite: boolean,
   word: number,
 ): boolean {
+  if (memory.watched?.catches(at, bytes, isWrite) === true) return false;
   if ((word & FLAG_UNCHECKED) !== 0) return true;
   const isRead = !isWrite && (word & FLAG_RAW) === 0;
   if (findProblem(memory, at, bytes, isRead) !== undefined) return false;
@@ -94,7 +102,7 @@ export function defineBytes(memory: Memory, at: number, bytes: number): void {
   const { shadow } = memory;
   let isChanged = false;
   for (let offset = at; offset < at + bytes; offset += 1) {
-    const mark = shadow[offset >> 2] as number;
+    const mark = markOf(memory, offset >> 2);
     if (mark === 0) {
       offset |= 3;
       continue;
@@ -110,7 +118,7 @@ export function defineBytes(memory: Memory, at: number, bytes: number): void {
 export function undefineBytes(memory: Memory, at: number, bytes: number): void {
   const { shadow } = memory;
   for (let offset = at; offset < at + bytes; offset += 1) {
-    const mark = shadow[offset >> 2] as number;
+    const mark = markOf(memory, offset >> 2);
     if (!isUntouchable(mark, offset & 3)) shadow[offset >> 2] = mark | (1 << (offset & 3));
   }
   memory.markShadow(at >> 2, ((at + bytes - 1) >> 2) + 1);
@@ -156,29 +164,28 @@ export function copyMarks(memory: Memory, to: number, from: number, bytes: numbe
   const step = to <= from ? 1 : -1;
   let index = step > 0 ? 0 : bytes - 1;
   for (let left = bytes; left > 0; left -= 1, index += step) {
-    const isMissing = lacksValue(shadow[(from + index) >> 2] as number, (from + index) & 3);
+    const isMissing = lacksValue(markOf(memory, (from + index) >> 2), (from + index) & 3);
     const word = (to + index) >> 2;
     const bit = 1 << ((to + index) & 3);
-    const mark = shadow[word] as number;
+    const mark = markOf(memory, word);
     if (mark < UNTOUCHABLE) shadow[word] = isMissing ? mark | bit : mark & ~bit;
   }
   memory.markShadow(to >> 2, ((to + bytes - 1) >> 2) + 1);
 }
 
 /** Whether some byte of a range of the image has no value. */
-export function lacksValues({ shadow }: Memory, at: number, bytes: number): boolean {
+export function lacksValues(memory: Memory, at: number, bytes: number): boolean {
   for (let offset = at; offset < at + bytes; offset += 1) {
-    if (lacksValue(shadow[offset >> 2] as number, offset & 3)) return true;
+    if (lacksValue(markOf(memory, offset >> 2), offset & 3)) return true;
   }
   return false;
 }
 
 /** Whether nothing is wrong with any word of a range of the image. */
 export function isUnmarked(memory: Memory, at: number, bytes: number): boolean {
-  const { shadow } = memory;
   const end = (at + bytes + 3) >> 2;
   for (let word = at >> 2; word < end; word += 1) {
-    if (shadow[word] !== 0) return false;
+    if (markOf(memory, word) !== 0) return false;
   }
   return true;
 }

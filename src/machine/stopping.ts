@@ -4,7 +4,12 @@
  * None of this is machine state: a stop never changes what the machine does.
  */
 import { asAddress, asCpuId, asPc, asTaskId } from '../base/brand.ts';
-import { FLAG_BREAKPOINT, FLAG_STATEMENT, FLAG_TRACE } from '../bytecode/instruction.ts';
+import {
+  FLAG_BREAKPOINT,
+  FLAG_LOCAL,
+  FLAG_STATEMENT,
+  FLAG_TRACE,
+} from '../bytecode/instruction.ts';
 import { TASK, TIMES } from './imageLayout.ts';
 import { type MachineState, taskAt } from './machineState.ts';
 import type { RunRequest, StepRequest } from './runRequest.ts';
@@ -34,7 +39,7 @@ export class StopConditions {
     this.exemptPosition = exemptPosition;
     this.userBreakpoints = userBreakpoints;
     this.watchedFlags =
-      (request.breakpoints ? FLAG_BREAKPOINT : 0) |
+      (request.breakpoints ? FLAG_BREAKPOINT | FLAG_LOCAL : 0) |
       (request.step === undefined ? 0 : FLAG_STATEMENT) |
       (state.trace === undefined ? 0 : FLAG_TRACE);
     const { step } = request;
@@ -46,10 +51,19 @@ export class StopConditions {
 
   /**
    * Whether the run stops before the kernel instruction with the first word `word`, to which the
-   * running task comes; sets `MachineState.stop` if so. Its pc and frame pointer have been saved.
+   * running task comes; sets `MachineState.stop` if so. Its pc and frame pointer have been saved. If it is to
+   * stop behind it, `endsBehindInstruction` of the state says so.
    */
   stopsHere(state: MachineState, word: number): boolean {
     if ((word & FLAG_TRACE) !== 0) tellArrival(state);
+    if ((word & FLAG_LOCAL) === 0) return this.stopsBefore(state, word);
+    if (state.watchpoints?.arriveBehindCall() === true) return true;
+    if (this.stopsBefore(state, word)) return true;
+    if (state.watchpoints?.arriveAtLocal() === true) state.endsBehindInstruction = true;
+    return false;
+  }
+
+  private stopsBefore(state: MachineState, word: number): boolean {
     if (state.double(TIMES.positionDouble) === this.exemptPosition) return false;
     const task = state.currentTask;
     const fp = state.word(taskAt(task) + TASK.fp);

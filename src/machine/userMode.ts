@@ -46,7 +46,7 @@ export function runUserCode(
   let left = steps;
   for (;;) {
     if (state.word(HEADER.scheduling) !== SCHEDULING_DECIDED && decide(state)) return;
-    if (left === 0) return;
+    if (left === 0 || hasStop(state)) return;
     if (conditions.stopsAtUser(state)) return;
     words[HEADER.scheduling] = SCHEDULING_RUNNING;
     const task = state.currentTask;
@@ -67,12 +67,13 @@ export function runUserCode(
       }
       words[atRepeating] = result === USER_REPEAT ? 1 : 0;
       if (result !== USER_DONE && result !== USER_REPEAT) {
+        if (result === USER_FAULT) state.watchpoints?.forget();
         enterKernel(state, result);
         return;
       }
       const clock = (doubles[atClock] as number) + userInstructionNs;
       doubles[atClock] = clock;
-      if (left === 0 || clock >= quietNs) break;
+      if (left === 0 || clock >= quietNs || hasStop(state)) break;
       if (pointsPerDecision === 0) continue;
       // The decision is noted as `decide` notes it.
       const point = (doubles[TIMES.pointsDouble] as number) + 1;
@@ -80,6 +81,11 @@ export function runUserCode(
       doubles[TIMES.openPointDouble] = point;
     }
   }
+}
+
+/** Whether a watchpoint was hit. */
+function hasStop(state: MachineState): boolean {
+  return state.stop !== undefined;
 }
 
 /** An instruction was not done: a trap, unless the run has ended. */

@@ -4,12 +4,14 @@
  * A way says what is prepared differently and how the machine is driven. To have another promise of this
  * sort kept, add a line to `WAYS`.
  */
-import { asPc } from '../../src/base/brand.ts';
+import { asAddress, asPc } from '../../src/base/brand.ts';
+import { DATA_BASE } from '../../src/bytecode/program.ts';
 import { History } from '../../src/debugger/history.ts';
 import { SlicedRunner, type Work } from '../../src/debugger/operation.ts';
 import { goToPosition } from '../../src/debugger/reverse.ts';
 import type { Checkpoint } from '../../src/machine/checkpoint.ts';
 import type { Machine } from '../../src/machine/machine.ts';
+import type { Watchpoint } from '../../src/machine/watchpoint.ts';
 import type { PrepareRunInput } from '../../src/scenario/prepareRun.ts';
 
 /** Numbers from 0 up to `end`, the same ones in every test run. */
@@ -128,6 +130,31 @@ function throughCheckpoints(machine: Machine, dice: Dice): (position: number) =>
   };
 }
 
+/** Some words of the kernel's data, watched for any access. */
+function someWatchpoints({ program }: Machine, dice: Dice): Watchpoint[] {
+  const words = (program.dataEnd - DATA_BASE) >> 2;
+  return Array.from({ length: dice(60) }, () => ({
+    place: { kind: 'memory', address: asAddress(DATA_BASE + 4 * dice(words)), bytes: 1 + dice(8) },
+    access: 'readWrite',
+  }));
+}
+
+/** With watchpoints that come and go, and checkpoints in between. */
+function withWatchpoints(machine: Machine, dice: Dice): (position: number) => void {
+  return (untilPosition) => {
+    for (;;) {
+      if (dice(40) === 0) machine.setWatchpoints(someWatchpoints(machine, dice));
+      const kept = machine.takeCheckpoint(dice(2) === 0);
+      const budget = 1 + dice(2000);
+      const stop = machine.run({ budget, breakpoints: dice(5) > 0, untilPosition });
+      if (dice(4) === 0) machine.restore(kept);
+      machine.release(kept);
+      if (isThere(machine, untilPosition, stop)) break;
+    }
+    machine.setWatchpoints([]);
+  };
+}
+
 /** With the history of a debugger, going to and fro in it. */
 function withHistory(machine: Machine, dice: Dice): (position: number) => void {
   const history = new History(machine);
@@ -156,6 +183,12 @@ export const WAYS: readonly [WayToRun, ...WayToRun[]] = [
   { name: 'by steps of a debugger', drive: bySteps },
   { name: 'through checkpoints', drive: throughCheckpoints },
   { name: 'with history, to and fro', drive: withHistory },
+  { name: 'with watchpoints', drive: withWatchpoints },
+  {
+    name: 'with watchpoints and generated code',
+    input: () => ({ hotArrivals: 8 }),
+    drive: withWatchpoints,
+  },
   { name: 'from its own schedule', input: (schedule) => ({ schedule }), drive: straight },
   {
     name: 'from its own schedule with history',
