@@ -11,6 +11,8 @@ import type {
   LineBreakpoint,
 } from '../debugger/breakpointTable.ts';
 import { STOP_FILTERS } from '../debugger/stopFilters.ts';
+import type { TypedValue } from '../debugger/typedValue.ts';
+import type { AccessKind } from '../debugger/dataPlaces.ts';
 
 /** The breakpoints of one source. */
 export interface BookedSource {
@@ -22,9 +24,21 @@ function keyOf(source: DebugProtocol.Source): string {
   return `${String(source.sourceReference ?? 0)} ${source.path ?? source.name ?? ''}`;
 }
 
+/** A breakpoint on data as it was asked for. */
+export interface BookedData {
+  readonly id: number;
+  /** As `dataPlaces.ts` makes them. */
+  readonly dataId: string;
+  readonly access: AccessKind;
+  readonly rules: BreakpointRules;
+}
+
 export class BreakpointBook {
   functions: readonly FunctionBreakpoint[] = [];
   instructions: readonly InstructionBreakpoint[] = [];
+  data: readonly BookedData[] = [];
+  /** How the values of data are read whose ids were given to the client. */
+  readonly dataValues = new Map<string, TypedValue>();
   filters: readonly FilterBreakpoint[] = STOP_FILTERS.filter(({ isDefault }) => isDefault).map(
     (filter) => ({ filter, rules: { mode: 'anyTask' } }),
   );
@@ -56,6 +70,14 @@ export class BreakpointBook {
     this.instructions = wanted.map((item) => ({
       ...item,
       id: this.idOf(`instruction ${String(item.address)}`),
+    }));
+  }
+
+  /** Replaces the breakpoints on data. */
+  replaceData(wanted: readonly Omit<BookedData, 'id'>[]): void {
+    this.data = wanted.map((item) => ({
+      ...item,
+      id: this.idOf(`data ${item.access} ${item.dataId}`),
     }));
   }
 

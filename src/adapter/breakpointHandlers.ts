@@ -11,9 +11,11 @@ import { findStopFilter, type StopFilter } from '../debugger/stopFilters.ts';
 import { resolveKernelLine, resolveProgramLine } from '../debugger/statementLines.ts';
 import type { BookedSource } from './breakpointBook.ts';
 import { readRules } from './breakpointRules.ts';
+import { applyDataBreakpoints } from './dataBreakpointHandlers.ts';
 import type { HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import {
+  listItems,
   optionalList,
   optionalNumber,
   optionalObject,
@@ -73,6 +75,7 @@ export function applyAllBreakpoints(session: SessionControl, run: LaunchedRun): 
     ].map((item) => answerFor(session, run, item)),
   ];
   breakpoints.setFilters(book.filters);
+  changed.push(...applyDataBreakpoints(session, run));
   for (const breakpoint of changed) {
     session.emitEvent('breakpoint', { reason: 'changed', breakpoint });
   }
@@ -112,13 +115,6 @@ function listPlaces(
     line1 = found.line1 + 1;
   }
   return places;
-}
-
-/** The objects of a list; anything else in it is refused. */
-function listItems(raw: RawArguments, name: string): readonly RawArguments[] {
-  return optionalList(raw, name).map((item, index) =>
-    optionalObject({ [`${name}[${String(index)}]`]: item }, `${name}[${String(index)}]`),
-  );
 }
 
 function notLaunched({ id }: { readonly id: number }): DebugProtocol.Breakpoint {

@@ -17,13 +17,13 @@ export const BREAKPOINT_MODES: readonly (DebugProtocol.BreakpointMode & {
     mode: 'anyTask',
     label: 'Any task',
     description: 'Every task that comes here stops.',
-    appliesTo: ['source', 'instruction'],
+    appliesTo: ['source', 'instruction', 'data'],
   },
   {
     mode: 'oneTask',
     label: 'Only this task',
     description: 'Only the task that stands now stops here.',
-    appliesTo: ['source', 'instruction'],
+    appliesTo: ['source', 'instruction', 'data'],
   },
   {
     mode: 'wouldSleep',

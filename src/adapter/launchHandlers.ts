@@ -44,6 +44,8 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsLogPoints: true,
   supportsFunctionBreakpoints: true,
   supportsInstructionBreakpoints: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
   supportsExceptionFilterOptions: true,
   breakpointModes: [...BREAKPOINT_MODES],
   exceptionBreakpointFilters: STOP_FILTERS.map(({ id, label, description, isDefault, event }) => ({

@@ -60,3 +60,10 @@ export function requireReference(raw: RawArguments, name: string): number {
   if (!(value <= 0xffffffff)) throw wrong(name, 'an address such as "0xc0100000"');
   return value;
 }
+
+/** The objects of a list; anything else in it is refused. */
+export function listItems(raw: RawArguments, name: string): readonly RawArguments[] {
+  return optionalList(raw, name).map((item, index) =>
+    optionalObject({ [`${name}[${String(index)}]`]: item }, `${name}[${String(index)}]`),
+  );
+}

@@ -6,7 +6,7 @@ import { UserError } from '../base/errors.ts';
 import type { TextRow } from '../debugger/scopes.ts';
 import { innermostRow, type StackRow } from '../debugger/stackRows.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
-import type { Member } from '../debugger/valueMembers.ts';
+import { listMembers, type Member } from '../debugger/valueMembers.ts';
 import type { ValueContext } from '../debugger/valueText.ts';
 import { HandleTable } from './handleTable.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -55,4 +55,35 @@ export function rowOfFrame(
   }
   const { task } = run.debugger.lastStop;
   return task === undefined ? undefined : innermostRow(run.debugger.target, task);
+}
+
+/**
+ * The variable that a client names by what contains it.
+ * Errors: a silent `UserError` for a stale reference, a register, or a name that is not there.
+ */
+export function memberOfGroup(
+  references: RunReferences,
+  reference: number,
+  name: string,
+): Member & { readonly row: StackRow | undefined } {
+  const group = references.variables.get(reference);
+  if (group === undefined) {
+    throw new UserError('stale-value', 'This value is gone.', 'Refresh the variables.', true);
+  }
+  if (group.kind === 'texts') {
+    throw new UserError('no-variable', `${name} is a register.`, 'Name a variable.', true);
+  }
+  const members =
+    group.kind === 'members'
+      ? group.members
+      : listMembers(group.context, group.item, group.expression, rangeOf(name));
+  const member = members.find((item) => item.name === name);
+  if (member !== undefined) return { ...member, row: group.row };
+  throw new UserError('no-such-variable', `There is no "${name}" here.`, 'Refresh.', true);
+}
+
+/** The element of an array that a row's name stands for. */
+function rangeOf(name: string): { readonly start: number; readonly count: number } | undefined {
+  const [, digits] = /^\[(\d+)\]$/.exec(name) ?? [];
+  return digits === undefined ? undefined : { start: Number(digits), count: 1 };
 }

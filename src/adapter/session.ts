@@ -13,6 +13,7 @@ import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
 import { filterOfEnd } from '../debugger/stopFilters.ts';
 import { breakpointHandlers } from './breakpointHandlers.ts';
+import { dataBreakpointHandlers } from './dataBreakpointHandlers.ts';
 import { BreakpointBook } from './breakpointBook.ts';
 import { ClientConventions } from './clientConventions.ts';
 import { customHandlers } from './customHandlers.ts';
@@ -69,6 +70,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     this.handlers = {
       ...launchHandlers(this),
       ...breakpointHandlers(this),
+      ...dataBreakpointHandlers(this),
       ...motionHandlers(this),
       ...inspectionHandlers(this),
       ...whatIfHandlers(this),

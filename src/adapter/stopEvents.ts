@@ -12,6 +12,7 @@ const DAP_REASONS: Readonly<Record<StopReason, string>> = {
   entry: 'entry',
   step: 'step',
   breakpoint: 'breakpoint',
+  data: 'data breakpoint',
   filter: 'exception',
   pause: 'pause',
   sleep: 'sleep',
@@ -27,6 +28,7 @@ const DAP_REASONS: Readonly<Record<StopReason, string>> = {
 
 /** Stops whose text says more than the place does. */
 const SPOKEN: ReadonlySet<StopReason> = new Set([
+  'data',
   'filter',
   'sleep',
   'wake',
@@ -41,6 +43,7 @@ const SPOKEN: ReadonlySet<StopReason> = new Set([
  * text would push the task's name out of the row; clients show it on request.
  */
 const DESCRIPTIONS: Readonly<Partial<Record<StopReason, string>>> = {
+  data: 'Data breakpoint',
   moment: 'Moment',
   sleep: 'Goes to sleep',
   wake: 'Woken up',

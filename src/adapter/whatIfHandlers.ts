@@ -14,7 +14,6 @@ import { readRegister, registerOf } from '../debugger/scopes.ts';
 import type { StackRow } from '../debugger/stackRows.ts';
 import { valueContextOf } from '../debugger/taskWords.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
-import { listMembers } from '../debugger/valueMembers.ts';
 import { HandleTable } from './handleTable.ts';
 import type { HandlerTable, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -26,7 +25,7 @@ import {
   requireNumber,
   requireText,
 } from './rawArguments.ts';
-import { rowOfFrame } from './runReferences.ts';
+import { memberOfGroup, rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 import { describeValue } from './variableRows.ts';
 
@@ -65,22 +64,13 @@ export function whatIfHandlers(session: SessionControl): HandlerTable {
   return {
     setVariable: (raw) => {
       const run = session.requireStopped();
-      const group = session.references.variables.get(requireNumber(raw, 'variablesReference'));
+      const reference = requireNumber(raw, 'variablesReference');
       const name = requireText(raw, 'name');
       const text = requireText(raw, 'value');
-      if (group === undefined) {
-        throw new UserError('stale-value', 'This value is gone.', 'Refresh the variables.', true);
-      }
-      if (group.kind === 'texts') return setRegister(run, group.row, name, text);
-      const members =
-        group.kind === 'members'
-          ? group.members
-          : listMembers(group.context, group.item, group.expression, rangeOf(name));
-      const member = members.find((item) => item.name === name);
-      if (member === undefined) {
-        throw new UserError('no-such-variable', `There is no "${name}" here.`, 'Refresh.', true);
-      }
-      return setValue(run, group.row, member.item, member.expression ?? name, text);
+      const group = session.references.variables.get(reference);
+      if (group?.kind === 'texts') return setRegister(run, group.row, name, text);
+      const { row, item, expression } = memberOfGroup(session.references, reference, name);
+      return setValue(run, row, item, expression ?? name, text);
     },
     setExpression: (raw) => {
       const run = session.requireStopped();
@@ -143,10 +133,4 @@ export function whatIfHandlers(session: SessionControl): HandlerTable {
       return {};
     },
   };
-}
-
-/** The element of an array that a row's name stands for. */
-function rangeOf(name: string): { readonly start: number; readonly count: number } | undefined {
-  const [, digits] = /^\[(\d+)\]$/.exec(name) ?? [];
-  return digits === undefined ? undefined : { start: Number(digits), count: 1 };
 }

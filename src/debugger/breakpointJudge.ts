@@ -7,6 +7,8 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
+import type { AccessStop } from '../machine/stop.ts';
+import type { HeardAccess } from './accessTexts.ts';
 import type { BreakpointTable, PlacedBreakpoint } from './breakpointTable.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { evaluateAt } from './evaluation.ts';
@@ -66,11 +68,25 @@ export class BreakpointJudge {
 
   /** Whether a stop of the machine at a breakpoint, or at an event, is one for the user. */
   *admits(stop: GuardedStop): Work<boolean> {
-    const candidates =
-      stop.kind === 'sleep' || stop.kind === 'wake'
-        ? this.table.filtersOf(stop.kind)
-        : this.table.at(this.target.machine, stop.task);
-    return yield* this.judge(stop.task, candidates);
+    return yield* this.judge(stop.task, this.candidatesFor(stop));
+  }
+
+  /** Of the accesses at which the machine stands, those that stop, with what they are about. */
+  heard({ accesses }: AccessStop): HeardAccess[] {
+    const ids = this.here?.ids ?? [];
+    return accesses.flatMap((access) => {
+      const breakpoint = this.table.dataOf(access.watchpoint);
+      const place = breakpoint?.data;
+      if (place === undefined || !ids.includes(breakpoint?.id ?? 0)) return [];
+      return [{ place, access }];
+    });
+  }
+
+  private candidatesFor(stop: GuardedStop): readonly PlacedBreakpoint[] {
+    if (stop.kind === 'access') return this.table.dataAt(stop);
+    return stop.kind === 'sleep' || stop.kind === 'wake'
+      ? this.table.filtersOf(stop.kind)
+      : this.table.at(this.target.machine, stop.task);
   }
 
   /** The user has changed the run at a position: what was seen behind it will not come again. */

@@ -1,6 +1,6 @@
 /**
  * The user's breakpoints with the places that each resolved to: lines of kernel files and of user
- * programs, functions, single instructions, and filters for kinds of events. Their ids are the caller's.
+ * programs, functions, single instructions, data, and filters for kinds of events. Their ids are the caller's.
  *
  * What a breakpoint asks for besides its place, such as a condition, is judged where a task comes to it
  * (`breakpointJudge.ts`).
@@ -11,8 +11,11 @@ import { positionOf, type SourceFile } from '../base/span.ts';
 import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { CODE_BASE, DIRECT_MAP_BASE, statementAt } from '../bytecode/program.ts';
 import type { Machine, UserBreakpoint } from '../machine/machine.ts';
+import type { AccessStop } from '../machine/stop.ts';
+import type { AccessKind, Watchpoint } from '../machine/watchpoint.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { bodyPcs } from './bodyPcs.ts';
+import type { DataPlace } from './dataPlaces.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { problemOf } from './evaluation.ts';
 import { expressionsIn } from './logMessage.ts';
@@ -61,6 +64,14 @@ export interface InstructionBreakpoint {
   readonly rules: BreakpointRules;
 }
 
+/** A breakpoint on data. */
+export interface DataBreakpoint {
+  readonly id: number;
+  readonly place: DataPlace;
+  readonly access: AccessKind;
+  readonly rules: BreakpointRules;
+}
+
 /** A filter that is switched on. */
 export interface FilterBreakpoint {
   readonly filter: StopFilter;
@@ -80,6 +91,8 @@ export interface PlacedBreakpoint {
   readonly problem: string | undefined;
   /** Of a filter: the event that it is about; its id is 0. */
   readonly filter?: StopFilter;
+  /** Of a breakpoint on data: what it is about. */
+  readonly data?: DataPlace;
 }
 
 /** All breakpoints of a session. */
@@ -89,6 +102,9 @@ export class BreakpointTable {
   private functions: readonly PlacedBreakpoint[] = [];
   private instructions: readonly PlacedBreakpoint[] = [];
   private filters: readonly PlacedBreakpoint[] = [];
+  private data: readonly PlacedBreakpoint[] = [];
+  /** Those of `data`, in its order; the same object as long as they are the same. */
+  watchpoints: readonly Watchpoint[] = [];
 
   constructor(target: DebugTarget) {
     this.target = target;
@@ -114,6 +130,36 @@ export class BreakpointTable {
   setInstructions(breakpoints: readonly InstructionBreakpoint[]): readonly PlacedBreakpoint[] {
     this.instructions = breakpoints.map((item) => this.placeInstruction(item));
     return this.instructions;
+  }
+
+  /** Replaces the breakpoints on data; the result is in the order given. */
+  setData(breakpoints: readonly DataBreakpoint[]): readonly PlacedBreakpoint[] {
+    this.watchpoints = breakpoints.map(({ place, access }) => ({ place: place.watched, access }));
+    this.data = breakpoints.map(({ id, place, rules }) => {
+      const { condition } = rules;
+      const isTask = this.target.tasks.some(({ name }) => name === condition?.trim());
+      // Where the access will be is not known: only names of file scope can be checked.
+      const problem =
+        condition === undefined || isTask
+          ? undefined
+          : problemOf(this.target, undefined, condition);
+      return { id, rules, place: undefined, pcs: [], userPlaces: [], problem, data: place };
+    });
+    return this.data;
+  }
+
+  /** The breakpoint on data that a watchpoint of the machine belongs to. */
+  dataOf(watchpoint: number): PlacedBreakpoint | undefined {
+    return this.data[watchpoint];
+  }
+
+  /** The breakpoints on data that an access of the machine is about. */
+  dataAt({ accesses }: AccessStop): readonly PlacedBreakpoint[] {
+    return accesses.flatMap(({ watchpoint }) => {
+      const found = this.data[watchpoint];
+      if (found === undefined || found.problem !== undefined) return [];
+      return isInCall(this.target.machine, found.data?.call) ? [found] : [];
+    });
   }
 
   /** Replaces the filters that are switched on. */
@@ -253,4 +299,14 @@ export class BreakpointTable {
       ? { ...breakpoint, problem }
       : { ...breakpoint, problem, pcs: [], userPlaces: [] };
   }
+}
+
+/** Whether the call to which data belongs is in progress; data that belongs to none always counts. */
+export function isInCall(machine: Machine, call: DataPlace['call']): boolean {
+  return (
+    call === undefined ||
+    machine
+      .frames(call.task)
+      .some(({ fp, functionIndex }) => fp === call.fp && functionIndex === call.functionIndex)
+  );
 }

@@ -12,6 +12,8 @@ export type StopReason =
   /** A step ended where steps end. */
   | 'step'
   | 'breakpoint'
+  /** Data was read or written that the user watches. */
+  | 'data'
   /** A kind of event that the user wants to stop at; `filter` says which. */
   | 'filter'
   | 'pause'

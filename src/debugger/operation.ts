@@ -29,11 +29,12 @@ export interface StopGuard {
 /** The stops that are for the user, or not. */
 export type GuardedStop = Extract<
   Stop,
-  { readonly kind: 'breakpoint' | 'statement' | 'sleep' | 'wake' }
+  { readonly kind: 'breakpoint' | 'statement' | 'sleep' | 'wake' | 'access' }
 >;
 
-function isGuarded(stop: Stop): stop is GuardedStop {
-  return stop.kind === 'breakpoint' || stop.kind === 'sleep' || stop.kind === 'wake';
+/** Whether a stop is one of those. */
+export function isGuarded(stop: Stop): stop is GuardedStop {
+  return GUARDED_KINDS.has(stop.kind);
 }
 
 /**
@@ -41,6 +42,8 @@ function isGuarded(stop: Stop): stop is GuardedStop {
  * condition at a place that the run passes all the time must not make slices longer.
  */
 const JUDGING = 500;
+
+const GUARDED_KINDS: ReadonlySet<Stop['kind']> = new Set(['breakpoint', 'sleep', 'wake', 'access']);
 
 /** Runs the machine in slices and keeps checkpoints on the way. */
 export class SlicedRunner {

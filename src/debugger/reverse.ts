@@ -5,6 +5,8 @@
  * in it are noted; the last one of the newest stretch that has any is the answer. Cost: the distance to
  * the answer plus one stretch.
  *
+ * Accesses of data: the same with watchpoints.
+ *
  * Statements of a task: the machine knows how far each task has executed, so what other tasks did since
  * is skipped without running it again. The stretch before is run through once, leaving close
  * checkpoints, dense where the answer is expected; then the stops between them are looked at, newest
@@ -15,7 +17,7 @@ import type { Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
 import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
 import type { History, HistoryPoint } from './history.ts';
-import type { GuardedStop, SlicedRunner, Work } from './operation.ts';
+import { isGuarded, type GuardedStop, type SlicedRunner, type Work } from './operation.ts';
 import { StatementFilter } from './statementFilter.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
 
@@ -82,8 +84,7 @@ function* lastBreakpointBefore(
   let last: FoundStop | undefined;
   for (;;) {
     const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
-    const isStop = stop.kind === 'breakpoint' || stop.kind === 'sleep' || stop.kind === 'wake';
-    if (!isStop || machine.position >= limit) return last;
+    if (!isGuarded(stop) || machine.position >= limit) return last;
     last = { position: machine.position, task: stop.task, stop };
   }
 }
@@ -211,6 +212,35 @@ class StatementSearch {
     const [innermost] = identifyChain(this.context.machine, this.task);
     return innermost !== undefined && isInChain(this.among, innermost);
   }
+}
+
+/**
+ * Goes to the last access of watched data before here for which `counts` holds, and stands before it; `undefined`
+ * when there is none. The machine's watchpoints say what is watched. Cost: the distance plus one stretch.
+ */
+export function* goToLastAccess(
+  context: ReverseContext,
+  counts: () => boolean,
+): Work<Found | undefined> {
+  const { history, machine, runner } = context;
+  let limit = machine.position;
+  let point = history.lastBefore(limit);
+  while (point !== undefined) {
+    history.restore(point);
+    let last: Found | undefined;
+    for (;;) {
+      const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
+      if (stop.kind !== 'access') break;
+      if (counts()) last = { position: machine.position - 1, task: stop.task };
+    }
+    if (last !== undefined) {
+      yield* goToPosition(context, last.position);
+      return last;
+    }
+    limit = point.position;
+    point = history.lastBefore(limit);
+  }
+  return undefined;
 }
 
 /**

@@ -3,14 +3,16 @@
  */
 import { sizeOf } from '../bytecode/ctype.ts';
 import { UserError } from '../base/errors.ts';
-import { asAddress } from '../base/brand.ts';
-import { taskName } from './debugTarget.ts';
+import { asAddress, type TaskId } from '../base/brand.ts';
+import { placeOfValue, type DataPlace } from './dataPlaces.ts';
+import { taskName, type DebugTarget } from './debugTarget.ts';
 import type { Debugger } from './debugger.ts';
 import { evaluateAt } from './evaluation.ts';
 import { latestHolder, lockAddress, takenText, tellHolder } from './lockHolders.ts';
 import type { Operation } from './operation.ts';
 import { TaskMemory } from './scopes.ts';
 import { stackRows, type StackRow } from './stackRows.ts';
+import type { TypedValue } from './typedValue.ts';
 import { valueContextOf } from './taskWords.ts';
 import { valueText } from './valueText.ts';
 
@@ -53,12 +55,28 @@ export function reverseToLastChange(
       ? valueText(valueContextOf(target, there), item)
       : 'no value yet';
   };
-  return debug.reverseToChange(
-    read,
-    (task) =>
-      `${taskName(target, task)} changes ${expression} here, from ${textNow()} to ${after}.`,
-    `${expression} has not changed since the run began.`,
-  );
+  const describe = (task: TaskId): string =>
+    `${taskName(target, task)} changes ${expression} here, from ${textNow()} to ${after}.`;
+  const withoutChange = `${expression} has not changed since the run began.`;
+  const place = findDataPlace(target, row, item, expression);
+  return place === undefined
+    ? debug.reverseToChange(read, describe, withoutChange)
+    : debug.reverseToWrite(place, describe, withoutChange);
+}
+
+/** What can be watched for a value; `undefined` where nothing can, as for a slot of a call that is over. */
+function findDataPlace(
+  target: DebugTarget,
+  row: StackRow | undefined,
+  item: TypedValue,
+  expression: string,
+): DataPlace | undefined {
+  try {
+    return placeOfValue(target, row, item, expression);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** The row of the same call where its task stands now, which tells what has a value there. */

@@ -7,6 +7,7 @@
  */
 import type { Pc, TaskId } from '../base/brand.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
+import type { Watchpoint } from '../machine/watchpoint.ts';
 import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import type { DebugStop } from './debugStop.ts';
@@ -30,6 +31,7 @@ export class RunControl {
   private readonly history: History;
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
+  private watchpoints: readonly Watchpoint[] = [];
   /** Where the scratch operation in progress, or an abandoned one, began. */
   private origin: Checkpoint | undefined;
   /** Where a look ahead began that is in progress. */
@@ -87,6 +89,7 @@ export class RunControl {
     };
     machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);
     machine.setUserBreakpoints(this.breakpoints.userPlaces());
+    this.useWatchpoints(this.breakpoints.watchpoints);
   }
 
   protected useOnly(pcs: Iterable<Pc>): void {
@@ -94,6 +97,15 @@ export class RunControl {
     this.runner.guard = undefined;
     this.target.machine.setBreakpoints(pcs);
     this.target.machine.setUserBreakpoints([]);
+    this.useWatchpoints([]);
+  }
+
+  /** Runs with breakpoints stop at these accesses. */
+  protected useWatchpoints(watchpoints: readonly Watchpoint[]): void {
+    if (watchpoints === this.watchpoints || watchpoints.length + this.watchpoints.length === 0)
+      return;
+    this.watchpoints = watchpoints;
+    this.target.machine.setWatchpoints(watchpoints);
   }
 
   protected reverseContext(): ReverseContext {

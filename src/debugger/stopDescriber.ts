@@ -4,6 +4,7 @@
 import type { Pc, TaskId } from '../base/brand.ts';
 import { statementAt } from '../bytecode/program.ts';
 import type { Stop } from '../machine/stop.ts';
+import { accessText } from './accessTexts.ts';
 import type { BreakpointJudge } from './breakpointJudge.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import type { DebugTarget } from './debugTarget.ts';
@@ -66,8 +67,10 @@ export class StopDescriber {
         return this.here('sleep', stop.task, texts.sleepText(this.target, stop.task));
       case 'wake':
         return this.here('wake', stop.task, texts.wakeText(this.target, stop.task));
-      case 'access':
-        return this.here(reason, stop.task);
+      case 'access': {
+        const heard = this.judge.heard(stop);
+        return this.here('data', stop.task, accessText(this.target, stop, heard));
+      }
       case 'fault':
         return {
           ...this.here('fault', stop.task, texts.faultText(this.target, stop)),

@@ -7,6 +7,7 @@
  */
 import type { Address, CpuId, Pc, TaskId } from '../base/brand.ts';
 import type { MachineFault } from './faults.ts';
+import type { Accessor } from './watchpoint.ts';
 
 export type Stop =
   /** The request's bound was reached; the run can go on. */
@@ -33,7 +34,8 @@ export interface AccessStop {
   /** The instruction that did it, in kernel code or of a program; neither when the disk did. */
   readonly pc?: Pc;
   readonly userAddress?: Address;
-  readonly isByDisk: boolean;
+  /** `mmu`: the CPU's walk of the page tables, for the instruction. */
+  readonly by: Accessor;
   readonly accesses: readonly WatchedAccess[];
 }
 

@@ -22,6 +22,9 @@ export interface TaskView {
   readonly pc: Pc | undefined;
   /** 0 where `pc` is `undefined`. */
   readonly fp: number;
+  /** Its kernel stack: the lowest address, and the one behind the highest. */
+  readonly stackLow: Address;
+  readonly stackHigh: Address;
   readonly exitCode: number | undefined;
   /** Present while blocked. */
   readonly blockedSinceNs: number | undefined;

@@ -54,6 +54,8 @@ export function viewTask(state: MachineState, id: TaskId): TaskView {
     cpu: asCpuId(state.word(at + TASK.cpu)),
     pc: isInKernel ? asPc(pc) : undefined,
     fp: isInKernel ? unsigned(state.word(at + TASK.fp)) : 0,
+    stackLow: unsigned(state.word(at + TASK.stackLow)),
+    stackHigh: unsigned(state.word(at + TASK.stackHigh)),
     exitCode: status === STATUS_EXITED ? state.word(at + TASK.exitCode) : undefined,
     blockedSinceNs:
       status === STATUS_BLOCKED ? state.double(TIMES.blockedSinceDouble + id) : undefined,

@@ -47,7 +47,7 @@ const PENDING: AccessStop = {
   cpu: asCpuId(0),
   task: asTaskId(0),
   accesses: [],
-  isByDisk: false,
+  by: 'task',
 };
 
 /** All watchpoints of one machine. */
@@ -192,16 +192,16 @@ export class WatchpointTable implements AccessWatch {
       known.isWrite ||= isWrite;
       return;
     }
-    if (this.pending.length === 0) this.place = this.placeNow(by === 'disk');
+    if (this.pending.length === 0) this.place = this.placeNow(by);
     this.pending.push({ watchpoint, isRead, isWrite, before, read, isByTask: by === 'task' });
     this.state.stop ??= PENDING;
   }
 
-  private placeNow(isByDisk: boolean): Omit<AccessStop, 'accesses' | 'kind'> {
+  private placeNow(by: Accessor): Omit<AccessStop, 'accesses' | 'kind'> {
     const { state } = this;
     const task = state.currentTask;
-    const who = { cpu: asCpuId(state.currentCpu), task: asTaskId(task), isByDisk };
-    if (isByDisk) return who;
+    const who = { cpu: asCpuId(state.currentCpu), task: asTaskId(task), by };
+    if (by === 'disk') return who;
     const pc = state.word(taskAt(task) + TASK.pc);
     if (pc >= 0) return { ...who, pc: asPc(pc) };
     const address = (state.userRegisters[task] as Int32Array)[USER_EIP] as number;

@@ -90,7 +90,7 @@ describe('a watchpoint on memory', () => {
     const machine = taskOf((f) => f.poke(D(0), 1).poke(D(0), 1).poke(D(0), 2));
     const stops = accessesOf(machine, word(0), 'write');
     expect(short(stops)).toEqual(['w 0.0.0.0>1.0.0.0', 'w 1.0.0.0>2.0.0.0']);
-    expect(stops[0]).toMatchObject({ task: asTaskId(1), isByDisk: false });
+    expect(stops[0]).toMatchObject({ task: asTaskId(1), by: 'task' });
     expect(stops.map(({ pc = asPc(0) }) => pc)).not.toContain(0);
   });
 
