@@ -109,6 +109,81 @@ describe('data breakpoints', () => {
     ]);
   });
 
+  it('stop only where the condition holds, for a task, and at the right arrival in both directions', async () => {
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    await watch(COUNT, { condition: 'mapper' });
+    const ofMapper = await stops();
+    expect(ofMapper.length).toBeGreaterThan(3);
+    expect(ofMapper.every((text) => text.includes('by mapper'))).toBe(true);
+    story = new DapStory();
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    await watch(COUNT, { hitCondition: '3' });
+    await story.move('continue');
+    const third = story.stop.text;
+    const at = await position();
+    await story.move('next');
+    expect(await story.move('reverseContinue')).toMatch(/^data breakpoint/);
+    expect([story.stop.text, await position()]).toEqual([third, at]);
+    expect(await story.move('reverseContinue')).toMatch(/^entry/);
+  });
+
+  it('end a step in the middle of a statement', async () => {
+    await story.launch({ scenario: 'cold-fault' });
+    await watch(COUNT);
+    const source = await story.sourceOf('mm/fault.c');
+    let stop = '';
+    for (let count = 0; count < 60 && !stop.startsWith('data'); count += 1) {
+      stop = await story.move('next');
+    }
+    expect(stop).toMatch(/^data breakpoint toucher/);
+    expect(story.stop.hitBreakpointIds).toHaveLength(1);
+    expect(source.path).toContain('fault.c');
+  });
+
+  it('are about addresses of programs, too', async () => {
+    await story.launch({ scenario: 'cold-fault-with-mmap' });
+    for (let count = 0; count < 6; count += 1) await story.move('next');
+    const name = /0x[0-9a-f]+/.exec(await story.value('address'))?.[0] ?? '';
+    const { description } = await info(name, { asAddress: true, bytes: 4 });
+    expect(description).toContain('in the address space of toucher');
+    await watch(name, { accessType: 'readWrite' }, { asAddress: true, bytes: 4 });
+    expect(await story.move('continue')).toMatch(/^data breakpoint toucher/);
+    expect(story.stop.text).toMatch(/was read by toucher in its program at <\w+.*>\.$/);
+  });
+
+  it('stay over a restart, on another kernel too where the name means something there', async () => {
+    await story.launch({ scenario: 'cold-fault', kernel: 'patched' });
+    const global = await info('jiffies');
+    const isThere = global.dataId !== null;
+    if (isThere) expect(global.canPersist).toBe(true);
+    await watch(COUNT);
+    await story.move('continue');
+    const first = story.stop.text;
+    const arrival = story.client.waitFor('stopped');
+    await story.client.ask('restart', {});
+    await arrival;
+    expect(await story.move('continue')).toMatch(/^data breakpoint/);
+    expect(story.stop.text).toBe(first);
+  });
+
+  it('are answered for unknown ids, kinds and empty lists', async () => {
+    await story.launch({ scenario: 'cold-fault' });
+    const set = async (breakpoints: object[]): Promise<unknown> =>
+      await story.client.ask('setDataBreakpoints', { breakpoints });
+    expect(await set([{ dataId: 'x' }, { dataId: '["memory",16,4,"t"]' }])).toEqual({
+      breakpoints: [
+        { id: 1, verified: false, message: 'This run has no such data: x.' },
+        { id: 2, verified: false, message: 'There is no memory at 0x00000010.' },
+      ],
+    });
+    expect(await set([])).toEqual({ breakpoints: [] });
+    const refused = await story.client.send('setDataBreakpoints', {
+      breakpoints: [{ dataId: 'x', accessType: 'look' }],
+    });
+    expect(refused.success).toBe(false);
+    expect(await story.move('continue')).toBe('terminated');
+  });
+
   it('refuse what has no place, with the reason', async () => {
     await story.launch({ scenario: 'cold-fault' });
     expect(await info('mm->mmap_sem.count')).toMatchObject({ dataId: null });

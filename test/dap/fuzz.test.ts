@@ -15,12 +15,25 @@ const COMMANDS = [
   ...['stepInTargets', 'completions', 'terminateThreads', 'faultline/format'],
   ...['faultline/reverse', 'faultline/undo', 'faultline/choices', 'faultline/choose'],
   ...['faultline/switchTo', 'faultline/runUntilBlocked'],
+  ...['dataBreakpointInfo', 'setDataBreakpoints', 'setDataBreakpoints'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
 ];
 
 const EXPRESSIONS = ['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''];
 const FILTERS = ['taskSleeps', 'taskWakes', 'lockContended', 'released', 'signal', 'none'];
 const ANCHORS = ['fault_done', 'released', 'retry', 'nowhere', 'drop_mmap_sem'];
+
+/** Ids of data, some of which make sense. */
+const DATA_IDS = [
+  '["memory",3222274048,64,"0xc0100000"]',
+  '["local",2,"do_page_fault","release_flag",0]',
+  '["local",3,"do_mmap_pgoff","flags",7]',
+  '["call",2,"do_page_fault",3223322624,3223322600,4,"x"]',
+  '["user",2,134512640,4096,"code"]',
+  '["global","jiffies"]',
+  '["memory",7]',
+  'x',
+];
 
 function argumentsOf(command: string, random: (below: number) => number): object {
   const sources = ['mm/filemap.c', 'arch/x86/mm/fault.c', '../etc/passwd', ''];
@@ -48,6 +61,8 @@ function argumentsOf(command: string, random: (below: number) => number): object
             ...(random(3) === 0 ? { condition: EXPRESSIONS[random(EXPRESSIONS.length)] } : {}),
             ...(random(3) === 0 ? { hitCondition: ['2', '% 3', 'x'][random(3)] } : {}),
             ...(random(3) === 0 ? { logMessage: 'flag {release_flag} {' } : {}),
+            dataId: DATA_IDS[random(DATA_IDS.length)],
+            accessType: ['read', 'write', 'readWrite', 'x'][random(4)],
             ...(random(3) === 0 ? { mode: ['oneTask', 'wouldSleep', 'x'][random(3)] } : {}),
           },
         ],
@@ -67,6 +82,7 @@ function argumentsOf(command: string, random: (below: number) => number): object
         text: ['mm->', 'rel', '%e', 'why '][random(4)],
         column: random(9),
         threadIds: [random(9) - 1],
+        ...(random(4) === 0 ? { bytes: random(100) - 5, asAddress: random(2) === 0 } : {}),
         kind: ['over', 'out', 'lastChange', 'lockTaken', 'x'][random(5)],
         choice: random(9),
         singleThread: random(4) === 0,
