@@ -119,7 +119,8 @@ export class BreakpointJudge {
     const { rules, filter } = breakpoint;
     if (rules.mode === 'oneTask' && rules.task !== task) return false;
     if (filter !== undefined && !filter.applies(this.target, task)) return false;
-    const row = innermostRow(this.target, task);
+    const isAsked = rules.condition !== undefined || rules.logMessage !== undefined;
+    const row = isAsked ? innermostRow(this.target, task) : undefined;
     if (rules.condition !== undefined && !this.holds(rules.condition, task, row)) return false;
     if (rules.mode === 'wouldSleep' && !(yield* this.services.wouldSleep(task))) return false;
     const arrivals = this.arrivalsOf(breakpoint);

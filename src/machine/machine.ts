@@ -13,7 +13,7 @@ import {
   type TaskId,
 } from '../base/brand.ts';
 import { assert, UserError } from '../base/errors.ts';
-import { FLAG_BREAKPOINT, FLAG_TRACE, FLAG_VISIBLE } from '../bytecode/instruction.ts';
+import { FLAG_BREAKPOINT, FLAG_VISIBLE } from '../bytecode/instruction.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import { DIRECT_MAP_BASE, type Program } from '../bytecode/program.ts';
 import { loadBootMemory } from './bootMemory.ts';
@@ -51,6 +51,7 @@ import { StopConditions, userBreakpointKey } from './stopping.ts';
 import { markStack, taskOfCookie, taskOfScenario } from './tasks.ts';
 import type { CpuView, TaskView } from './taskView.ts';
 import { type TlbEntry, viewTlb } from './tlb.ts';
+import { replaceTrace } from './tellTrace.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { installTriggers } from './triggers.ts';
 import { isInUserMode, runUserCode } from './userMode.ts';
@@ -476,20 +477,7 @@ export class Machine implements MemoryReader {
    */
   setTrace(sink: TraceSink | undefined, points: Iterable<TracePoint> = []): void {
     const { state } = this;
-    const { code, tier } = state;
-    const before = [...state.tracePoints.keys()];
-    for (const pc of before) code[pc] = (code[pc] as number) & ~FLAG_TRACE;
-    const byPc = new Map<number, TracePoint[]>();
-    for (const point of sink === undefined ? [] : points) {
-      const others = byPc.get(point.pc);
-      if (others === undefined) byPc.set(point.pc, [point]);
-      else others.push(point);
-    }
-    for (const pc of byPc.keys()) code[pc] = (code[pc] as number) | FLAG_TRACE;
-    state.trace = sink;
-    state.tracePoints = byPc;
-    state.tracedPosition = NO_POSITION;
-    tier?.invalidate([...before, ...byPc.keys()]);
+    state.tier?.invalidate(replaceTrace(state, sink, points));
   }
 
   /** Replaces the breakpoints in user programs. */

@@ -162,19 +162,24 @@ export class WatchpointTable implements AccessWatch {
 
   /** The instruction is done: makes the stop of what it accessed, or lets the run go on. */
   conclude(): void {
-    const { state } = this;
-    const accesses = this.pending.flatMap((item) => this.judge(item));
+    const { state, pending } = this;
+    if (pending.length === 0) return;
     this.pending = [];
     if (state.stop !== PENDING) return;
+    const accesses: WatchedAccess[] = [];
+    for (const item of pending) this.judge(item, accesses);
     state.stop = accesses.length === 0 ? undefined : { ...this.place, kind: 'access', accesses };
   }
 
-  private judge({ watchpoint, isRead, isWrite, before, read }: Pending): WatchedAccess[] {
-    const after = read();
-    const isChanged = before.some((byte, index) => byte !== after[index]);
+  private judge(
+    { watchpoint, isRead, isWrite, before, read }: Pending,
+    into: WatchedAccess[],
+  ): void {
     const access = this.watchpoints[watchpoint]?.access;
-    const counts = access === 'readWrite' || (access === 'read' ? isRead : isWrite && isChanged);
-    return counts ? [{ watchpoint, isRead, isWrite, before, after }] : [];
+    if (access === 'read' && !isRead) return;
+    const after = read();
+    if (access === 'write' && !(isWrite && areDifferent(before, after))) return;
+    into.push({ watchpoint, isRead, isWrite, before, after });
   }
 
   private begin(
@@ -227,4 +232,11 @@ function readUser(state: MachineState, task: number, start: number, end: number)
     if (at >= 0) bytes[index] = state.memory.bytes[at] as number;
   }
   return bytes;
+}
+
+function areDifferent(before: Uint8Array, after: Uint8Array): boolean {
+  for (let index = 0; index < before.length; index += 1) {
+    if (before[index] !== after[index]) return true;
+  }
+  return false;
 }
