@@ -158,26 +158,23 @@ function watchedLocals(machine: Machine, task: TaskId): WatchedLocal[] {
     );
 }
 
-/** Where a task is in calls of a function: frame pointers, and the instruction that is being executed there. */
-function callsOf(machine: Machine, { task, functionIndex }: WatchedLocal): Map<number, number> {
-  const calls = new Map<number, number>();
-  machine.frames(task).forEach(({ fp, pc, ...frame }, depth) => {
-    if (frame.functionIndex === functionIndex) calls.set(fp, depth === 0 ? pc : pc - 4);
-  });
-  return calls;
-}
-
 /** The changes of locals, found by looking after every step of their task. */
 function trueLocalChanges(machine: Machine, locals: readonly WatchedLocal[]): Change[] {
   const changes: Change[] = [];
-  const look = (): Map<number, { pc: number; value: number }>[] =>
-    locals.map((local) => {
-      const found = new Map<number, { pc: number; value: number }>();
-      for (const [fp, pc] of callsOf(machine, local)) {
-        found.set(fp, { pc, value: read(machine, fp + 4 * local.slot) });
+  const task = locals[0]?.task;
+  if (task === undefined) throw new Error('no locals');
+  /** By local: the calls of its function, where each is being executed, and the value there. */
+  const look = (): Map<number, { pc: number; value: number }>[] => {
+    const found = locals.map(() => new Map<number, { pc: number; value: number }>());
+    machine.frames(task).forEach(({ fp, pc, functionIndex }, depth) => {
+      for (const [index, local] of locals.entries()) {
+        if (local.functionIndex !== functionIndex) continue;
+        const value = read(machine, fp + 4 * local.slot);
+        found[index]?.set(fp, { pc: depth === 0 ? pc : pc - 4, value });
       }
-      return found;
     });
+    return found;
+  };
   let values = look();
   for (;;) {
     const stop = machine.run({
