@@ -19,6 +19,8 @@ export interface LaunchArguments {
   readonly set: Readonly<Record<string, number | string>>;
   /** `true`: the first `do_page_fault`; `user`: the first user instruction; an anchor's name. */
   readonly stopOnEntry: boolean | string;
+  /** Whether the session stays at the end of the run, so that one can go back from there. */
+  readonly stopAtEnd: boolean;
   readonly schedule: string | undefined;
   readonly seed: number | undefined;
   /** Whether undefined behavior of the kernel's C stops the machine. */
@@ -37,6 +39,7 @@ const KEYS = [
   'patches',
   'set',
   'stopOnEntry',
+  'stopAtEnd',
   'schedule',
   'seed',
   'checks',
@@ -120,9 +123,9 @@ function seedOf(raw: RawArguments): number | undefined {
   return value;
 }
 
-function checksOf(raw: RawArguments): boolean {
-  const value = raw['checks'] ?? true;
-  if (typeof value !== 'boolean') throw invalid('checks', 'true or false');
+function flagOf(raw: RawArguments, key: 'checks' | 'stopAtEnd'): boolean {
+  const value = raw[key] ?? true;
+  if (typeof value !== 'boolean') throw invalid(key, 'true or false');
   return value;
 }
 
@@ -157,9 +160,10 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     patches: patchesOf(values),
     set: settingsOf(values),
     stopOnEntry: stopOnEntryOf(values),
+    stopAtEnd: flagOf(values, 'stopAtEnd'),
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
-    checks: checksOf(values),
+    checks: flagOf(values, 'checks'),
     rules: textOf(values, 'rules') ?? 'on',
     historyMegabytes: historyMegabytesOf(values),
     noDebug: values['noDebug'] === true,

@@ -25,4 +25,6 @@ export interface LaunchedRun {
   buildState(stop: DebugStop, rev: number): PanelState;
   /** What to say at the end of the run, hold and wait times beside those of the other kernel. */
   reportEnd(stop: DebugStop): Promise<EndReport>;
+  /** The end of which that has been said while the session stays, with nothing more to say. */
+  told?: EndReport & { readonly final: DebugStop['final'] };
 }

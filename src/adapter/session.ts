@@ -28,18 +28,19 @@ import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { SliceOutput, type OutputCategory } from './sliceOutput.ts';
-import { announceEnd, announceStop, threadOfStop } from './stopEvents.ts';
+import { announceEnd, announceStop, reportFinish, threadOfStop } from './stopEvents.ts';
 import { whatIfHandlers } from './whatIfHandlers.ts';
 
 /**
- * Whether the session is over: the run has finished, or it failed and the user goes on from there,
- * wants no debugging or does not want to look at such failures.
+ * Whether the session is over: the run has finished or failed, and the user goes on from there, wants no
+ * debugging or does not want to look at such ends.
  */
 function isEnd(run: LaunchedRun, before: DebugStop, stop: DebugStop): boolean {
   if (stop.final === undefined) return false;
   const isSeen = before.final !== undefined && before.position === stop.position;
   const filter = filterOfEnd(stop.final);
-  const isOfInterest = filter !== undefined && run.debugger.breakpoints.hasFilter(filter);
+  const isOfInterest =
+    filter === undefined ? run.launch.stopAtEnd : run.debugger.breakpoints.hasFilter(filter);
   return !isOfInterest || isSeen || run.launch.noDebug;
 }
 
@@ -175,6 +176,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       await announceEnd(this, run, stop);
       return;
     }
+    if (stop.final?.kind === 'finished' && !(await reportFinish(this, run, stop))) return;
     this.phase = 'stopped';
     announceStop(this, run, stop);
   }

@@ -23,7 +23,7 @@ const DAP_REASONS: Readonly<Record<StopReason, string>> = {
   start: 'entry',
   fault: 'exception',
   deadlock: 'exception',
-  finished: 'step',
+  finished: 'end',
 };
 
 /** Stops whose text says more than the place does. */
@@ -51,6 +51,7 @@ const DESCRIPTIONS: Readonly<Partial<Record<StopReason, string>>> = {
   start: 'Start of the run',
   fault: 'Stopped by a fault',
   deadlock: 'Deadlock',
+  finished: 'End of the run',
 };
 
 /** The thread that a stop is about; where it is about none, the one that would run next. */
@@ -58,6 +59,8 @@ export function threadOfStop({ debugger: debug }: LaunchedRun, stop: DebugStop):
   const { machine } = debug.target;
   return toThreadId(stop.task ?? machine.cpu(machine.currentCpu).task);
 }
+
+const AT_END_TEXT = 'Step back to look again, or continue to end the session.';
 
 /** Announces a stop after which the run can go on. */
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
@@ -75,14 +78,28 @@ export function announceStop(session: SessionControl, run: LaunchedRun, stop: De
   session.emitEvent('faultline/state', run.buildState(stop, session.rev));
 }
 
-/** Announces the end of the run: the panel's last state, the summary, then DAP's events. */
+/** Tells how a run has finished at whose end the session stays; `false` when it is gone meanwhile. */
+export async function reportFinish(
+  session: SessionControl,
+  run: LaunchedRun,
+  stop: DebugStop,
+): Promise<boolean> {
+  const { text, exitCode } = await run.reportEnd(stop);
+  if (session.run !== run || session.phase === 'ended') return false;
+  run.told = { final: stop.final, exitCode, text: '' };
+  session.print(`${text}${AT_END_TEXT}\n`);
+  return true;
+}
+
+/** Announces the end of the session: the panel's last state, the summary unless it was told, then DAP's events. */
 export async function announceEnd(
   session: SessionControl,
   run: LaunchedRun,
   stop: DebugStop,
 ): Promise<void> {
+  const told = run.told?.final === stop.final ? run.told : undefined;
   session.emitEvent('faultline/state', run.buildState(stop, session.rev));
-  const { text, exitCode } = await run.reportEnd(stop);
+  const { text, exitCode } = told ?? (await run.reportEnd(stop));
   if (session.run !== run || session.phase === 'ended') return;
   session.print(text);
   session.phase = 'ended';

@@ -82,7 +82,7 @@ export class StopDescriber {
       }
       case 'finished':
         return {
-          ...this.here('finished', undefined, texts.finishedText(stop.outcome)),
+          ...this.here('finished', this.lastToRun(), texts.finishedText(stop.outcome)),
           final: stop,
         };
     }
@@ -91,6 +91,18 @@ export class StopDescriber {
   /** Whether a statement starts exactly there; a user instruction always does. */
   isAtStatement(pc: Pc | undefined): boolean {
     return pc === undefined || statementAt(this.target.program, pc)?.pc === pc;
+  }
+
+  /** The task of the scenario that executed last. */
+  private lastToRun(): TaskId | undefined {
+    const { machine, tasks } = this.target;
+    return tasks
+      .map(({ id }) => id)
+      .reduce<TaskId | undefined>(
+        (last, id) =>
+          last === undefined || machine.ranUntil(id) > machine.ranUntil(last) ? id : last,
+        undefined,
+      );
   }
 
   private currentTask(): TaskId {

@@ -113,3 +113,28 @@ describe('reverse continue', () => {
     }
   });
 });
+
+describe('the end of the run', () => {
+  it('is a stop from which one can go back; going on from there ends the session', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault', stopAtEnd: true });
+    expect(await story.move('continue')).toMatch(/^end /);
+    expect(story.stop.description).toBe('End of the run');
+    const said = story.client.output;
+    expect(said).toContain('toucher: exited:25');
+    expect(said).toContain('Step back to look again');
+    expect(await story.move('stepBack')).toMatch(/^step toucher/);
+    expect(await story.move('reverseContinue')).toMatch(/^entry toucher/);
+    expect(await story.move('continue')).toMatch(/^end /);
+    const before = story.client.output.length;
+    expect(await story.move('continue')).toBe('terminated');
+    expect(story.client.output.length).toBe(before);
+    expect(story.bugs).toEqual([]);
+  });
+
+  it('is not in the way of a client that wants the session to end', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault', stopAtEnd: false });
+    expect(await story.move('continue')).toBe('terminated');
+  });
+});

@@ -102,7 +102,7 @@ it('steps forward and back, and reads release_flag five frames out', async () =>
 it('serves the files of a computed tree by reference', async () => {
   await Promise.all([
     client.configurationSequence(),
-    client.launch({ scenario: 'cold-fault', kernel: 'unpatched' }),
+    client.launch({ scenario: 'cold-fault', kernel: 'unpatched', stopAtEnd: false }),
     client.waitForEvent('stopped'),
   ]);
   const { body } = await client.threadsRequest();
@@ -122,7 +122,7 @@ it('ends with the exit code', async () => {
   const exited = client.waitForEvent('exited');
   await Promise.all([
     client.configurationSequence(),
-    client.launch({ scenario: 'cold-fault', stopOnEntry: false }),
+    client.launch({ scenario: 'cold-fault', stopOnEntry: false, stopAtEnd: false }),
     client.waitForEvent('terminated'),
   ]);
   expect((await exited).body).toEqual({ exitCode: 0 });

@@ -88,7 +88,8 @@ export class DapClient {
   ): Promise<DebugProtocol.Event> {
     await this.ask('initialize', { adapterID: 'faultline', clientID: 'test' });
     const initialized = this.waitFor('initialized');
-    await this.ask('launch', launch);
+    // Most tests end with the run.
+    await this.ask('launch', { stopAtEnd: false, ...launch });
     await initialized;
     for (const { path, lines } of breakpoints) {
       const wanted = lines.map((line) => ({ line }));

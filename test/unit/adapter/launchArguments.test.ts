@@ -21,6 +21,7 @@ describe('parseLaunchArguments', () => {
       patches: [],
       set: {},
       stopOnEntry: true,
+      stopAtEnd: true,
       schedule: undefined,
       seed: undefined,
       checks: true,
