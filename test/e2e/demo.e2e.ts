@@ -223,7 +223,7 @@ async function goBackAndFinish(demo: Demo, panel: Frame): Promise<void> {
 
   await debug.clickActivateBreakpoints();
   await workbench.press('F5');
-  await debug.waitForEnd();
+  await debug.waitForConsole('Step back to look again');
   const report = (await debug.consoleLines()).join('\n');
   expect(report).toContain('toucher: exited:25');
   expect(report).toMatch(/kernel\s+patched\s+unpatched/);

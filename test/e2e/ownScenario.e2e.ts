@@ -106,8 +106,10 @@ describe('what a student writes', () => {
       const disk = await panel.locator('[data-part="pages"]').innerText();
       expect(disk).toContain(`${file}:${String(page)}`);
       await workbench.press('F5');
-      await debug.waitForEnd();
       await debug.waitForConsole(`${task}: exited:17, 1 major and 0 minor faults`);
+      await debug.waitForConsole('Step back to look again');
+      await workbench.press('F5');
+      await debug.waitForEnd();
     },
   );
 
