@@ -2,7 +2,7 @@
  * What the user is told where watched data was read or written: what it was, what it is, by whom and where.
  */
 import { asAddress, hex, type Address, type TaskId } from '../base/brand.ts';
-import { positionOf } from '../base/span.ts';
+import { positionOf, type Span } from '../base/span.ts';
 import { isScalar } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import { functionAt, statementAt } from '../bytecode/program.ts';
@@ -71,10 +71,7 @@ function accessorText(target: DebugTarget, { by, task, pc, userAddress }: Access
   if (pc !== undefined) {
     const { program } = target;
     const span = statementAt(program, pc)?.span;
-    const place =
-      span === undefined
-        ? ''
-        : ` at ${span.file.path}:${String(positionOf(span.file, span.start).line1)}`;
+    const place = span === undefined ? '' : ` at ${placeText(span)}`;
     const info = functionAt(program, pc);
     const plain = `${who} in ${info?.name ?? '?'}()${place}`;
     const caller = info?.isPlumbing === true ? callerText(target, task) : '';
@@ -91,8 +88,13 @@ function callerText(target: DebugTarget, task: TaskId): string {
     (row) => row.kind === 'kernel' && !row.isPlumbing && row.span !== undefined,
   );
   if (caller?.kind !== 'kernel' || caller.span === undefined) return '';
-  const { file, start } = caller.span;
-  return `, for ${caller.name} at ${file.path}:${String(positionOf(file, start).line1)}`;
+  return `, for ${caller.name} at ${placeText(caller.span)}`;
+}
+
+/** A file's name and a line. */
+function placeText({ file, start }: Span): string {
+  const name = file.path.replace(/^.*[\\/]/, '');
+  return `${name}:${String(positionOf(file, start).line1)}`;
 }
 
 interface ChangedPart {

@@ -27,6 +27,7 @@ import {
 import type { WatchedLocal, WatchedPlace } from '../machine/watchpoint.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { evaluateAt } from './evaluation.ts';
+import { flagsPrefixOfVariable } from './flagNames.ts';
 import type { MemoryPlace } from './memoryPlace.ts';
 import type { StackRow } from './stackRows.ts';
 import type { TypedValue } from './typedValue.ts';
@@ -223,7 +224,11 @@ function placeOfSlots(target: DebugTarget, task: TaskId, local: LocalVariable): 
       startPc: initializedFrom(target, local),
       endPc,
     },
-    item: { type, address: undefined },
+    item: {
+      type,
+      address: undefined,
+      flagsPrefix: flagsPrefixOfVariable(target.program, name, info.index),
+    },
     remark: `in every call of ${info.name}() by ${taskName(target, task)}`,
     canPersist: false,
   };

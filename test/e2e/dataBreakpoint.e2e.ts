@@ -23,7 +23,7 @@ describe('a breakpoint on data', () => {
       );
       await workbench.press('F5');
       await debug.waitForStop({ file: '/fault.c', text: 'goto retry' });
-      const said = await debug.waitForConsole('release_flag: 8 → 0');
+      const said = await debug.waitForConsole('release_flag: 0x08 FAULT_FLAG_RELEASE → 0x00');
       expect(said).toContain('written by toucher in do_page_fault()');
       await workbench.screenshot('data-breakpoint-light');
       // Back to the write before: the initializer.
