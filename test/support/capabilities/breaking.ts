@@ -170,3 +170,41 @@ export const stopsAtEvents: Effect = async (shared, open) => {
     }
   }
 };
+
+/** Watches data for writes, and gives the answer about it. */
+async function watch(story: DapStory, about: object): Promise<{ readonly description: string }> {
+  const info = (await story.client.ask('dataBreakpointInfo', about)) as {
+    dataId: string;
+    description: string;
+  };
+  const breakpoints = [{ dataId: info.dataId, accessType: 'write' }];
+  await story.client.ask('setDataBreakpoints', { breakpoints });
+  return info;
+}
+
+const COUNT = 'current->mm->mmap_sem.count';
+
+export const stopsAtData: Effect = async (story) => {
+  await story.launch({ scenario: 'cold-fault' });
+  await watch(story, { name: COUNT });
+  expect(await story.value(COUNT)).toBe('0');
+  expect(await story.move('continue')).toMatch(/^data breakpoint toucher/);
+  // It stands behind the write.
+  expect(await story.value(COUNT)).toBe('1');
+  expect(await story.move('continue')).toMatch(/^data breakpoint toucher/);
+  expect(await story.value(COUNT)).toBe('0');
+  expect(await story.move('reverseContinue')).toMatch(/^data breakpoint toucher/);
+  expect(await story.value(COUNT)).toBe('1');
+};
+
+export const stopsAtBytes: Effect = async (story) => {
+  await story.launch({ scenario: 'cold-fault' });
+  const name = await story.value(`&${COUNT}`);
+  const address = /0x[0-9a-f]+/.exec(name)?.[0] ?? '';
+  // The upper half of the count changes only when somebody waits, and here nobody does.
+  const upper = `0x${(Number(address) + 2).toString(16)}`;
+  const { description } = await watch(story, { name: upper, asAddress: true, bytes: 2 });
+  expect(description).toBe(`${upper} (2 bytes)`);
+  expect(await story.move('continue')).not.toMatch(/toucher — .*down_read/);
+  await story.client.ask('setDataBreakpoints', { breakpoints: [] });
+};

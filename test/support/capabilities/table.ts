@@ -65,8 +65,11 @@ export const CAPABILITIES: Readonly<Record<string, Capability>> = {
     breaking.filtersByCondition,
   ),
   supportsExceptionOptions: absent('filters have conditions; there are no classes of exceptions'),
-  supportsDataBreakpoints: absent(NOT_YET, 'dataBreakpointInfo', 'setDataBreakpoints'),
-  supportsDataBreakpointBytes: absent(NOT_YET),
+  supportsDataBreakpoints: announced('stops behind a write, both ways', breaking.stopsAtData),
+  supportsDataBreakpointBytes: announced(
+    'stops for the bytes that were asked for only',
+    breaking.stopsAtBytes,
+  ),
 
   supportsSetVariable: announced('sets a variable of the kernel', changing.setsVariables),
   supportsSetExpression: announced('sets what an expression names', changing.setsExpressions),
