@@ -1,5 +1,5 @@
 /**
- * Requests that look: threads, stack, scopes, variables, expressions, sources, exceptions.
+ * Requests that look: threads, stack, scopes, variables, expressions, exceptions.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hex, type TaskId } from '../base/brand.ts';
@@ -243,23 +243,6 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const column = session.client.fromClientColumn(requireNumber(raw, 'column'));
       return { body: { targets: complete(run, row, line.slice(0, Math.max(0, column - 1))) } };
     },
-    source: (raw) => {
-      const named = optionalObject(raw, 'source');
-      const reference = optionalNumber(raw, 'sourceReference') ?? 0;
-      const path = typeof named['path'] === 'string' ? { path: named['path'] } : {};
-      const file = session.run?.catalog.fileOf({ ...path, sourceReference: reference });
-      if (file === undefined) {
-        throw new UserError(
-          'no-source',
-          'This source is not part of the run.',
-          'Launch again.',
-          true,
-        );
-      }
-      const mimeType = file.path.endsWith('.s') ? 'text/x-asm' : 'text/x-c';
-      return { body: { content: file.text, mimeType } };
-    },
-    loadedSources: () => ({ body: { sources: session.run?.catalog.all() ?? [] } }),
     exceptionInfo: () => ({ body: explainException(session.requireStopped()) }),
   };
 }

@@ -3,6 +3,7 @@
  * when the machine moves.
  */
 import { UserError } from '../base/errors.ts';
+import type { Span } from '../base/span.ts';
 import type { TextRow } from '../debugger/scopes.ts';
 import { innermostRow, type StackRow } from '../debugger/stackRows.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
@@ -32,10 +33,13 @@ export type VariableGroup =
 export class RunReferences {
   readonly frames = new HandleTable<StackRow>();
   readonly variables = new HandleTable<VariableGroup>();
+  /** Places in the sources that values and declarations refer to. */
+  readonly places = new HandleTable<Span>();
 
   clear(): void {
     this.frames.clear();
     this.variables.clear();
+    this.places.clear();
   }
 }
 

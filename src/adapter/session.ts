@@ -28,6 +28,7 @@ import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { SliceOutput, type OutputCategory } from './sliceOutput.ts';
+import { sourceHandlers } from './sourceHandlers.ts';
 import { announceEnd, announceStop, reportFinish, threadOfStop } from './stopEvents.ts';
 import { whatIfHandlers } from './whatIfHandlers.ts';
 
@@ -74,6 +75,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       ...dataBreakpointHandlers(this),
       ...motionHandlers(this),
       ...inspectionHandlers(this),
+      ...sourceHandlers(this),
       ...whatIfHandlers(this),
       ...memoryHandlers(this),
       ...customHandlers(this),

@@ -6,6 +6,7 @@ import { hex } from '../base/brand.ts';
 import type { StackRow } from '../debugger/stackRows.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import { countMembers, ELEMENT_LIMIT, listMembers, type Member } from '../debugger/valueMembers.ts';
+import { placeOfValue } from '../debugger/valuePlaces.ts';
 import { valueText, valueTypeName, type ValueContext } from '../debugger/valueText.ts';
 import type { RunReferences, VariableGroup } from './runReferences.ts';
 
@@ -17,6 +18,7 @@ export interface ValueParts {
   readonly namedVariables?: number;
   readonly indexedVariables?: number;
   readonly memoryReference?: string;
+  readonly valueLocationReference?: number;
 }
 
 /** Describes a value; the reference unfolds it. */
@@ -29,6 +31,7 @@ export function describeValue(
 ): ValueParts {
   const { named, indexed } = countMembers(context, item);
   const unfolds = named > 0 || indexed > 0;
+  const place = placeOfValue(context, item);
   return {
     value: valueText(context, item),
     type: valueTypeName(item),
@@ -38,6 +41,7 @@ export function describeValue(
     ...(named > 0 ? { namedVariables: named } : {}),
     ...(indexed > 0 ? { indexedVariables: indexed } : {}),
     ...(item.address === undefined ? {} : { memoryReference: hex(item.address) }),
+    ...(place === undefined ? {} : { valueLocationReference: references.places.add(place) }),
   };
 }
 
@@ -45,10 +49,17 @@ function memberRow(
   references: RunReferences,
   row: StackRow | undefined,
   context: ValueContext,
-  { name, item, expression }: Member,
+  { name, item, expression, declaration }: Member,
 ): DebugProtocol.Variable {
   const parts = describeValue(references, row, context, item, expression);
-  return { name, ...parts, ...(expression === undefined ? {} : { evaluateName: expression }) };
+  return {
+    name,
+    ...parts,
+    ...(expression === undefined ? {} : { evaluateName: expression }),
+    ...(declaration === undefined
+      ? {}
+      : { declarationLocationReference: references.places.add(declaration) }),
+  };
 }
 
 /** What part of a group a client asks for. */

@@ -64,10 +64,10 @@ function memberOf(
   fp: number,
   functionIndex: number | undefined,
 ): Member {
-  const { storage, name, type } = variable;
+  const { storage, name, type, span } = variable;
   const address = storage.kind === 'static' ? storage.address : addressInFrame(fp, storage);
   const flagsPrefix = flagsPrefixOfVariable(target.program, name, functionIndex);
-  return { name, item: { type, address, flagsPrefix }, expression: name };
+  return { name, item: { type, address, flagsPrefix }, expression: name, declaration: span };
 }
 
 /** The scopes around a pc, innermost first. */

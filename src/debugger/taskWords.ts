@@ -8,6 +8,7 @@ import { kernelView, type DebugTarget } from './debugTarget.ts';
 import { MissingValues } from './missingValues.ts';
 import { TaskMemory } from './scopes.ts';
 import type { StackRow } from './stackRows.ts';
+import { placeOfTask } from './valuePlaces.ts';
 import type { ValueContext } from './valueText.ts';
 
 /** The state of a task: `running`, `sleeping: page lock`, `waiting: mmap_sem`, `exited 0`. */
@@ -40,6 +41,10 @@ export function valueContextOf(
     describePointer: (type, address) =>
       type.kind === 'record' && type.layout.tag !== undefined
         ? words.describeObject(kernelView(target), type.layout.tag, address)
+        : undefined,
+    placeOfPointer: (type, address) =>
+      type.kind === 'record' && type.layout.tag === 'task_struct'
+        ? placeOfTask(target, address)
         : undefined,
   };
 }

@@ -6,6 +6,7 @@
  * client that does not page gets the first elements and a row that says how many more there are.
  */
 import { asAddress } from '../base/brand.ts';
+import type { Span } from '../base/span.ts';
 import { sizeOf, type CType, type RecordLayout } from '../bytecode/ctype.ts';
 import { flagsPrefixOfField } from './flagNames.ts';
 import { readScalar, type TypedValue } from './typedValue.ts';
@@ -17,6 +18,8 @@ export interface Member {
   readonly item: TypedValue;
   /** The C expression of the member; `undefined` when its parent has none. */
   readonly expression: string | undefined;
+  /** Where a variable is declared. */
+  readonly declaration?: Span;
 }
 
 /** Elements that are returned when nobody asks for a range. */

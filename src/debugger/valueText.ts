@@ -6,6 +6,7 @@
  * be read says so with its address.
  */
 import { asAddress, hex, type Address } from '../base/brand.ts';
+import type { Span } from '../base/span.ts';
 import type { CType, EnumType, IntegerType, RecordType } from '../bytecode/ctype.ts';
 import { isScalar, sizeOf, typeName } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
@@ -26,6 +27,8 @@ export interface ValueContext {
   readonly isMissing?: (item: TypedValue) => boolean;
   /** A word about what a pointer points to, such as a task's name; `undefined` when there is none. */
   readonly describePointer?: (target: CType, address: Address) => string | undefined;
+  /** A place in the sources that belongs to what a pointer points to, such as where a task stands. */
+  readonly placeOfPointer?: (target: CType, address: Address) => Span | undefined;
 }
 
 /** Instead of what happens to lie in memory where nothing was written. */
