@@ -13,6 +13,7 @@ import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
 import { listStepTargets } from '../debugger/stepTargets.ts';
 import { listedTasks, taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
+import { explainException } from './exceptionInfo.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -75,30 +76,6 @@ function toFrame(
     ...(source === undefined ? {} : { source }),
     presentationHint: hintOf(run.debugger, row, index),
     ...(row.kind === 'user' ? { instructionPointerReference: hex(row.address, 8) } : {}),
-  };
-}
-
-function explainException(run: LaunchedRun): DebugProtocol.ExceptionInfoResponse['body'] {
-  const { reason, text, final, filter } = run.debugger.lastStop;
-  if (filter !== undefined) {
-    return { exceptionId: filter, description: text, breakMode: 'always' };
-  }
-  const fault = final?.kind === 'fault' ? final.fault : undefined;
-  if (reason === 'deadlock') {
-    return { exceptionId: 'deadlock', description: text, breakMode: 'always' };
-  }
-  if (fault === undefined) {
-    throw new UserError('no-exception', 'No exception has occurred.', 'Continue.', true);
-  }
-  const { target } = run.debugger;
-  const annotation =
-    fault.annotation === undefined ? undefined : target.program.annotations[fault.annotation];
-  const message = annotation?.roles['text'];
-  return {
-    exceptionId: fault.rule ?? fault.kind,
-    description: message === undefined ? text : `${text} ${message}`,
-    breakMode: 'always',
-    details: { message: text, typeName: fault.rule ?? fault.kind },
   };
 }
 
@@ -243,6 +220,6 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const column = session.client.fromClientColumn(requireNumber(raw, 'column'));
       return { body: { targets: complete(run, row, line.slice(0, Math.max(0, column - 1))) } };
     },
-    exceptionInfo: () => ({ body: explainException(session.requireStopped()) }),
+    exceptionInfo: () => ({ body: explainException(session.requireStopped().debugger) }),
   };
 }

@@ -9,9 +9,10 @@ import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import { returnsOf, type Program } from '../bytecode/program.ts';
 import { VARIANT_CONSTANTS } from '../kernel/kernelNames.ts';
-import { describeWait } from '../kernel/taskWords.ts';
+import { describeWait, signalName } from '../kernel/taskWords.ts';
 import type { MachineFaultKind } from '../machine/faults.ts';
 import type { FinalStop } from '../machine/stop.ts';
+import { contendedLock } from './contendedLock.ts';
 import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
 
 /** What the user can switch on. */
@@ -126,7 +127,11 @@ export const STOP_FILTERS: readonly StopFilter[] = [
       ),
     applies: always,
     describe: (target, task) =>
-      sentence(target, task, 'finds a lock taken and begins to wait for it'),
+      sentence(
+        target,
+        task,
+        `finds a lock taken and begins to wait for it${contendedLock(target, task)}`,
+      ),
   },
   {
     id: 'released',
@@ -151,8 +156,11 @@ export const STOP_FILTERS: readonly StopFilter[] = [
     event: 'place',
     places: ({ program }) => returnsOfFunction(program, 'next_signal'),
     applies: (target, task) => (returnedValue(target, task) ?? 0) !== 0,
-    describe: (target, task) =>
-      sentence(target, task, `gets signal ${String(returnedValue(target, task) ?? 0)}`),
+    describe: (target, task) => {
+      const number = returnedValue(target, task) ?? 0;
+      const name = signalName(target.program, number);
+      return sentence(target, task, `gets ${name} (signal ${String(number)})`);
+    },
   },
   {
     id: 'oops',

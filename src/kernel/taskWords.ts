@@ -6,7 +6,7 @@ import type { Program } from '../bytecode/program.ts';
 import { listAddressSpaces, findWait, type KernelView, type TaskWait } from './taskWaits.ts';
 
 /** The name of a signal by the kernel's macros: `SIGSEGV`. */
-function signalName(program: Program, number: number): string {
+export function signalName(program: Program, number: number): string {
   for (const macro of program.macros.values()) {
     if (/^SIG[A-Z]+$/.test(macro.name) && macro.value === BigInt(number)) return macro.name;
   }
@@ -84,6 +84,28 @@ function describeVma(view: KernelView, address: number): string | undefined {
     return `${what}, ${hex(vma.start)}–${hex(vma.end)}`;
   }
   return undefined;
+}
+
+/** The name of the lock at an address: `mmap_sem`, `the page lock of data.bin:0`; `undefined` for any other. */
+export function describeLock(view: KernelView, address: number): string | undefined {
+  const space = listAddressSpaces(view).find(({ mm }) => mm.mmapSem === address);
+  if (space !== undefined) return space.name;
+  const { offset } = view.readers.layout.field('page', 'flags');
+  const page = describePage(view, address - offset);
+  return page === undefined ? undefined : `the page lock of ${page}`;
+}
+
+/** Who is inside a lock: `toucher (to read), mapper (to read)`; `nobody` when it is free. */
+export function describeHolders(view: KernelView, address: number): string {
+  const isShared = listAddressSpaces(view).some(({ mm }) => mm.mmapSem === address);
+  const inside = view.machine.ghost
+    .holds()
+    .filter(({ lock }) => lock === address)
+    .map(({ task, mode }) => {
+      const name = task === undefined ? 'the disk' : view.nameOf(task);
+      return isShared ? `${name} (to ${mode})` : name;
+    });
+  return inside.length === 0 ? 'nobody' : inside.join(', ');
 }
 
 /** A word about what a kernel pointer points to: a task's name, a page's file and index. */

@@ -36,6 +36,8 @@ export function findDiskRead(view: KernelView, page: PageStruct): DiskRequestVie
     );
 }
 
+const UNSENT: ChainLink = { kind: 'disk', text: 'a disk read that has not been sent yet' };
+
 function isHeldBack(view: KernelView, page: PageStruct): boolean {
   const { machine, readers } = view;
   const inode = readers.readInodeOfMapping(machine, page.mapping);
@@ -83,15 +85,16 @@ function describeCpuWait(view: KernelView, task: TaskId): ChainLink {
   }
 }
 
-/** Who holds the lock: the holder that explains most, asleep before running. */
+/** Who holds the lock: the holder that explains most, asleep before running, the waiter itself last. */
 function chooseHolder(view: KernelView, lock: number, waiter: TaskId): GhostHold | undefined {
-  const holders = view.machine.ghost
-    .holds()
-    .filter((hold) => hold.lock === lock && hold.task !== waiter);
+  const all = view.machine.ghost.holds().filter((hold) => hold.lock === lock);
+  const holders = all.filter((hold) => hold.task !== waiter);
   return (
     holders.find(
       ({ task }) => task !== undefined && view.machine.task(task).status === 'blocked',
-    ) ?? holders[0]
+    ) ??
+    holders[0] ??
+    all[0]
   );
 }
 
@@ -113,14 +116,28 @@ function pageLinks(
   }
   const lock: ChainLink = { kind: 'page', text: `page lock of ${wait.label}` };
   if (isHeldBack(view, wait.page)) {
-    const held: ChainLink = { kind: 'disk', text: 'a disk read that has not been sent yet' };
-    return { links: [lock, held], next: undefined };
+    return { links: [lock, UNSENT], next: undefined };
   }
   const flags = wait.page.address + view.readers.layout.field('page', 'flags').offset;
   const holder = chooseHolder(view, asAddress(flags), task)?.task;
   if (holder === undefined) return { links: [lock], next: undefined };
   const held: ChainLink = { kind: 'task', text: `held by ${view.nameOf(holder)}`, task: holder };
   return { links: [lock, held], next: holder };
+}
+
+/** From a lock that a task is about to wait for, over who is inside, to what that one waits for. */
+export function explainHold(view: KernelView, task: TaskId, lock: number): readonly ChainLink[] {
+  const holder = chooseHolder(view, lock, task)?.task;
+  if (holder !== undefined) {
+    const held: ChainLink = { kind: 'task', text: `held by ${view.nameOf(holder)}`, task: holder };
+    return [held, ...explainWait(view, holder).slice(1)];
+  }
+  const { offset } = view.readers.layout.field('page', 'flags');
+  const page = view.readers.readPage(view.machine, asAddress(lock - offset));
+  if (page.mapping === 0) return [];
+  const request = findDiskRead(view, page);
+  if (request !== undefined) return [{ kind: 'disk', text: describeDiskRead(view, request) }];
+  return isHeldBack(view, page) ? [UNSENT] : [];
 }
 
 /** The chain, beginning with the task itself. */

@@ -72,7 +72,7 @@ export const killsTasks: Effect = async (story) => {
   });
   // Through the kernel, which delivers the signal.
   expect(await story.move('continue')).toMatch(/^exception bystander/);
-  expect(story.stop.text).toBe('bystander gets signal 9.');
+  expect(story.stop.text).toBe('bystander gets SIGKILL (signal 9).');
   await stopsUntilEnd(story);
   expect(story.client.output).toContain('bystander: SIGKILL');
 };
