@@ -154,19 +154,21 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       const row = rowOfFrame(session.references, run, requireNumber(raw, 'frameId'));
       if (row === undefined) return { body: { scopes: [] } };
       const context = valueContextOf(run.debugger.target, row, session.isHex);
-      const scopes = listScopes(run.debugger.target, row).map((scope): DebugProtocol.Scope => {
-        const group =
-          scope.kind === 'registers'
-            ? { kind: 'texts' as const, row, rows: scope.rows }
-            : { kind: 'members' as const, row, context, members: scope.members };
-        return {
-          name: scope.name,
-          ...(scope.kind === 'statics' ? {} : { presentationHint: scope.kind }),
-          variablesReference: session.references.variables.add(group),
-          expensive:
-            scope.kind === 'statics' || (scope.kind === 'registers' && row.kind === 'kernel'),
-        };
-      });
+      const scopes = listScopes(run.debugger.target, row, run.debugger.lastStop).map(
+        (scope): DebugProtocol.Scope => {
+          const group =
+            scope.kind === 'registers'
+              ? { kind: 'texts' as const, row, rows: scope.rows }
+              : { kind: 'members' as const, row, context, members: scope.members };
+          return {
+            name: scope.name,
+            ...(scope.kind === 'statics' ? {} : { presentationHint: scope.kind }),
+            variablesReference: session.references.variables.add(group),
+            expensive:
+              scope.kind === 'statics' || (scope.kind === 'registers' && row.kind === 'kernel'),
+          };
+        },
+      );
       return { body: { scopes } };
     },
     variables: (raw) => {

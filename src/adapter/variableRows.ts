@@ -59,6 +59,7 @@ function memberRow(
     ...(declaration === undefined
       ? {}
       : { declarationLocationReference: references.places.add(declaration) }),
+    ...(item.address === undefined ? { presentationHint: { attributes: ['readOnly'] } } : {}),
   };
 }
 

@@ -3,6 +3,7 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import type { FinalStop } from '../machine/stop.ts';
+import type { ReturnedValue } from './returnedValue.ts';
 import type { StopFilterId } from './stopFilters.ts';
 
 /** The kinds of stops; the adapter maps them to DAP's reasons. */
@@ -50,4 +51,6 @@ export interface DebugStop {
   readonly filter: StopFilterId | undefined;
   /** What the machine says when nothing can run any more. */
   readonly final: FinalStop | undefined;
+  /** What the function returned out of which a step has led. */
+  readonly returned?: ReturnedValue;
 }

@@ -12,6 +12,7 @@ import { findExitPcs } from './exitPlaces.ts';
 import { identifyChain, identifyFrame, isInChain, type FrameId } from './frameChain.ts';
 import { anchorPcs } from './moments.ts';
 import type { Operation, Work } from './operation.ts';
+import { ReturnWatch } from './returnedValue.ts';
 import { RunControl } from './runControl.ts';
 import {
   runToFrames,
@@ -35,6 +36,18 @@ interface SuspendedStep {
   readonly frames: readonly FrameId[];
   /** The user instruction that was stepped over, when it was one. */
   readonly instruction: number | undefined;
+}
+
+/** A step to be made. */
+interface StepRequest {
+  readonly kind: StepKind;
+  readonly task: TaskId;
+  /** The calls to which it applies, innermost first. */
+  readonly frames: readonly FrameId[];
+  /** The step that it goes on with. */
+  readonly resumed?: SuspendedStep | undefined;
+  readonly isAlone?: boolean;
+  readonly watch?: ReturnWatch;
 }
 
 export class ForwardDebugger extends RunControl {
@@ -87,8 +100,14 @@ export class ForwardDebugger extends RunControl {
     const resumed = this.suspended?.task === task ? this.suspended : undefined;
     const isAsleep = this.target.machine.task(task).status === 'blocked';
     if (isAlone) this.letGoOn(task);
-    this.useBreakpoints(isAsleep ? [] : this.exitPcs);
-    return this.forward(this.runStep(kind, task, resumed, isAlone));
+    const frames = resumed?.frames ?? this.steppedFrames(task);
+    const watch = new ReturnWatch(this.target, task, frames);
+    this.useBreakpoints(isAsleep ? [] : [...this.exitPcs, ...watch.pcs], (stop) => {
+      if (this.exitPcs.has(stop.pc)) return true;
+      watch.note(stop.task);
+      return false;
+    });
+    return this.forward(this.runStep({ kind, task, frames, resumed, isAlone, watch }));
   }
 
   private requireAlive(task: TaskId): void {
@@ -101,7 +120,8 @@ export class ForwardDebugger extends RunControl {
   stepIntoCall(task: TaskId, functionIndex: number): Operation {
     const body = bodyPcs(this.target.program, functionIndex);
     this.useBreakpoints([...this.exitPcs, ...body], (stop) => stop.task === task);
-    return this.forward(this.runStep('over', task, undefined));
+    const frames = this.steppedFrames(task);
+    return this.forward(this.runStep({ kind: 'over', task, frames }));
   }
 
   /** Executes one instruction of a task, of the kernel's code or of its program. */
@@ -168,12 +188,8 @@ export class ForwardDebugger extends RunControl {
     return this.describer.ofStop(stop, isEntry ? 'entry' : 'breakpoint');
   }
 
-  private *runStep(
-    kind: StepKind,
-    task: TaskId,
-    resumed: SuspendedStep | undefined,
-    isAlone = false,
-  ): Work<DebugStop> {
+  private *runStep(step: StepRequest): Work<DebugStop> {
+    const { kind, task, frames, resumed, isAlone = false, watch } = step;
     const { machine, program } = this.target;
     const view = machine.task(task);
     this.runner.leave();
@@ -184,7 +200,6 @@ export class ForwardDebugger extends RunControl {
       });
       return this.describer.ofStop(stop, 'wake');
     }
-    const frames = resumed?.frames ?? this.steppedFrames(task);
     const start = view.userRegisters[USER_EIP] ?? 0;
     const inUser = view.mode === 'user' || resumed?.instruction !== undefined;
     const instruction =
@@ -205,7 +220,8 @@ export class ForwardDebugger extends RunControl {
     if (stop.reason === 'sleep' && stop.task === task) {
       this.suspended = { task, frames, instruction };
     }
-    return stop;
+    const returned = stop.task === task ? watch?.value : undefined;
+    return returned === undefined ? stop : { ...stop, returned };
   }
 
   private chooseStep(

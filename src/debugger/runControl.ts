@@ -19,6 +19,12 @@ import { OUTSIDE_KERNEL } from './stepping.ts';
 import { StopDescriber } from './stopDescriber.ts';
 import * as texts from './stopTexts.ts';
 
+/** A stop of the machine at a place of the operation's own. */
+interface ExtraStop {
+  readonly task: TaskId;
+  readonly pc: Pc;
+}
+
 export class RunControl {
   readonly target: DebugTarget;
   readonly breakpoints: BreakpointTable;
@@ -32,6 +38,8 @@ export class RunControl {
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
   private watchpoints: readonly Watchpoint[] = [];
+  /** Whether a stop at one of those places is meant. */
+  private extraCounts: (stop: ExtraStop) => boolean = () => true;
   /** Where the scratch operation in progress, or an abandoned one, began. */
   private origin: Checkpoint | undefined;
   /** Where a look ahead began that is in progress. */
@@ -65,16 +73,17 @@ export class RunControl {
 
   /** Applies a change of the breakpoints to an operation in progress. */
   refreshBreakpoints(): void {
-    if (this.extraPcs !== undefined) this.useBreakpoints(this.extraPcs);
+    if (this.extraPcs !== undefined) this.useBreakpoints(this.extraPcs, this.extraCounts);
   }
 
   /** `counts` says whether a stop at one of the extra places is meant. */
   protected useBreakpoints(
     extra: Iterable<Pc>,
-    counts: (stop: { readonly task: TaskId }) => boolean = () => true,
+    counts: (stop: ExtraStop) => boolean = () => true,
   ): void {
     const { machine } = this.target;
     this.extraPcs = [...extra];
+    this.extraCounts = counts;
     this.ownsUserStops = false;
     const own = new Set(this.extraPcs);
     const { judge, breakpoints } = this;
@@ -84,7 +93,9 @@ export class RunControl {
       admits: function* (this: RunControl, stop: GuardedStop): Work<boolean> {
         const isAdmitted = yield* judge.admits(stop);
         if (isAdmitted || stop.kind !== 'breakpoint') return isAdmitted;
-        return stop.pc === undefined ? this.ownsUserStops : own.has(stop.pc) && counts(stop);
+        return stop.pc === undefined
+          ? this.ownsUserStops
+          : own.has(stop.pc) && counts({ task: stop.task, pc: stop.pc });
       }.bind(this),
     };
     machine.setBreakpoints([...this.breakpoints.kernelPlaces(), ...this.extraPcs]);

@@ -15,6 +15,8 @@ import {
 import type { Machine } from '../machine/machine.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { flagsPrefixOfVariable } from './flagNames.ts';
+import { identifyFrame, isSameFrame } from './frameChain.ts';
+import type { ReturnedValue } from './returnedValue.ts';
 import { describeErrorCode, programPlaceName, type StackRow } from './stackRows.ts';
 import type { Member } from './valueMembers.ts';
 
@@ -156,14 +158,34 @@ export function readRegister(
   return registerRows(target, row.task).find((register) => register.name === name)?.text;
 }
 
-/** The scopes of a row, in the order in which they are shown. */
-export function listScopes(target: DebugTarget, row: StackRow): readonly DebugScope[] {
+/** Where a run stands, as far as scopes depend on it. */
+interface StandingPlace {
+  readonly task: TaskId | undefined;
+  readonly returned?: ReturnedValue;
+}
+
+/** What a call has just returned to a frame, as its first local. */
+function returnedMembers({ machine }: DebugTarget, row: KernelRow, stop: StandingPlace): Member[] {
+  const { returned } = stop;
+  if (returned === undefined || stop.task !== row.task) return [];
+  if (!isSameFrame(identifyFrame(machine, row.frame), returned.caller)) return [];
+  const name = `(return) ${returned.functionName}()`;
+  return [{ name, item: returned.item, expression: undefined }];
+}
+
+/** The scopes of a row, in the order in which they are shown; `stop` is where the run stands. */
+export function listScopes(
+  target: DebugTarget,
+  row: StackRow,
+  stop?: StandingPlace,
+): readonly DebugScope[] {
   const hasUserMode = target.tasks.some((item) => item.id === row.task);
   const registers = hasUserMode ? [registerScope(target, row.task)] : [];
   if (row.kind !== 'kernel') return registers;
   const info = target.program.functions[row.frame.functionIndex];
   if (info === undefined) return registers;
-  const locals = localMembers(target, row, info);
+  const returned = stop === undefined ? [] : returnedMembers(target, row, stop);
+  const locals = [...returned, ...localMembers(target, row, info)];
   const statics = staticMembers(target, info);
   return [
     { kind: 'locals', name: 'Locals', members: locals },

@@ -5,8 +5,7 @@
  * being woken the machine tells itself; a fault or a deadlock ends the run in any case, and its filter
  * says only whether the user wants to look at it.
  */
-import { asAddress, type Pc, type TaskId } from '../base/brand.ts';
-import { readUnsigned } from '../bytecode/memoryReader.ts';
+import type { Pc, TaskId } from '../base/brand.ts';
 import { returnsOf, type Program } from '../bytecode/program.ts';
 import { VARIANT_CONSTANTS } from '../kernel/kernelNames.ts';
 import { describeWait, signalName } from '../kernel/taskWords.ts';
@@ -14,6 +13,7 @@ import type { MachineFaultKind } from '../machine/faults.ts';
 import type { FinalStop } from '../machine/stop.ts';
 import { contendedLock } from './contendedLock.ts';
 import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
+import { readReturned } from './returnedValue.ts';
 
 /** What the user can switch on. */
 export type StopFilterId =
@@ -43,16 +43,9 @@ export interface StopFilter {
   describe(target: DebugTarget, task: TaskId): string;
 }
 
-/** Slots of a frame are words. */
-const SLOT_BYTES = 4;
-
-/** What the task is about to return; `undefined` where it stands at no `return` of a value. */
-function returnedValue({ machine, program }: DebugTarget, task: TaskId): number | undefined {
-  const { pc } = machine.task(task);
-  const [frame] = machine.frames(task);
-  if (pc === undefined || frame === undefined) return undefined;
-  const slot = program.code[pc + 1] ?? 0;
-  return readUnsigned(machine, asAddress(frame.fp + SLOT_BYTES * slot), 4);
+/** What the task is about to return, as a number of 32 bits; 0 where it returns nothing. */
+function returnedNumber(target: DebugTarget, task: TaskId): number {
+  return Number(BigInt.asUintN(32, readReturned(target, task) ?? 0n));
 }
 
 function returnsOfFunction(program: Program, name: string): readonly Pc[] {
@@ -143,7 +136,7 @@ export const STOP_FILTERS: readonly StopFilter[] = [
     places: ({ program }) => returnsOfFunction(program, 'handle_mm_fault'),
     applies: (target, task) => {
       const mask = constant(target, VARIANT_CONSTANTS.releaseAnswer);
-      return ((returnedValue(target, task) ?? 0) & mask) !== 0;
+      return (returnedNumber(target, task) & mask) !== 0;
     },
     describe: (target, task) =>
       sentence(target, task, 'comes back without mmap_sem: the fault will be tried again'),
@@ -155,9 +148,9 @@ export const STOP_FILTERS: readonly StopFilter[] = [
     isDefault: false,
     event: 'place',
     places: ({ program }) => returnsOfFunction(program, 'next_signal'),
-    applies: (target, task) => (returnedValue(target, task) ?? 0) !== 0,
+    applies: (target, task) => returnedNumber(target, task) !== 0,
     describe: (target, task) => {
-      const number = returnedValue(target, task) ?? 0;
+      const number = returnedNumber(target, task);
       const name = signalName(target.program, number);
       return sentence(target, task, `gets ${name} (signal ${String(number)})`);
     },
