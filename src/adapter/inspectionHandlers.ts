@@ -117,7 +117,9 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     const text = requireText(raw, 'expression');
     if (optionalText(raw, 'context') === 'repl') {
       const answer = runConsoleCommand(run, text);
-      if (answer !== undefined) return { body: { result: answer, variablesReference: 0 } };
+      if (answer !== undefined) {
+        return { body: { result: session.styled(answer), variablesReference: 0 } };
+      }
     }
     const row = rowOfFrame(session.references, run, optionalNumber(raw, 'frameId'));
     const register = readRegister(run.debugger.target, row, text);

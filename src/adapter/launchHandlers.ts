@@ -48,6 +48,7 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsDataBreakpointBytes: true,
   supportsExceptionFilterOptions: true,
   breakpointModes: [...BREAKPOINT_MODES],
+  supportsANSIStyling: true,
   exceptionBreakpointFilters: STOP_FILTERS.map(({ id, label, description, isDefault, event }) => ({
     filter: id,
     label,

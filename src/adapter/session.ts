@@ -16,6 +16,7 @@ import { breakpointHandlers } from './breakpointHandlers.ts';
 import { dataBreakpointHandlers } from './dataBreakpointHandlers.ts';
 import { BreakpointBook } from './breakpointBook.ts';
 import { ClientConventions } from './clientConventions.ts';
+import { styleText } from './consoleStyle.ts';
 import { customHandlers } from './customHandlers.ts';
 import type { Handler, HandlerTable, Reply } from './handler.ts';
 import type { AdapterHost } from './host.ts';
@@ -93,6 +94,19 @@ export class FaultlineSession extends DebugSession implements SessionControl {
    */
   print(text: string, category: OutputCategory = 'stdout'): void {
     this.output.print(text, category);
+  }
+
+  styled(text: string): string {
+    if (!this.client.takesStyles) return text;
+    const tasks = this.run?.debugger.target.tasks ?? [];
+    return styleText(
+      text,
+      tasks.map(({ name }) => name),
+    );
+  }
+
+  tell(text: string, category: 'stdout' | 'stderr' = 'stdout'): void {
+    this.print(this.styled(text), category);
   }
 
   /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
@@ -240,7 +254,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
 
   /** The run cannot go on: a schedule does not fit it, which shows only on the way. */
   private endWith(error: UserError): void {
-    this.print(`${error.message} ${error.remedy}\n`, 'stderr');
+    this.tell(`${error.message} ${error.remedy}\n`, 'stderr');
     this.phase = 'ended';
     this.emitEvent('terminated');
   }

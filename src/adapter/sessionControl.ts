@@ -36,7 +36,11 @@ export interface SessionControl {
   readonly rev: number;
   /** Sends an event with a body. */
   emitEvent(event: string, body?: unknown): void;
-  /** Writes text to the debug console. */
+  /** Writes text of ours to the debug console, in colors where the client shows them. */
+  tell(text: string, category?: 'stdout' | 'stderr'): void;
+  /** A text of ours as the client shows it: with colors, or plain. */
+  styled(text: string): string;
+  /** Writes text of the running program to the debug console, as it is. */
   print(text: string, category?: 'stdout' | 'stderr'): void;
   /** The launched run, at a stop. Errors: a silent `UserError` in any other phase. */
   requireStopped(): LaunchedRun;

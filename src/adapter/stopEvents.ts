@@ -64,7 +64,7 @@ const AT_END_TEXT = 'Step back to look again, or continue to end the session.';
 
 /** Announces a stop after which the run can go on. */
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
-  if (SPOKEN.has(stop.reason)) session.print(`${stop.text}\n`);
+  if (SPOKEN.has(stop.reason)) session.tell(`${stop.text}\n`);
   const description =
     stop.filter === undefined ? DESCRIPTIONS[stop.reason] : findStopFilter(stop.filter)?.label;
   session.emitEvent('stopped', {
@@ -101,7 +101,7 @@ export async function announceEnd(
   session.emitEvent('faultline/state', run.buildState(stop, session.rev));
   const { text, exitCode } = told ?? (await run.reportEnd(stop));
   if (session.run !== run || session.phase === 'ended') return;
-  session.print(text);
+  session.tell(text);
   session.phase = 'ended';
   session.emitEvent('exited', { exitCode });
   session.emitEvent('terminated');

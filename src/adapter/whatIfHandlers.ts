@@ -127,7 +127,7 @@ export function whatIfHandlers(session: SessionControl): HandlerTable {
         const task = toTaskId(run.debugger, requireNumber({ threadId }, 'threadId'));
         const text = `SIGKILL for ${taskName(run.debugger.target, task)}`;
         run.debugger.intervene({ kind: 'signal', task, signal: SIGKILL }, text);
-        session.print(`${text}.\n`);
+        session.tell(`${text}.\n`);
       }
       session.announceChange(run);
       return {};

@@ -29,7 +29,7 @@ export const setsExpressions: Effect = async (story) => {
   await story.client.ask('setExceptionBreakpoints', { filters: ['signal'] });
   // No area has that address: the kernel sends SIGSEGV.
   await story.move('continue');
-  expect(story.stop.text).toBe('toucher gets signal 11.');
+  expect(story.stop.text).toBe('toucher gets SIGSEGV (signal 11).');
 };
 
 export const writesMemory: Effect = async (story) => {
