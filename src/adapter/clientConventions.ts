@@ -14,6 +14,8 @@ export class ClientConventions {
   takesMemoryEvents = false;
   /** Whether it is VS Code, which asks for the rest of a stack only after a while. */
   isVscode = false;
+  /** Whether it shows the progress of long work. */
+  takesProgress = false;
   /** Whether it shows ANSI sequences as colors. */
   takesStyles = false;
   private lineShift = 0;
@@ -24,6 +26,7 @@ export class ClientConventions {
     this.lineShift = raw['linesStartAt1'] === false ? -1 : 0;
     this.columnShift = raw['columnsStartAt1'] === false ? -1 : 0;
     this.takesInvalidations = raw['supportsInvalidatedEvent'] === true;
+    this.takesProgress = raw['supportsProgressReporting'] === true;
     this.takesStyles = raw['supportsANSIStyling'] === true;
     this.pages = raw['supportsVariablePaging'] === true;
     this.takesMemoryEvents = raw['supportsMemoryEvent'] === true;

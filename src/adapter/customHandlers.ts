@@ -12,6 +12,7 @@ import type { ChoiceView, CustomRequests, MoveResult, WhyResult } from '../view/
 import { findTask } from './consoleCommands.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import type { LongWork } from './longWork.ts';
 import { toTaskId, toThreadId } from './motionHandlers.ts';
 import {
   optionalNumber,
@@ -98,14 +99,36 @@ function reverseOperation(session: SessionControl, run: LaunchedRun, raw: RawArg
   throw new UserError('bad-argument', `There is no way back called "${kind}".`, '', true);
 }
 
+function momentWork({ direction }: RawArguments): LongWork {
+  return direction === 'next'
+    ? { title: 'Running to the next moment' }
+    : { title: 'Looking for the moment before this one', goal: 'start' };
+}
+
+function seekWork({ position }: RawArguments): LongWork {
+  const title = 'Going to that moment';
+  return typeof position === 'number' ? { title, goal: position } : { title };
+}
+
+function reverseWork({ kind, expression }: RawArguments): LongWork {
+  const titles: Readonly<Record<string, string>> = {
+    lastChange: `Looking for the last change of ${String(expression)}`,
+    lockTaken: `Looking for where ${String(expression)} was taken`,
+  };
+  return { title: titles[String(kind)] ?? 'Stepping back', goal: 'start' };
+}
+
 /** A handler for each custom request, so that none can be forgotten. */
 type CustomHandlers = Readonly<Record<keyof CustomRequests, Handler>>;
 
 export function customHandlers(session: SessionControl): HandlerTable {
-  function mover(start: (run: LaunchedRun, raw: RawArguments) => Operation): Handler {
+  function mover(
+    start: (run: LaunchedRun, raw: RawArguments) => Operation,
+    workOf?: (raw: RawArguments) => LongWork,
+  ): Handler {
     return async (raw) => {
       const run = session.requireStopped();
-      const stop = await session.move(start(run, raw), true);
+      const stop = await session.move(start(run, raw), true, workOf?.(raw));
       return { body: toMoveResult(session, run, stop) };
     };
   }
@@ -119,9 +142,9 @@ export function customHandlers(session: SessionControl): HandlerTable {
       const direction = requireText(raw, 'direction');
       if (direction === 'next' || direction === 'previous') return run.debugger.moment(direction);
       throw new UserError('bad-argument', 'The direction must be "next" or "previous".', '', true);
-    }),
-    'faultline/seek': mover(seekOperation),
-    'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw)),
+    }, momentWork),
+    'faultline/seek': mover(seekOperation, seekWork),
+    'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw), reverseWork),
     'faultline/switchTo': mover((run, raw) => {
       const threadId = optionalNumber(raw, 'threadId');
       const task = threadId === undefined ? undefined : toTaskId(run.debugger, threadId);

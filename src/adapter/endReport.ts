@@ -15,6 +15,7 @@ import { runInSlices } from '../scenario/runScenario.ts';
 import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/runSummary.ts';
 import type { AdapterHost } from './host.ts';
 import type { EndReport } from './launchedRun.ts';
+import type { Progress, ProgressDesk } from './progress.ts';
 import { loadShippedTree } from './shippedTrees.ts';
 import { workInSlices } from './slicedWorker.ts';
 
@@ -46,11 +47,30 @@ async function baseOfFolder(host: AdapterHost, { files }: KernelTree): Promise<s
 async function runOther(
   host: AdapterHost,
   input: PrepareRunInput,
+  desk: ProgressDesk,
 ): Promise<RunSummary | undefined> {
   const { tree } = loadShippedTree(host.media, await otherKernel(host, input.tree));
   if (tree === undefined) return undefined;
+  const progress = desk.begin(`Running the same scenario on the kernel "${tree.name}" to compare`);
+  try {
+    return await runTree(host, tree, input, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+/** A headless run; `undefined` when the kernel cannot run, or the user has had enough. */
+async function runTree(
+  host: AdapterHost,
+  tree: KernelTree,
+  input: PrepareRunInput,
+  progress: Progress,
+): Promise<RunSummary | undefined> {
   const { scenario, programs, parameters = {}, seed, checks = true, rules = 'on' } = input;
-  await workInSlices(host, compileKernelInSteps(tree));
+  await workInSlices(host, compileKernelInSteps(tree), () => {
+    progress.report('compiling it');
+  });
+  if (progress.isCancelled()) return undefined;
   const seeded = seed === undefined ? {} : { seed };
   const { run } = prepareRun({ scenario, programs, parameters, tree, checks, rules, ...seeded });
   if (run === undefined) return undefined;
@@ -59,6 +79,8 @@ async function runOther(
     const slice = slices.next();
     if (slice.done === true) return summarizeRun(run, slice.value);
     await host.yieldToHost();
+    if (progress.isCancelled()) return undefined;
+    progress.report(`at ${formatDuration(run.machine.nowNs())} of virtual time`);
   }
 }
 
@@ -142,12 +164,13 @@ export async function reportEnd(
   run: PreparedRun,
   input: PrepareRunInput,
   stop: DebugStop,
+  progress: ProgressDesk,
 ): Promise<EndReport> {
   const final = stop.final ?? { kind: 'finished', outcome: 'limit' };
   const summary = summarizeRun(run, { stop: final, iterations: [] });
   const { isKnown, mismatches: all } = checkExpectation(run, summary);
   const mismatches = all.filter((mismatch) => !isUncounted(mismatch));
-  const other = await runOther(host, input);
+  const other = await runOther(host, input, progress);
   const verdict = isKnown ? verdictLines(run.tree, mismatches) : [];
   const lines = [
     `${stop.text} ${formatDuration(summary.virtualNs)} of virtual time have passed.`,

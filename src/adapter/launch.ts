@@ -25,12 +25,14 @@ import type { LaunchArguments } from './launchArguments.ts';
 import { loadLaunchInputs } from './launchInputs.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { toThreadId } from './motionHandlers.ts';
+import type { ProgressDesk } from './progress.ts';
 import { workInSlices } from './slicedWorker.ts';
 import { SourceCatalog } from './sourceCatalog.ts';
 
 /** What a launch tells while it goes on. */
 export interface LaunchListener {
   readonly naming: SourceNaming;
+  readonly progress: ProgressDesk;
   onDiagnostics(diagnostics: readonly DiagnosticItem[]): void;
   /** Text of the running program, each once. */
   onOutput(fd: number, text: string): void;
@@ -123,20 +125,34 @@ function assembleRun(
   catalog: SourceCatalog,
   run: PreparedRun,
   input: PrepareRunInput,
-  onOutput: LaunchListener['onOutput'],
+  listener: LaunchListener,
 ): LaunchedRun {
   const target = toTarget(run);
   return {
     launch,
     debugger: new Debugger(target, launch.historyMegabytes * 1_000_000, (text) => {
-      onOutput(1, text);
+      listener.onOutput(1, text);
     }),
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,
     buildState: (stop, rev) => buildState(run, target, catalog, stop, rev),
-    reportEnd: (stop) => reportEnd(host, run, input, stop),
+    reportEnd: (stop) => reportEnd(host, run, input, stop, listener.progress),
   };
+}
+
+/** Compiles a kernel; the result is kept with the tree, where preparing the run finds it. */
+async function compileTree(host: AdapterHost, tree: KernelTree, desk: ProgressDesk): Promise<void> {
+  const progress = desk.begin(`Compiling the kernel "${shortKernelName(tree)}"`);
+  try {
+    await workInSlices(host, compileKernelInSteps(tree), () => {
+      progress.report(`${String(tree.files.size)} files`);
+      if (!progress.isCancelled()) return;
+      throw new UserError('cancelled', 'The launch was cancelled.', 'Launch again.', true);
+    });
+  } finally {
+    progress.end();
+  }
 }
 
 /**
@@ -164,8 +180,7 @@ export async function launchRun(
     listener.onOutput(fd, text);
   });
   await host.yieldToHost();
-  // Kept with the tree, where preparing the run finds it.
-  await workInSlices(host, compileKernelInSteps(inputs.tree));
+  await compileTree(host, inputs.tree, listener.progress);
   await host.yieldToHost();
   const input: PrepareRunInput = {
     scenario,
@@ -192,7 +207,5 @@ export async function launchRun(
   if (typeof stopOnEntry === 'string' && stopOnEntry !== 'user') {
     anchorPcs(run.program, stopOnEntry);
   }
-  return assembleRun(host, launch, catalog, run, input, (fd, text) => {
-    listener.onOutput(fd, text);
-  });
+  return assembleRun(host, launch, catalog, run, input, listener);
 }

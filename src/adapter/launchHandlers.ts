@@ -77,6 +77,7 @@ async function prepareLaunch(
   const { host, client } = session;
   return await launchRun(host, launch, {
     naming: client.naming,
+    progress: session.progress,
     onDiagnostics: (diagnostics) => {
       session.emitEvent('faultline/diagnostics', { diagnostics });
     },

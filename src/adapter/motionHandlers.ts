@@ -6,7 +6,8 @@ import { UserError } from '../base/errors.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import type { Operation } from '../debugger/operation.ts';
 import type { Handler, HandlerTable, RawArguments, Reply } from './handler.ts';
-import { optionalNumber, requireNumber } from './rawArguments.ts';
+import type { LongWork } from './longWork.ts';
+import { optionalNumber, optionalText, requireNumber } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 
 /** DAP's thread id of a task. */
@@ -25,13 +26,13 @@ export function toTaskId(debug: Debugger, threadId: number): TaskId {
 export function motionHandlers(session: SessionControl): HandlerTable {
   function motion(
     start: (debug: Debugger, raw: RawArguments) => Operation,
-    body?: unknown,
+    { body, work }: { readonly body?: unknown; readonly work?: LongWork } = {},
   ): Handler {
     return (raw): Reply => {
       const operation = start(session.requireStopped().debugger, raw);
       // From here on other motions are refused, although the response goes out first.
       session.phase = 'running';
-      return { body, afterwards: () => session.move(operation) };
+      return { body, afterwards: () => session.move(operation, false, work) };
     };
   }
   function taskOf(debug: Debugger, raw: RawArguments): TaskId {
@@ -48,7 +49,7 @@ export function motionHandlers(session: SessionControl): HandlerTable {
   return {
     continue: motion(
       (debug, raw) => (isAlone(raw) ? debug.runUntilBlocked(taskOf(debug, raw)) : debug.resume()),
-      { allThreadsContinued: true },
+      { body: { allThreadsContinued: true } },
     ),
     next: motion((debug, raw) =>
       isByInstruction(raw)
@@ -64,26 +65,35 @@ export function motionHandlers(session: SessionControl): HandlerTable {
         : debug.stepIntoCall(task, targetId - 1);
     }),
     stepOut: motion((debug, raw) => debug.step('out', taskOf(debug, raw), isAlone(raw))),
-    stepBack: motion((debug, raw) =>
-      isByInstruction(raw)
-        ? debug.stepBackInstruction(taskOf(debug, raw))
-        : debug.stepBack(taskOf(debug, raw)),
+    stepBack: motion(
+      (debug, raw) =>
+        isByInstruction(raw)
+          ? debug.stepBackInstruction(taskOf(debug, raw))
+          : debug.stepBack(taskOf(debug, raw)),
+      { work: { title: 'Stepping back', goal: 'start' } },
     ),
-    reverseContinue: motion((debug) => debug.reverse()),
-    restartFrame: motion((debug, raw) => {
-      const row = session.references.frames.get(requireNumber(raw, 'frameId'));
-      if (row?.kind === 'kernel') return debug.restartFrame(row.task, row.frame);
-      throw new UserError(
-        'no-call',
-        'Only a call of a kernel function can be restarted.',
-        'Select a frame of the kernel.',
-      );
+    reverseContinue: motion((debug) => debug.reverse(), {
+      work: { title: 'Looking for the last breakpoint before this moment', goal: 'start' },
     }),
+    restartFrame: motion(
+      (debug, raw) => {
+        const row = session.references.frames.get(requireNumber(raw, 'frameId'));
+        if (row?.kind === 'kernel') return debug.restartFrame(row.task, row.frame);
+        throw new UserError(
+          'no-call',
+          'Only a call of a kernel function can be restarted.',
+          'Select a frame of the kernel.',
+        );
+      },
+      { work: { title: 'Looking for the start of this call', goal: 'start' } },
+    ),
     // Only what is answered on arrival can still be cancelled; clients also cancel hovers while a task runs.
     cancel: (raw) => {
       const requestId = optionalNumber(raw, 'requestId');
       const isWaitedFor = requestId !== undefined && session.isUnanswered(requestId);
       if (isWaitedFor && session.phase === 'running') session.requestPause();
+      const progressId = optionalText(raw, 'progressId');
+      if (progressId !== undefined) session.progress.cancel(progressId);
       return {};
     },
     pause: () => {

@@ -23,8 +23,10 @@ import type { AdapterHost } from './host.ts';
 import { inspectionHandlers } from './inspectionHandlers.ts';
 import { launchHandlers } from './launchHandlers.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import { createMeter, type LongWork } from './longWork.ts';
 import { memoryHandlers } from './memoryHandlers.ts';
 import { motionHandlers } from './motionHandlers.ts';
+import { ProgressDesk } from './progress.ts';
 import { RunReferences } from './runReferences.ts';
 import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
@@ -52,6 +54,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   readonly client = new ClientConventions();
   readonly book = new BreakpointBook();
   readonly references = new RunReferences();
+  readonly progress: ProgressDesk;
   phase: SessionPhase = 'idle';
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
@@ -70,6 +73,13 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     super();
     this.host = host;
     this.worker = new SlicedWorker(host);
+    this.progress = new ProgressDesk({
+      host,
+      isWanted: () => this.client.takesProgress,
+      emitEvent: (event, body) => {
+        this.emitEvent(event, body);
+      },
+    });
     this.handlers = {
       ...launchHandlers(this),
       ...breakpointHandlers(this),
@@ -124,26 +134,52 @@ export class FaultlineSession extends DebugSession implements SessionControl {
    * Starts an operation; the client is told when it ends. `continued` is sent only when the work
    * lasts longer than a slice and `announces` is set, as for requests that DAP does not know.
    */
-  async move(operation: Operation, announces = false): Promise<DebugStop | undefined> {
+  async move(
+    operation: Operation,
+    announces = false,
+    work?: LongWork,
+  ): Promise<DebugStop | undefined> {
     const { run } = this;
     if (run === undefined) throw new BugError('an operation without a run');
     const before = run.debugger.lastStop;
     this.phase = 'running';
     this.references.clear();
-    const work = {
-      advance: (budget: number) => this.output.during(() => operation.advance(budget)),
-      interrupt: () => operation.interrupt(),
-    };
-    const stop = await this.worker.run(work, () => {
-      if (!announces) return;
-      this.emitEvent('continued', {
-        threadId: threadOfStop(run, before),
-        allThreadsContinued: true,
-      });
-    });
+    const stop = await this.workOn(run, operation, announces, work);
     if (stop === undefined || this.run !== run || this.isOver()) return undefined;
     await this.arrive(run, before, stop);
     return stop;
+  }
+
+  /** Works on an operation in slices and tells the client how far it is. */
+  private async workOn(
+    run: LaunchedRun,
+    operation: Operation,
+    announces: boolean,
+    work: LongWork | undefined,
+  ): Promise<DebugStop | undefined> {
+    const before = run.debugger.lastStop;
+    const onLong = (): void => {
+      if (!announces) return;
+      const threadId = threadOfStop(run, before);
+      this.emitEvent('continued', { threadId, allThreadsContinued: true });
+    };
+    const sliced = {
+      advance: (budget: number) => this.output.during(() => operation.advance(budget)),
+      interrupt: () => operation.interrupt(),
+    };
+    if (work === undefined) return await this.worker.run(sliced, onLong);
+    const meter = createMeter(run.debugger.target, work);
+    const progress = this.progress.begin(work.title, () => {
+      this.requestPause();
+    });
+    try {
+      return await this.worker.run(sliced, onLong, () => {
+        const { message, fraction } = meter();
+        progress.report(message, fraction);
+      });
+    } finally {
+      progress.end();
+    }
   }
 
   isUnanswered(seq: number): boolean {

@@ -8,6 +8,8 @@ import type { BreakpointBook } from './breakpointBook.ts';
 import type { ClientConventions } from './clientConventions.ts';
 import type { AdapterHost } from './host.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import type { LongWork } from './longWork.ts';
+import type { ProgressDesk } from './progress.ts';
 import type { RunReferences } from './runReferences.ts';
 
 /** How far a session has come. */
@@ -27,6 +29,8 @@ export interface SessionControl {
   readonly client: ClientConventions;
   readonly book: BreakpointBook;
   readonly references: RunReferences;
+  /** Tells the client about long work. */
+  readonly progress: ProgressDesk;
   phase: SessionPhase;
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
@@ -46,9 +50,10 @@ export interface SessionControl {
   requireStopped(): LaunchedRun;
   /**
    * Does an operation; the client is told when it ends. With `announces`, work that outlasts a slice
-   * is announced by `continued`, as for requests that DAP does not know. `undefined` when abandoned.
+   * is announced by `continued`, as for requests that DAP does not know. `work` is what the client's
+   * progress shows of it. `undefined` when abandoned.
    */
-  move(operation: Operation, announces?: boolean): Promise<DebugStop | undefined>;
+  move(operation: Operation, announces?: boolean, work?: LongWork): Promise<DebugStop | undefined>;
   /** Tells the client that the user has changed something where the run stands. */
   announceChange(run: LaunchedRun): void;
   /** Tells the client that the run stands somewhere else, without an operation. */

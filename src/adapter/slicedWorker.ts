@@ -18,10 +18,14 @@ const LARGEST_BUDGET = 5_000_000;
 /** What is worked on. */
 export type SlicedWork = Pick<Operation, 'advance' | 'interrupt'>;
 
-/** Makes steps one after the other and lets the host handle requests after each slice. */
+/**
+ * Makes steps one after the other and lets the host handle requests after each slice. `onSlice` is called
+ * between two slices; the work is given up when it throws.
+ */
 export async function workInSlices<T>(
   host: Pick<AdapterHost, 'now' | 'yieldToHost'>,
   steps: Steps<T>,
+  onSlice: () => void = () => undefined,
 ): Promise<T> {
   let started = host.now();
   for (;;) {
@@ -29,6 +33,7 @@ export async function workInSlices<T>(
     if (step.done === true) return step.value;
     if (host.now() - started < SLICE_MS) continue;
     await host.yieldToHost();
+    onSlice();
     started = host.now();
   }
 }
@@ -44,10 +49,14 @@ export class SlicedWorker {
   }
 
   /**
-   * Works until the operation stops. `onLong` is called once when it outlasts the first slice.
-   * Returns `undefined` when the work was abandoned.
+   * Works until the operation stops. `onLong` is called once when it outlasts the first slice, `onSlice`
+   * after each. Returns `undefined` when the work was abandoned.
    */
-  async run(operation: SlicedWork, onLong: () => void): Promise<DebugStop | undefined> {
+  async run(
+    operation: SlicedWork,
+    onLong: () => void,
+    onSlice: () => void = () => undefined,
+  ): Promise<DebugStop | undefined> {
     this.abandon();
     const work = { isPaused: false, isAbandoned: false };
     this.current = work;
@@ -59,6 +68,7 @@ export class SlicedWorker {
       this.adapt(this.host.now() - started);
       if (isFirst) onLong();
       isFirst = false;
+      onSlice();
       await this.host.yieldToHost();
       if (work.isAbandoned) return undefined;
       if (work.isPaused) return operation.interrupt();

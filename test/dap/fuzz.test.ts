@@ -23,6 +23,7 @@ const COMMANDS = [
   ...['faultline/switchTo', 'faultline/runUntilBlocked'],
   ...['dataBreakpointInfo', 'setDataBreakpoints', 'setDataBreakpoints'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
+  'cancel',
 ];
 
 const EXPRESSIONS = ['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''];
@@ -86,6 +87,10 @@ function argumentsOf(command: string, random: (below: number) => number): object
         instructionCount: random(80),
         targetId: random(8),
         locationReference: random(90),
+        requestId: random(300),
+        progressId: `work-${String(random(4))}`,
+        supportsProgressReporting: random(2) === 0,
+        supportsANSIStyling: random(2) === 0,
         text: ['mm->', 'rel', '%e', 'why '][random(4)],
         column: random(9),
         threadIds: [random(9) - 1],
