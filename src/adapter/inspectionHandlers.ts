@@ -7,6 +7,7 @@ import { UserError } from '../base/errors.ts';
 import { positionOf } from '../base/span.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import { completeExpression, type Completion } from '../debugger/completion.ts';
+import { codeAddress } from '../debugger/disassembly.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
 import { listScopes, readRegister } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
@@ -59,6 +60,16 @@ function hintOf(debug: Debugger, row: StackRow, index: number): 'label' | 'subtl
   return index === 0 && row.task === stop.task && stoppedThere ? 'normal' : 'subtle';
 }
 
+/** Where a frame stands in its code: kernel frames say so only when the user wants to see bytecode. */
+function instructionPointer(
+  { launch }: LaunchedRun,
+  row: StackRow,
+): { readonly instructionPointerReference?: string } {
+  if (row.kind === 'user') return { instructionPointerReference: hex(row.address, 8) };
+  if (row.kind === 'label' || !launch.showBytecode) return {};
+  return { instructionPointerReference: hex(codeAddress(row.pc), 8) };
+}
+
 function toFrame(
   session: SessionControl,
   run: LaunchedRun,
@@ -75,7 +86,7 @@ function toFrame(
     column: source === undefined ? 0 : session.client.toClientColumn(column1),
     ...(source === undefined ? {} : { source }),
     presentationHint: hintOf(run.debugger, row, index),
-    ...(row.kind === 'user' ? { instructionPointerReference: hex(row.address, 8) } : {}),
+    ...instructionPointer(run, row),
   };
 }
 

@@ -29,6 +29,8 @@ export interface LaunchArguments {
   readonly rules: string;
   /** Memory for going back, in megabytes of 10^6 bytes. */
   readonly historyMegabytes: number;
+  /** Whether frames of the kernel name their place in the machine's own code, for a disassembly view. */
+  readonly showBytecode: boolean;
   /** Run without breakpoints and stops: "Run Without Debugging". */
   readonly noDebug: boolean;
 }
@@ -45,6 +47,7 @@ const KEYS = [
   'checks',
   'rules',
   'historyMegabytes',
+  'showBytecode',
   'noDebug',
 ] as const;
 /** Keys that clients themselves write, which must not be taken for mistakes. */
@@ -123,8 +126,8 @@ function seedOf(raw: RawArguments): number | undefined {
   return value;
 }
 
-function flagOf(raw: RawArguments, key: 'checks' | 'stopAtEnd'): boolean {
-  const value = raw[key] ?? true;
+function choiceOf(raw: RawArguments, key: string, usual: boolean): boolean {
+  const value = raw[key] ?? usual;
   if (typeof value !== 'boolean') throw invalid(key, 'true or false');
   return value;
 }
@@ -160,12 +163,13 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     patches: patchesOf(values),
     set: settingsOf(values),
     stopOnEntry: stopOnEntryOf(values),
-    stopAtEnd: flagOf(values, 'stopAtEnd'),
+    stopAtEnd: choiceOf(values, 'stopAtEnd', true),
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
-    checks: flagOf(values, 'checks'),
+    checks: choiceOf(values, 'checks', true),
     rules: textOf(values, 'rules') ?? 'on',
     historyMegabytes: historyMegabytesOf(values),
+    showBytecode: choiceOf(values, 'showBytecode', false),
     noDebug: values['noDebug'] === true,
   };
 }

@@ -4,6 +4,7 @@
  * One line an instruction: `>` marks the start of a statement, `*` a visible operation. Slots are
  * shown by the name of the variable that lives there at that point, else as `[-3]` (words from the
  * frame pointer). Targets are relative to the function, so that editing one function shakes no other.
+ * A single instruction, for a debugger's listing, comes with what it does and with addresses.
  */
 import type { Pc } from '../base/brand.ts';
 import { hex } from '../base/brand.ts';
@@ -16,13 +17,22 @@ import {
   type OperandKind,
 } from './instruction.ts';
 import { INTRINSICS } from './intrinsic.ts';
-import { functionAt, type FunctionInfo, type Program, type Variable } from './program.ts';
+import {
+  CODE_BASE,
+  functionAt,
+  type FunctionInfo,
+  type Program,
+  type Variable,
+} from './program.ts';
 
 /** One instruction as text. */
 interface DisassembledInstruction {
   readonly pc: Pc;
   /** `add t, a, b`, without marks. */
   readonly text: string;
+  readonly operands: readonly string[];
+  /** What it does, in terms of `a`, `b` and `c`. */
+  readonly meaning: string;
   readonly isStatement: boolean;
   readonly isVisible: boolean;
 }
@@ -50,22 +60,26 @@ function renderInstruction(
   pc: Pc,
   owner: FunctionInfo | undefined,
   variables: ReadonlyMap<number, Variable> | undefined,
+  targetText: (pc: number) => string = (target) => `@${String(target - (owner?.entry ?? 0))}`,
 ): DisassembledInstruction {
   const word = program.code[pc] ?? 0;
   const shape = INSTRUCTIONS[word & OPCODE_MASK];
   if (shape === undefined) {
-    return { pc, text: `invalid ${hex(word)}`, isStatement: false, isVisible: false };
+    const text = `invalid ${hex(word)}`;
+    return { pc, text, operands: [], meaning: '', isStatement: false, isVisible: false };
   }
   const kinds: readonly OperandKind[] = [shape.a, shape.b, shape.c];
   const operands: string[] = [];
   for (const [index, kind] of kinds.entries()) {
     const value = program.code[pc + 1 + index] ?? 0;
     if (kind === 'none') continue;
-    operands.push(renderOperand(program, kind, value, owner, variables));
+    operands.push(renderOperand(program, kind, value, variables, targetText));
   }
   return {
     pc,
     text: `${shape.name} ${operands.join(', ')}`.trimEnd(),
+    operands,
+    meaning: shape.meaning,
     isStatement: (word & FLAG_STATEMENT) !== 0,
     isVisible: (word & FLAG_VISIBLE) !== 0,
   };
@@ -75,8 +89,8 @@ function renderOperand(
   program: Program,
   kind: OperandKind,
   value: number,
-  owner: FunctionInfo | undefined,
   variables: ReadonlyMap<number, Variable> | undefined,
+  targetText: (pc: number) => string,
 ): string {
   switch (kind) {
     case 'none':
@@ -84,7 +98,7 @@ function renderOperand(
     case 'immediate':
       return renderImmediate(value);
     case 'target':
-      return `@${String(value - (owner?.entry ?? 0))}`;
+      return targetText(value);
     case 'function':
       return program.functions[value]?.name ?? `function ${String(value)}`;
     case 'intrinsic':
@@ -107,9 +121,31 @@ export function disassembleFunction(program: Program, owner: FunctionInfo): stri
   return `${lines.join('\n')}\n`;
 }
 
-/** One instruction of a program, with the names of what it works on. */
+/** The column in which a listing says what an instruction does. */
+const MEANING_COLUMN = 34;
+
+/** What an instruction does, with its operands; empty for one without, and for the long rules of calls. */
+function explainOperands({ operands, meaning, text }: DisassembledInstruction): string {
+  if (operands.length === 0) return '';
+  const [, result, callee] = /^call (\S+), (\w+), \d+$/.exec(text) ?? [];
+  if (result !== undefined && callee !== undefined) return `${result} = ${callee}(…)`;
+  const [rule = ''] = meaning.split(/[;(:]/);
+  const names = ['a', 'b', 'c'];
+  return text.startsWith('call') || text.startsWith('intrinsic')
+    ? ''
+    : rule.trim().replace(/\b[abc]\b/g, (name) => operands[names.indexOf(name)] ?? name);
+}
+
+/**
+ * One instruction of a program as a line of a listing: with the names of what it works on, addresses of
+ * code as targets, and what it does.
+ */
 export function disassembleAt(program: Program, pc: Pc): string {
   const owner = functionAt(program, pc);
   const variables = owner === undefined ? undefined : variablesAt(owner, pc);
-  return renderInstruction(program, pc, owner, variables).text;
+  const addressText = (target: number): string => hex(CODE_BASE + 4 * target);
+  const line = renderInstruction(program, pc, owner, variables, addressText);
+  const remarks = [explainOperands(line), line.isVisible ? 'visible to others' : ''];
+  const remark = remarks.filter((text) => text !== '').join('; ');
+  return remark === '' ? line.text : `${line.text.padEnd(MEANING_COLUMN)} ; ${remark}`;
 }

@@ -29,6 +29,19 @@ const OWN_BYTES = WORD_BYTES * INSTRUCTION_WORDS;
 /** No i386 instruction is longer. */
 const LONGEST = 15;
 
+/** The address by which a code place of the kernel is named. */
+export function codeAddress(pc: number): number {
+  return CODE_BASE + WORD_BYTES * pc;
+}
+
+/** The addresses of all the kernel's code; `end` is exclusive. */
+export function kernelCodeRange({ program }: DebugTarget): {
+  readonly start: number;
+  readonly end: number;
+} {
+  return { start: CODE_BASE, end: codeAddress(program.code.length) };
+}
+
 function nothingAt(address: number): DisassemblyRow {
   return { address, text: '(nothing)', isValid: false };
 }
@@ -55,7 +68,7 @@ function listOwnCode(
   const first = Math.floor((address - CODE_BASE) / OWN_BYTES) + skip;
   return Array.from({ length: count }, (_, index): DisassemblyRow => {
     const pc = asPc((first + index) * INSTRUCTION_WORDS);
-    const at = CODE_BASE + WORD_BYTES * pc;
+    const at = codeAddress(pc);
     if (pc < 0 || pc >= program.code.length) return nothingAt(Math.max(0, at));
     const owner = functionAt(program, pc);
     const text = disassembleAt(program, pc);

@@ -25,10 +25,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration> {
     const kernel = (await this.labKernel(folder)) ?? 'patched';
     const defaults = launchConfiguration(HEADLINE_SCENARIO, kernel);
-    const historyMegabytes: unknown = vscode.workspace
-      .getConfiguration(undefined, folder)
-      .get(SETTINGS.historyMegabytes);
-    return { ...defaults, historyMegabytes, ...(config.type === '' ? {} : config) };
+    const settings = vscode.workspace.getConfiguration(undefined, folder);
+    const historyMegabytes: unknown = settings.get(SETTINGS.historyMegabytes);
+    const showBytecode: unknown = settings.get(SETTINGS.showBytecode);
+    return { ...defaults, historyMegabytes, showBytecode, ...(config.type === '' ? {} : config) };
   }
 
   async provideDebugConfigurations(

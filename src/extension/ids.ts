@@ -52,4 +52,5 @@ export const COMMANDS = {
 export const SETTINGS = {
   openPanel: 'faultline.openPanel',
   historyMegabytes: 'faultline.historyMegabytes',
+  showBytecode: 'faultline.showBytecode',
 } as const;

@@ -27,6 +27,7 @@ describe('parseLaunchArguments', () => {
       checks: true,
       rules: 'on',
       historyMegabytes: 256,
+      showBytecode: false,
       noDebug: false,
     });
   });
@@ -55,6 +56,7 @@ describe('parseLaunchArguments', () => {
     [{ scenario: 'a', stopOnEntry: 3 }, '"stopOnEntry" must be true, false'],
     [{ scenario: 'a', seed: -1 }, '"seed" must be a whole number'],
     [{ scenario: 'a', seed: 2 ** 32 }, '"seed" must be a whole number from 0 to 4294967295'],
+    [{ scenario: 'a', showBytecode: 'yes' }, '"showBytecode" must be true or false'],
     [{ scenario: 'a', historyMegabytes: '256' }, '"historyMegabytes" must be a whole number'],
     [{ scenario: 'a', historyMegabytes: 15 }, 'from 16 to 4096'],
     [{ scenario: 'a', historyMegabytes: 4097 }, 'from 16 to 4096'],
