@@ -13,6 +13,7 @@ import type {
 import { STOP_FILTERS } from '../debugger/stopFilters.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import type { AccessKind } from '../debugger/dataPlaces.ts';
+import type { ExceptionOption } from './exceptionOptions.ts';
 
 /** The breakpoints of one source. */
 export interface BookedSource {
@@ -42,6 +43,8 @@ export class BreakpointBook {
   filters: readonly FilterBreakpoint[] = STOP_FILTERS.filter(({ isDefault }) => isDefault).map(
     (filter) => ({ filter, rules: { mode: 'anyTask' } }),
   );
+  /** Which failures stop, beyond the filters. */
+  exceptionOptions: readonly ExceptionOption[] = [];
   private readonly sources = new Map<string, BookedSource>();
   private readonly ids = new Map<string, number>();
 

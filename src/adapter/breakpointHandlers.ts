@@ -12,6 +12,7 @@ import { resolveKernelLine, resolveProgramLine } from '../debugger/statementLine
 import type { BookedSource } from './breakpointBook.ts';
 import { readRules } from './breakpointRules.ts';
 import { applyDataBreakpoints } from './dataBreakpointHandlers.ts';
+import { readExceptionOption } from './exceptionOptions.ts';
 import type { HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import {
@@ -206,6 +207,8 @@ export function breakpointHandlers(session: SessionControl): HandlerTable {
       session.book.filters = answered.flatMap(({ filter, problem, rules }) =>
         filter === undefined || problem !== undefined ? [] : [{ filter, rules }],
       );
+      const options = listItems(raw, 'exceptionOptions').map(readExceptionOption);
+      session.book.exceptionOptions = options;
       if (run !== undefined) {
         run.debugger.breakpoints.setFilters(session.book.filters);
         run.debugger.refreshBreakpoints();
@@ -213,7 +216,9 @@ export function breakpointHandlers(session: SessionControl): HandlerTable {
       const breakpoints = answered.map(({ problem }) =>
         problem === undefined ? { verified: true } : { verified: false, message: problem },
       );
-      return { body: { breakpoints } };
+      return {
+        body: { breakpoints: [...breakpoints, ...options.map(() => ({ verified: true }))] },
+      };
     },
   };
 }

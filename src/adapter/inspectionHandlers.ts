@@ -18,6 +18,7 @@ import { explainException } from './exceptionInfo.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import { moduleOf } from './modules.ts';
 import { toTaskId, toThreadId } from './motionHandlers.ts';
 import {
   optionalNumber,
@@ -79,6 +80,7 @@ function toFrame(
   const { line1, column1 } = rowLine(row);
   const span = row.kind === 'label' ? undefined : row.span;
   const source = span === undefined ? undefined : run.catalog.sourceOf(span.file);
+  const moduleId = moduleOf(run, row);
   return {
     id: session.references.frames.add(row),
     name: row.name,
@@ -87,6 +89,7 @@ function toFrame(
     ...(source === undefined ? {} : { source }),
     presentationHint: hintOf(run.debugger, row, index),
     ...instructionPointer(run, row),
+    ...(moduleId === undefined ? {} : { moduleId }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import { launchRun } from './launch.ts';
 import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
 import type { LaunchedRun } from './launchedRun.ts';
+import { MODULE_COLUMNS } from './modules.ts';
 import { optionalObject } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 
@@ -49,6 +50,10 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsExceptionFilterOptions: true,
   breakpointModes: [...BREAKPOINT_MODES],
   supportsANSIStyling: true,
+  supportTerminateDebuggee: true,
+  supportsExceptionOptions: true,
+  supportsModulesRequest: true,
+  additionalModuleColumns: [...MODULE_COLUMNS],
   exceptionBreakpointFilters: STOP_FILTERS.map(({ id, label, description, isDefault, event }) => ({
     filter: id,
     label,
@@ -181,9 +186,14 @@ export function launchHandlers(session: SessionControl): HandlerTable {
       finish(() => {
         session.emitEvent('terminated');
       }),
-    disconnect: () =>
-      finish(() => {
+    disconnect: async (raw) => {
+      const { run } = session;
+      const isLeft = raw['terminateDebuggee'] === false && raw['restart'] !== true;
+      const hasBegun = session.phase !== 'launching' && session.phase !== 'ended';
+      if (isLeft && run !== undefined && hasBegun) await session.runOut(run);
+      return finish(() => {
         session.host.closed?.();
-      }),
+      });
+    },
   };
 }

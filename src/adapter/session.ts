@@ -7,6 +7,7 @@
  */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { formatDuration } from '../base/duration.ts';
 import { BugError, UserError } from '../base/errors.ts';
 import type { Intervention } from '../debugger/debugger.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
@@ -18,6 +19,7 @@ import { BreakpointBook } from './breakpointBook.ts';
 import { ClientConventions } from './clientConventions.ts';
 import { styleText } from './consoleStyle.ts';
 import { customHandlers } from './customHandlers.ts';
+import { stopsAtFailure, type ExceptionOption } from './exceptionOptions.ts';
 import type { Handler, HandlerTable, Reply } from './handler.ts';
 import type { AdapterHost } from './host.ts';
 import { inspectionHandlers } from './inspectionHandlers.ts';
@@ -39,14 +41,23 @@ import { whatIfHandlers } from './whatIfHandlers.ts';
  * Whether the session is over: the run has finished or failed, and the user goes on from there, wants no
  * debugging or does not want to look at such ends.
  */
-function isEnd(run: LaunchedRun, before: DebugStop, stop: DebugStop): boolean {
+function isEnd(
+  run: LaunchedRun,
+  options: readonly ExceptionOption[],
+  before: DebugStop,
+  stop: DebugStop,
+): boolean {
   if (stop.final === undefined) return false;
   const isSeen = before.final !== undefined && before.position === stop.position;
   const filter = filterOfEnd(stop.final);
-  const isOfInterest =
+  const isWanted =
     filter === undefined ? run.launch.stopAtEnd : run.debugger.breakpoints.hasFilter(filter);
+  const isOfInterest = stopsAtFailure(options, stop.final) ?? isWanted;
   return !isOfInterest || isSeen || run.launch.noDebug;
 }
+
+/** How long a run whose client leaves may go on, in milliseconds: VS Code waits for 2 s. */
+const LEFT_RUN_MS = 1500;
 
 /** A session of one client. */
 export class FaultlineSession extends DebugSession implements SessionControl {
@@ -68,6 +79,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   private readonly output = new SliceOutput((text, category) => {
     this.emitEvent('output', { category, output: text });
   });
+  /** The client is leaving, and the run goes on to its end. */
+  private isLeaving = false;
 
   constructor(host: AdapterHost) {
     super();
@@ -204,6 +217,33 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     announceStop(this, run, stop);
   }
 
+  async runOut(run: LaunchedRun): Promise<void> {
+    const { debugger: debug } = run;
+    const { host } = this;
+    if (this.isLeaving) return;
+    this.isLeaving = true;
+    await this.worker.settle();
+    // It had come to its end, and is about to say so.
+    while (this.phase === 'running' && debug.lastStop.final !== undefined) await host.yieldToHost();
+    if (this.isOver()) return;
+    this.phase = 'running';
+    const until = host.now() + LEFT_RUN_MS;
+    const stop = await this.worker.run(
+      debug.runOut(),
+      () => undefined,
+      () => {
+        if (host.now() > until) this.requestPause();
+      },
+    );
+    if (stop === undefined || this.run !== run || this.isOver()) return;
+    if (stop.final !== undefined) {
+      await announceEnd(this, run, stop);
+      return;
+    }
+    const time = formatDuration(debug.target.machine.nowNs());
+    this.tell(`The run has been left after ${time} of virtual time: it has no end in sight.\n`);
+  }
+
   /** Asks the operation in progress to stop; the stop is announced as usual. */
   requestPause(): void {
     this.worker.requestPause();
@@ -224,7 +264,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
 
   private async arrive(run: LaunchedRun, before: DebugStop, stop: DebugStop): Promise<void> {
     this.rev += 1;
-    if (isEnd(run, before, stop)) {
+    if (isEnd(run, this.book.exceptionOptions, before, stop)) {
       await announceEnd(this, run, stop);
       return;
     }

@@ -62,6 +62,8 @@ export interface SessionControl {
   change(run: LaunchedRun, intervention: Intervention, text: string): void;
   /** Whether a request, by its `seq`, has not been answered yet. */
   isUnanswered(seq: number): boolean;
+  /** Lets the run go on to its end without a debugger, for a client that leaves. Nothing stops it any more. */
+  runOut(run: LaunchedRun): Promise<void>;
   /** Asks the operation in progress to stop; the stop is announced as usual. */
   requestPause(): void;
   /** Drops the operation in progress without a stop, for a restart or the end. */

@@ -42,7 +42,7 @@ export async function workInSlices<T>(
 export class SlicedWorker {
   private readonly host: Pick<AdapterHost, 'now' | 'yieldToHost'>;
   private budget = FIRST_BUDGET;
-  private current: { isPaused: boolean; isAbandoned: boolean } | undefined;
+  private current: { isPaused: boolean; isAbandoned: boolean; isDone: boolean } | undefined;
 
   constructor(host: Pick<AdapterHost, 'now' | 'yieldToHost'>) {
     this.host = host;
@@ -58,8 +58,21 @@ export class SlicedWorker {
     onSlice: () => void = () => undefined,
   ): Promise<DebugStop | undefined> {
     this.abandon();
-    const work = { isPaused: false, isAbandoned: false };
+    const work = { isPaused: false, isAbandoned: false, isDone: false };
     this.current = work;
+    try {
+      return await this.advance(operation, work, onLong, onSlice);
+    } finally {
+      work.isDone = true;
+    }
+  }
+
+  private async advance(
+    operation: SlicedWork,
+    work: { readonly isPaused: boolean; readonly isAbandoned: boolean },
+    onLong: () => void,
+    onSlice: () => void,
+  ): Promise<DebugStop | undefined> {
     let isFirst = true;
     for (;;) {
       const started = this.host.now();
@@ -78,6 +91,12 @@ export class SlicedWorker {
   /** Ends the operation in progress at the next border of a slice. */
   requestPause(): void {
     if (this.current !== undefined) this.current.isPaused = true;
+  }
+
+  /** Pauses the operation in progress and waits until it stands. */
+  async settle(): Promise<void> {
+    this.requestPause();
+    while (this.current?.isDone === false) await this.host.yieldToHost();
   }
 
   /** Forgets the operation in progress. */

@@ -1,10 +1,11 @@
 /**
- * Requests about the texts of a session: `source`, `loadedSources`, and `locations`, which leads from a
- * value or a declaration to its place.
+ * Requests about the texts of a session: `source`, `loadedSources`, `modules`, and `locations`, which leads
+ * from a value or a declaration to its place.
  */
 import { UserError } from '../base/errors.ts';
 import { positionOf } from '../base/span.ts';
 import type { HandlerTable } from './handler.ts';
+import { listModules } from './modules.ts';
 import { optionalNumber, optionalObject, requireNumber } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 
@@ -27,6 +28,13 @@ export function sourceHandlers(session: SessionControl): HandlerTable {
       return { body: { content: file.text, mimeType } };
     },
     loadedSources: () => ({ body: { sources: session.run?.catalog.all() ?? [] } }),
+    modules: (raw) => {
+      const modules = session.run === undefined ? [] : listModules(session.run);
+      const start = Math.max(0, optionalNumber(raw, 'startModule') ?? 0);
+      const count = optionalNumber(raw, 'moduleCount') ?? 0;
+      const end = count <= 0 ? modules.length : start + count;
+      return { body: { modules: modules.slice(start, end), totalModules: modules.length } };
+    },
     locations: (raw) => {
       const { catalog } = session.requireStopped();
       const place = session.references.places.get(requireNumber(raw, 'locationReference'));

@@ -14,6 +14,7 @@ const COMMANDS = [
     'breakpointLocations',
     'exceptionInfo',
     'locations',
+    'modules',
   ],
   ...['faultline/state', 'faultline/moment', 'faultline/seek', 'faultline/why'],
   ...['setFunctionBreakpoints', 'setInstructionBreakpoints', 'setVariable', 'setExpression'],
@@ -88,6 +89,12 @@ function argumentsOf(command: string, random: (below: number) => number): object
         targetId: random(8),
         locationReference: random(90),
         requestId: random(300),
+        startModule: random(4) - 1,
+        moduleCount: random(4),
+        exceptionOptions: [
+          { path: [{ names: ['oops', 7][random(2)] }], breakMode: ['never', 1][random(2)] },
+          { path: [{ names: ['oops'] }], breakMode: 'never' },
+        ].slice(random(3)),
         progressId: `work-${String(random(4))}`,
         supportsProgressReporting: random(2) === 0,
         supportsANSIStyling: random(2) === 0,
@@ -129,7 +136,7 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])(
       if (random(3) > 0) await answer;
       if (client.events.some((event) => event.event === 'terminated')) break;
     }
-    await client.send('disconnect');
+    await client.send('disconnect', { terminateDebuggee: seed % 2 === 0 });
     await Promise.all(answers);
     expect(story.bugs).toEqual([]);
     expect(client.violations).toEqual([]);

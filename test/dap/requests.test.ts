@@ -35,7 +35,7 @@ async function startLoop(): Promise<DapClient> {
 describe('requests', () => {
   it('that nobody knows are answered with an error', async () => {
     const client = new DapClient(createSession(createTestHost()));
-    for (const command of ['nonsense', 'modules', 'constructor', '__proto__', 'toString']) {
+    for (const command of ['nonsense', 'constructor', '__proto__', 'toString']) {
       const answer = await client.send(command);
       expect(answer.success).toBe(false);
       expect(answer.message).toContain(command);
