@@ -12,8 +12,9 @@ import { resolveKernelLine, resolveProgramLine } from '../debugger/statementLine
 import type { BookedSource } from './breakpointBook.ts';
 import { readRules } from './breakpointRules.ts';
 import { applyDataBreakpoints } from './dataBreakpointHandlers.ts';
+import { editedText, isNews } from './editedSources.ts';
 import { readExceptionOption } from './exceptionOptions.ts';
-import type { HandlerTable, RawArguments } from './handler.ts';
+import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import {
   listItems,
@@ -145,6 +146,20 @@ function readFilter(session: SessionControl, raw: RawArguments): WantedFilter {
   return { filter, problem, rules };
 }
 
+/** Places the breakpoints of a source; where the user has edited it meanwhile, each says so. */
+async function placeInSource(
+  session: SessionControl,
+  run: LaunchedRun,
+  booked: BookedSource,
+): Promise<Reply> {
+  const breakpoints = applyBreakpoints(session, run, booked);
+  const file = run.catalog.fileOf(booked.source);
+  const message = file && (await editedText(session.host, run, file));
+  if (file === undefined || message === undefined) return { body: { breakpoints } };
+  if (isNews(run, file)) session.tell(`${message}\n`, 'stderr');
+  return { body: { breakpoints: breakpoints.map((item) => ({ message, ...item })) } };
+}
+
 export function breakpointHandlers(session: SessionControl): HandlerTable {
   return {
     setBreakpoints: (raw) => {
@@ -154,7 +169,7 @@ export function breakpointHandlers(session: SessionControl): HandlerTable {
       }));
       const booked = session.book.replace(sourceOf(raw), wanted);
       if (session.run !== undefined) {
-        return { body: { breakpoints: applyBreakpoints(session, session.run, booked) } };
+        return placeInSource(session, session.run, booked);
       }
       return { body: { breakpoints: booked.breakpoints.map(notLaunched) } };
     },

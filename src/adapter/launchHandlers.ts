@@ -13,6 +13,7 @@ import type { LaunchedRun } from './launchedRun.ts';
 import { MODULE_COLUMNS } from './modules.ts';
 import { optionalObject } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
+import { CHECKSUM_ALGORITHM } from './sourceCatalog.ts';
 
 /** Only what works. */
 const CAPABILITIES: DebugProtocol.Capabilities = {
@@ -50,6 +51,7 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsExceptionFilterOptions: true,
   breakpointModes: [...BREAKPOINT_MODES],
   supportsANSIStyling: true,
+  supportedChecksumAlgorithms: [CHECKSUM_ALGORITHM],
   supportTerminateDebuggee: true,
   supportsExceptionOptions: true,
   supportsModulesRequest: true,

@@ -6,6 +6,7 @@
  * `sourceReference` where the text was computed. A user's own files always go by their real path.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { sha256 } from '../base/sha256.ts';
 import type { SourceFile } from '../base/span.ts';
 import type { AdapterHost, SourceNaming } from './host.ts';
 
@@ -19,6 +20,9 @@ export type SourceOrigin =
   | { readonly kind: 'file'; readonly path: string }
   /** A text that exists only in this session, such as a tree with the user's patches applied. */
   | { readonly kind: 'computed'; readonly label: string };
+
+/** How texts are told apart. */
+export const CHECKSUM_ALGORITHM: DebugProtocol.ChecksumAlgorithm = 'SHA256';
 
 /** The scheme of VS Code's read-only trees. */
 const SCHEME = 'faultline';
@@ -54,6 +58,9 @@ export class SourceCatalog {
   private readonly host: AdapterHost;
   private readonly naming: SourceNaming;
   private readonly sources = new Map<SourceFile, DebugProtocol.Source>();
+  /** Those that a client has been told of, with their checksums. */
+  private readonly told = new Map<SourceFile, DebugProtocol.Source>();
+  private readonly userPaths = new Map<SourceFile, string>();
   private readonly files = new Map<string, SourceFile>();
   /** By the path with all links followed: some editors name a file by that. */
   private readonly realFiles = new Map<string, SourceFile>();
@@ -69,14 +76,26 @@ export class SourceCatalog {
     if (this.sources.has(file)) return;
     const source = this.describe(file, origin);
     this.sources.set(file, source);
+    if (origin.kind === 'file') this.userPaths.set(file, origin.path);
     if (source.path === undefined) return;
     this.files.set(comparable(source.path), file);
     this.realFiles.set(this.realKey(source.path), file);
   }
 
-  /** The client's name of a text. */
+  /** The client's name of a text, with the checksum of what was compiled. */
   sourceOf(file: SourceFile): DebugProtocol.Source | undefined {
-    return this.sources.get(file);
+    const known = this.told.get(file);
+    const source = this.sources.get(file);
+    if (known !== undefined || source === undefined) return known;
+    const checksums = [{ algorithm: CHECKSUM_ALGORITHM, checksum: sha256(file.text) }];
+    const told: DebugProtocol.Source = { ...source, checksums };
+    this.told.set(file, told);
+    return told;
+  }
+
+  /** The path of a file of the user, who may edit it; `undefined` for all other texts. */
+  userPathOf(file: SourceFile): string | undefined {
+    return this.userPaths.get(file);
   }
 
   /** The URI or path of a text, for the panel and for diagnostics. */
@@ -96,7 +115,7 @@ export class SourceCatalog {
 
   /** All texts in the order in which they were made known. */
   all(): readonly DebugProtocol.Source[] {
-    return [...this.sources.values()];
+    return [...this.sources.keys()].flatMap((file) => this.sourceOf(file) ?? []);
   }
 
   private realKey(path: string): string {

@@ -29,6 +29,7 @@ import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
 import { COMMANDS, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
 import { KernelFileSystem } from './kernelFileSystem.ts';
 import { createLabFolder } from './labFolderCommand.ts';
+import { EditedSources } from './editedSources.ts';
 import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
 import { PanelHost } from './panelHost.ts';
@@ -73,6 +74,7 @@ class Faultline {
         () => this.media(),
         (work) => this.inBackground(work),
       ),
+      new EditedSources(this.tracker, (work) => this.inBackground(work)),
       this.panel,
       this.tracker.onDidChange((change) => {
         switch (change.kind) {

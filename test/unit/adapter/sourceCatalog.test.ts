@@ -1,4 +1,5 @@
 // One file, many spellings: what clients are told, and what they may send back.
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AdapterHost } from '../../../src/adapter/host.ts';
 import { kernelOfUri, SourceCatalog } from '../../../src/adapter/sourceCatalog.ts';
@@ -29,7 +30,12 @@ describe('SourceCatalog', () => {
     const catalog = new SourceCatalog(HOST, 'path');
     catalog.add(FILE, { kind: 'tree', kernel: 'patched', path: 'mm/filemap.c' });
     const path = '/opt/faultline/media/kernel/mm/filemap.c';
-    expect(catalog.sourceOf(FILE)).toEqual({ name: 'filemap.c', path });
+    const checksum = createHash('sha256').update(FILE.text).digest('hex');
+    expect(catalog.sourceOf(FILE)).toEqual({
+      name: 'filemap.c',
+      path,
+      checksums: [{ algorithm: 'SHA256', checksum }],
+    });
     expect(catalog.fileOf({ path })).toBe(FILE);
   });
 
