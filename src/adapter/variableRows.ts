@@ -70,6 +70,9 @@ export interface RowRange {
   readonly count: number | undefined;
 }
 
+/** No answer has more rows: a client that asks for a million must not stand still. */
+const MOST_ROWS = 10_000;
+
 /** The rows of a group; of a long array at most as many as are shown without paging. */
 export function listRows(
   references: RunReferences,
@@ -86,13 +89,17 @@ export function listRows(
       const { indexed } = countMembers(context, item);
       if (range.filter === 'named' && indexed > 0) return [];
       if (range.filter === 'indexed' && indexed === 0) return [];
-      const start = range.start ?? 0;
+      const start = Math.max(0, range.start ?? 0);
       const isPaged = range.count !== undefined && range.count > 0;
-      const count = isPaged ? range.count : ELEMENT_LIMIT;
-      const members = listMembers(context, item, expression, { start, count });
+      const count = isPaged ? Math.min(range.count, MOST_ROWS) : ELEMENT_LIMIT;
+      const listed = listMembers(context, item, expression, { start, count });
+      // Arrays are listed by range; members of a structure all at once.
+      const isPage = indexed === 0 && (isPaged || start > 0);
+      const members = isPage ? listed.slice(start, isPaged ? start + count : undefined) : listed;
       const rows = members.map((member) => memberRow(references, row, context, member));
       const rest = indexed - start - rows.length;
-      if (!isPaged && rest > 0) {
+      const isCut = isPaged ? count < range.count : true;
+      if (isCut && rest > 0) {
         rows.push({ name: '…', value: `${String(rest)} more elements`, variablesReference: 0 });
       }
       return rows;

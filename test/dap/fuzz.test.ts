@@ -56,7 +56,7 @@ function argumentsOf(command: string, random: (below: number) => number): object
         frameId: random(60),
         variablesReference: random(120),
         expression: EXPRESSIONS[random(EXPRESSIONS.length)],
-        context: ['repl', 'watch', 'hover'][random(3)],
+        context: ['repl', 'watch', 'hover', 'clipboard'][random(4)],
         ...(random(2) === 0 ? { frameId: undefined } : {}),
         source: {
           path: `${command.length % 2 === 0 ? 'faultline:/patched/' : '/x/'}${sources[random(4)] ?? ''}`,
