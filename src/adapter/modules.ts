@@ -10,13 +10,10 @@ import type { LaunchedRun } from './launchedRun.ts';
 
 const KERNEL_ID = 'kernel';
 
-/** A module with what the columns below show. */
-type ListedModule = DebugProtocol.Module & { readonly files: number };
-
 /** The columns that say more than a name. */
 export const MODULE_COLUMNS: readonly DebugProtocol.ColumnDescriptor[] = [
   { attributeName: 'addressRange', label: 'Addresses' },
-  { attributeName: 'files', label: 'Source files', type: 'number' },
+  { attributeName: 'symbolStatus', label: 'Made from' },
   { attributeName: 'version', label: 'Hash' },
 ];
 
@@ -31,20 +28,19 @@ function programFile(run: LaunchedRun, task: number): SourceFile | undefined {
 }
 
 /** The modules of a run, the kernel first; programs that several tasks run are listed once. */
-export function listModules(run: LaunchedRun): readonly ListedModule[] {
+export function listModules(run: LaunchedRun): readonly DebugProtocol.Module[] {
   const { target } = run.debugger;
   const { program, tasks } = target;
   const range = kernelCodeRange(target);
-  const kernel: ListedModule = {
+  const kernel: DebugProtocol.Module = {
     id: KERNEL_ID,
     name: `kernel "${run.kernel}"`,
     isUserCode: true,
     version: program.hash,
-    symbolStatus: 'Compiled from its sources at launch',
+    symbolStatus: `Compiled at launch from ${String(program.files.length)} files`,
     addressRange: rangeText(range.start, range.end),
-    files: program.files.length,
   };
-  const programs = new Map<SourceFile, ListedModule>();
+  const programs = new Map<SourceFile, DebugProtocol.Module>();
   for (const { id, program: user } of tasks) {
     const file = programFile(run, id);
     const source = file && run.catalog.sourceOf(file);
@@ -54,9 +50,8 @@ export function listModules(run: LaunchedRun): readonly ListedModule[] {
       name: source?.name ?? file.path,
       ...(source?.path === undefined ? {} : { path: source.path }),
       isUserCode: true,
-      symbolStatus: 'Assembled from its source at launch',
+      symbolStatus: 'Assembled at launch from its source',
       addressRange: rangeText(user.lines[0]?.address ?? 0, user.lines.at(-1)?.address ?? 0),
-      files: 1,
     });
   }
   return [kernel, ...programs.values()];

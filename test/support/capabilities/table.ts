@@ -8,6 +8,7 @@ import * as changing from './changing.ts';
 import { absent, announced, type Capability } from './entry.ts';
 import * as looking from './looking.ts';
 import * as moving from './moving.ts';
+import * as serving from './serving.ts';
 import * as session from './session.ts';
 
 const NOT_YET = 'is not there yet';
@@ -25,7 +26,10 @@ export const CAPABILITIES: Readonly<Record<string, Capability>> = {
   ),
   supportsTerminateRequest: announced('ends the run', session.terminates),
   supportsCancelRequest: announced('gives up a long way', session.cancels),
-  supportTerminateDebuggee: absent('the machine lives in the adapter and always ends with it'),
+  supportTerminateDebuggee: announced(
+    'ends the run with the client, or lets it go on to its end',
+    serving.leavesRuns,
+  ),
   supportSuspendDebuggee: absent('the machine lives in the adapter and cannot be left suspended'),
 
   supportsStepBack: announced('goes back, the whole machine with it', moving.stepsBack),
@@ -64,7 +68,10 @@ export const CAPABILITIES: Readonly<Record<string, Capability>> = {
     'stops only for the task of the condition',
     breaking.filtersByCondition,
   ),
-  supportsExceptionOptions: absent('filters have conditions; there are no classes of exceptions'),
+  supportsExceptionOptions: announced(
+    'stops at single failures, and excepts them',
+    serving.exceptsFailures,
+  ),
   supportsDataBreakpoints: announced('stops behind a write, both ways', breaking.stopsAtData),
   supportsDataBreakpointBytes: announced(
     'stops for the bytes that were asked for only',
@@ -100,8 +107,11 @@ export const CAPABILITIES: Readonly<Record<string, Capability>> = {
     looking.loadsStacksInParts,
     IN_VSCODE,
   ),
-  supportsModulesRequest: absent('a kernel is one program; there are no modules', 'modules'),
-  additionalModuleColumns: absent('there are no modules'),
-  supportedChecksumAlgorithms: absent(NOT_YET),
-  supportsANSIStyling: absent(NOT_YET),
+  supportsModulesRequest: announced(
+    'lists what runs, to which frames belong',
+    serving.listsModules,
+  ),
+  additionalModuleColumns: announced('are what modules have', serving.hasModuleColumns),
+  supportedChecksumAlgorithms: announced('tell texts apart', serving.sumsTexts),
+  supportsANSIStyling: announced('colors the console where it is shown', serving.colors),
 };
