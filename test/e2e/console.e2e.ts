@@ -1,9 +1,8 @@
-// The debug console in colors, what a call returned, and a word when a file is edited during a session.
+// The debug console in colors, in a light, a dark and a high-contrast theme.
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
-import { expectSoon } from './harness/waiting.ts';
 
 const THEMES = [
   ['light', 'Default Light Modern'],
@@ -34,34 +33,4 @@ describe('the debug console', () => {
       },
     );
   }
-});
-
-describe('a session', () => {
-  journey(
-    'shows what a call returned, and says when a file is edited meanwhile',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
-    async ({ workbench }) => {
-      const { debug } = workbench;
-      await debug.waitUntilReady();
-      await debug.foldSection('Watch');
-      await debug.foldSection('Breakpoints');
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-      await debug.stopAfter(() => workbench.runCommand('Faultline: Next Moment'));
-      await debug.waitForStop({ file: '/fault.c', text: 'vma = find_vma' });
-      await debug.stopAfter(() => workbench.press('F11'));
-      await debug.stopAfter(() => workbench.press('Shift+F11'));
-      expect(await debug.waitForVariable('(return) find_vma()')).toMatch(/^0xc/);
-      await workbench.screenshot('returned-light');
-
-      await workbench.openFile('fault.c', 1);
-      await workbench.page.keyboard.type('/* mine */ ');
-      await workbench.press('Control+S');
-      await expectSoon('a word about the edited file', async () => {
-        const told = await workbench.notifications();
-        return told.some((text) => text.includes('fault.c has been edited.')) ? true : undefined;
-      });
-      await workbench.screenshot('edited-file-light');
-    },
-  );
 });
