@@ -11,7 +11,6 @@ import * as moving from './moving.ts';
 import * as serving from './serving.ts';
 import * as session from './session.ts';
 
-const NOT_YET = 'is not there yet';
 const IN_VSCODE =
   'it would show the first frame alone for 420 ms and open its file, even a faint one';
 
