@@ -31,12 +31,16 @@ export async function startScenario(
 ): Promise<void> {
   const scenario = await vscode.window.showQuickPick(
     scenarios.map(({ name, title }) => ({ label: name, description: title })),
-    { title: 'Start Scenario (1/2)', placeHolder: 'The scenario', matchOnDescription: true },
+    {
+      title: vscode.l10n.t('Start Scenario (1/2)'),
+      placeHolder: vscode.l10n.t('The scenario'),
+      matchOnDescription: true,
+    },
   );
   if (scenario === undefined) return;
   const kernel = await pickKernel(catalog, {
-    title: 'Start Scenario (2/2)',
-    placeHolder: 'The kernel it runs on',
+    title: vscode.l10n.t('Start Scenario (2/2)'),
+    placeHolder: vscode.l10n.t('The kernel it runs on'),
     isLabOffered: ({ scenario: of }) => of === scenario.label,
   });
   if (kernel === undefined) return;
@@ -54,9 +58,12 @@ export async function openSources(media: MediaFiles): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     paths.map((path) => ({
       label: path,
-      ...(first.includes(path) ? { description: 'changed by the patch' } : {}),
+      ...(first.includes(path) ? { description: vscode.l10n.t('changed by the patch') } : {}),
     })),
-    { title: 'Open Annotated Sources', placeHolder: 'A file of the patched kernel' },
+    {
+      title: vscode.l10n.t('Open Annotated Sources'),
+      placeHolder: vscode.l10n.t('A file of the patched kernel'),
+    },
   );
   if (picked !== undefined)
     await vscode.window.showTextDocument(kernelUri('patched', picked.label));
@@ -81,13 +88,13 @@ export async function showPatch(runs: readonly PatchedLines[]): Promise<void> {
 export async function compareKernels(media: MediaFiles): Promise<void> {
   const catalog = patchCatalog(media);
   const left = await pickKernel(catalog, {
-    title: 'Compare Kernels (1/2)',
-    placeHolder: 'The kernel on the left',
+    title: vscode.l10n.t('Compare Kernels (1/2)'),
+    placeHolder: vscode.l10n.t('The kernel on the left'),
   });
   if (left === undefined) return;
   const right = await pickKernel(catalog, {
-    title: 'Compare Kernels (2/2)',
-    placeHolder: `The kernel that ${left} is compared with`,
+    title: vscode.l10n.t('Compare Kernels (2/2)'),
+    placeHolder: vscode.l10n.t('The kernel that {0} is compared with', left),
     without: left,
   });
   if (right === undefined) return;
@@ -129,7 +136,7 @@ async function pickTask(tracker: SessionTracker): Promise<number | undefined> {
   const tasks = tracker.lastState?.tasks ?? [];
   const picked = await vscode.window.showQuickPick(
     tasks.map(({ id, name, stateWords }) => ({ label: name, description: stateWords, id })),
-    { title: 'Why Is This Task Blocked?', placeHolder: 'A task' },
+    { title: vscode.l10n.t('Why Is This Task Blocked?'), placeHolder: vscode.l10n.t('A task') },
   );
   return picked?.id;
 }

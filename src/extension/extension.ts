@@ -135,7 +135,9 @@ class Faultline {
       vscode.workspace.registerFileSystemProvider(KERNEL_SCHEME, files, {
         isCaseSensitive: true,
         isReadonly: new vscode.MarkdownString(
-          'This is a kernel as it ships. To edit one, run *Faultline: Create Lab Folder…*.',
+          vscode.l10n.t(
+            'This is a kernel as it ships. To edit one, run *Faultline: Create Lab Folder…*.',
+          ),
         ),
       }),
     );
@@ -232,8 +234,8 @@ class Faultline {
     if (text === undefined) {
       throw new UserError(
         'missing-media',
-        `The file media/${path} of the extension is missing.`,
-        'Install the extension again.',
+        vscode.l10n.t('The file {0} of the extension is missing.', `media/${path}`),
+        vscode.l10n.t('Install the extension again.'),
       );
     }
     return text;

@@ -37,7 +37,7 @@ export function kernelItems(
   );
   const [variants = [], bugs = []] = items;
   const all = [...likely, ...variants];
-  return bugs.length === 0 ? all : [...all, separator('Find the bug'), ...bugs];
+  return bugs.length === 0 ? all : [...all, separator(vscode.l10n.t('Find the bug')), ...bugs];
 }
 
 /** The name of the kernel that the user picks, or `undefined`. */

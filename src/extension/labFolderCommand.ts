@@ -26,8 +26,8 @@ async function freeName(parent: vscode.Uri, start: string): Promise<vscode.Uri> 
   }
   throw new UserError(
     'too-many-labs',
-    `${parent.path} already holds a thousand lab folders.`,
-    'Choose another folder.',
+    vscode.l10n.t('{0} already holds a thousand lab folders.', parent.path),
+    vscode.l10n.t('Choose another folder.'),
   );
 }
 
@@ -39,13 +39,16 @@ interface LabItem extends vscode.QuickPickItem {
 /** Asks for the kernel of the lab; `undefined` when the user gives up. */
 async function pickLab(media: MediaFiles): Promise<LabItem | undefined> {
   const items: LabItem[] = [
-    { label: 'Your Own Kernel', description: 'a copy of the patched kernel, yours to edit' },
-    { label: 'Find the bug', kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: vscode.l10n.t('Your Own Kernel'),
+      description: vscode.l10n.t('a copy of the patched kernel, yours to edit'),
+    },
+    { label: vscode.l10n.t('Find the bug'), kind: vscode.QuickPickItemKind.Separator },
     ...listLabs(media).map(({ name, title }) => ({ label: title, description: name, lab: name })),
   ];
   return await vscode.window.showQuickPick(items, {
-    title: 'Create Lab Folder',
-    placeHolder: 'A kernel to edit, or one with a bug to find',
+    title: vscode.l10n.t('Create Lab Folder'),
+    placeHolder: vscode.l10n.t('A kernel to edit, or one with a bug to find'),
     matchOnDescription: true,
   });
 }
@@ -57,8 +60,8 @@ export async function createLabFolder(media: MediaFiles): Promise<void> {
   const [first] = vscode.workspace.workspaceFolders ?? [];
   const [parent] =
     (await vscode.window.showOpenDialog({
-      title: 'Create a Lab Folder In…',
-      openLabel: 'Create Here',
+      title: vscode.l10n.t('Create a Lab Folder In…'),
+      openLabel: vscode.l10n.t('Create Here'),
       canSelectFiles: false,
       canSelectFolders: true,
       canSelectMany: false,
@@ -72,9 +75,9 @@ export async function createLabFolder(media: MediaFiles): Promise<void> {
     const uri = vscode.Uri.joinPath(folder, ...path.split('/'));
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   }
-  const open = 'Open the Lab';
+  const open = vscode.l10n.t('Open the Lab');
   const answer = await vscode.window.showInformationMessage(
-    `The lab is in ${folder.path}. Open it, then press F5.`,
+    vscode.l10n.t('The lab is in {0}. Open it, then press F5.', folder.path),
     open,
   );
   if (answer === open) await vscode.commands.executeCommand('vscode.openFolder', folder);

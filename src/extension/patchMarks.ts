@@ -55,7 +55,7 @@ export class PatchMarks implements vscode.Disposable {
       const line1 = locatePatchedLines(run, text);
       if (line1 === undefined) continue;
       const hover = new vscode.MarkdownString();
-      hover.appendMarkdown('The patch adds this:');
+      hover.appendMarkdown(vscode.l10n.t('The patch adds this:'));
       hover.appendCodeblock(run.hunk, 'diff');
       const last = line1 + run.lines.length - 1;
       options.push({

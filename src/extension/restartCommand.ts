@@ -102,8 +102,8 @@ export class RestartCommand {
     const others = otherKernels(catalog, kernel, before);
     if (others.kind === 'one') return others.kernel;
     return await pickKernel(catalog, {
-      title: 'Restart With Other Kernel',
-      placeHolder: `${scenario} runs on ${kernel}. The kernel it runs on next`,
+      title: vscode.l10n.t('Restart With Other Kernel'),
+      placeHolder: vscode.l10n.t('{0} runs on {1}. The kernel it runs on next', scenario, kernel),
       isLabOffered: (lab) => lab.scenario === scenario,
       without: kernel,
       first: others.first,

@@ -105,8 +105,8 @@ export class SessionTracker implements vscode.Disposable {
     if (this.session !== undefined) return this.session;
     throw new UserError(
       'no-session',
-      'No Faultline session is running.',
-      'Start one with F5 or with "Faultline: Start Scenario…".',
+      vscode.l10n.t('No Faultline session is running.'),
+      vscode.l10n.t('Start one with F5 or with "Faultline: Start Scenario…".'),
     );
   }
 
@@ -137,8 +137,8 @@ export class SessionTracker implements vscode.Disposable {
           reject(
             new UserError(
               'session-ended',
-              'The session ended before it stopped.',
-              'See the debug console.',
+              vscode.l10n.t('The session ended before it stopped.'),
+              vscode.l10n.t('See the debug console.'),
             ),
           );
         }

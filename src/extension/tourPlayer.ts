@@ -33,8 +33,8 @@ class SessionMachine implements TourMachine {
       firstStop.catch(() => undefined);
       throw new UserError(
         'tour-not-started',
-        `The scenario ${scenario} did not start on the kernel ${kernel}.`,
-        'See the debug console.',
+        vscode.l10n.t('The scenario {0} did not start on the kernel {1}.', scenario, kernel),
+        vscode.l10n.t('See the debug console.'),
       );
     }
     await firstStop;
@@ -118,7 +118,7 @@ export class TourPlayer {
     this.panel.post({ kind: 'tour', step: this.run.view() });
     if (!move.reached) {
       void vscode.window.showWarningMessage(
-        `The walkthrough did not reach its next moment: ${move.reason}`,
+        vscode.l10n.t('The walkthrough did not reach its next moment: {0}', move.reason),
       );
     }
   }

@@ -21,7 +21,11 @@ function threadOf(tracker: SessionTracker, argument: unknown): number {
   const found = typeof threadId === 'number' ? threadId : selected;
   const thread = found ?? tracker.lastState?.stoppedTaskId;
   if (thread !== undefined) return thread;
-  throw new UserError('no-task', 'No task is selected.', 'Select one in the call stack.');
+  throw new UserError(
+    'no-task',
+    vscode.l10n.t('No task is selected.'),
+    vscode.l10n.t('Select one in the call stack.'),
+  );
 }
 
 /** The expression of the variable whose menu was opened; otherwise the user writes one. */
@@ -33,7 +37,7 @@ async function expressionOf(argument: unknown, title: string): Promise<string | 
   if (named !== undefined) return named;
   return await vscode.window.showInputBox({
     title,
-    prompt: 'An expression of C in the selected frame',
+    prompt: vscode.l10n.t('An expression of C in the selected frame'),
     value: 'mm->mmap_sem.count',
   });
 }
@@ -51,14 +55,17 @@ export async function stepBackBy(tracker: SessionTracker, kind: 'over' | 'out'):
 
 /** Goes back to where a value was changed last. */
 export async function runBackToChange(tracker: SessionTracker, argument: unknown): Promise<void> {
-  const expression = await expressionOf(argument, 'Run Back to the Last Change');
+  const expression = await expressionOf(argument, vscode.l10n.t('Run Back to the Last Change'));
   if (expression === undefined) return;
   tell(await tracker.request('faultline/reverse', { kind: 'lastChange', expression, ...frame() }));
 }
 
 /** Goes back to where the holder of a lock took it. */
 export async function runBackToLock(tracker: SessionTracker, argument: unknown): Promise<void> {
-  const expression = await expressionOf(argument, 'Run Back to Where This Lock Was Taken');
+  const expression = await expressionOf(
+    argument,
+    vscode.l10n.t('Run Back to Where This Lock Was Taken'),
+  );
   if (expression === undefined) return;
   tell(await tracker.request('faultline/reverse', { kind: 'lockTaken', expression, ...frame() }));
 }
@@ -92,7 +99,9 @@ export async function letTimePass(tracker: SessionTracker): Promise<void> {
 /** Writes numbers in hexadecimal, or no longer. */
 export async function toggleHex(tracker: SessionTracker): Promise<void> {
   const { hex } = await tracker.request('faultline/format', {});
-  const remark = hex ? 'numbers are hexadecimal now' : 'numbers are decimal again';
+  const remark = hex
+    ? vscode.l10n.t('numbers are hexadecimal now')
+    : vscode.l10n.t('numbers are decimal again');
   vscode.window.setStatusBarMessage(`Faultline: ${remark}`, REMARK_MS);
 }
 
@@ -102,12 +111,12 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
   const tasks = tracker.lastState?.tasks ?? [];
   const stopped = tracker.lastState?.stoppedTaskId;
   const wouldDo = (where: string | undefined): string =>
-    where === undefined ? 'goes on' : `goes on in ${where}`;
+    where === undefined ? vscode.l10n.t('goes on') : vscode.l10n.t('goes on in {0}', where);
   const canRun = tasks.filter(({ activity }) => activity === 'running' || activity === 'runnable');
   const items = [
     ...choices.map((choice) => ({
       label: `$(arrow-right) ${choice.text}`,
-      description: choice.isNext ? 'comes next by itself' : 'instead',
+      description: choice.isNext ? vscode.l10n.t('comes next by itself') : vscode.l10n.t('instead'),
       run: async () => {
         tell(await tracker.request('faultline/choose', { choice: choice.choice }));
       },
@@ -117,31 +126,31 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
         ? []
         : [
             {
-              label: `$(debug-continue) Switch to ${name}`,
+              label: `$(debug-continue) ${vscode.l10n.t('Switch to {0}', name)}`,
               description: wouldDo(where),
               run: () => switchToTask(tracker, { threadId: id }),
             },
           ]),
       {
-        label: `$(debug-step-over) Step only ${name}`,
-        description: `${wouldDo(where)}; the others stand still`,
+        label: `$(debug-step-over) ${vscode.l10n.t('Step only {0}', name)}`,
+        description: vscode.l10n.t('{0}; the others stand still', wouldDo(where)),
         run: () => stepOnlyThisTask(tracker, { threadId: id }),
       },
       {
-        label: `$(run-all) Run ${name} until it blocks`,
-        description: 'the others stand still',
+        label: `$(run-all) ${vscode.l10n.t('Run {0} until it blocks', name)}`,
+        description: vscode.l10n.t('the others stand still'),
         run: () => runUntilBlocked(tracker, { threadId: id }),
       },
     ]),
     {
-      label: '$(watch) Let time pass until the next event',
-      description: 'the disk, a timer, the scenario',
+      label: `$(watch) ${vscode.l10n.t('Let time pass until the next event')}`,
+      description: vscode.l10n.t('the disk, a timer, the scenario'),
       run: () => letTimePass(tracker),
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Choose Who Runs',
-    placeHolder: 'What comes next; your choice becomes part of the schedule',
+    title: vscode.l10n.t('Choose Who Runs'),
+    placeHolder: vscode.l10n.t('What comes next; your choice becomes part of the schedule'),
     matchOnDescription: true,
   });
   await picked?.run();

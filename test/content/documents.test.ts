@@ -23,6 +23,7 @@ const documents = [
   'README.md',
   'CHANGELOG.md',
   'src/README.md',
+  'l10n/README.md',
   ...filesBelow('test', /\.md$/),
   ...filesBelow('media', /\.md$/),
 ];

@@ -1,0 +1,100 @@
+/**
+ * A small `vscode` for tests of the extension without an editor: what is asked of the user is recorded and answered by
+ * the test, texts can go through a made-up language.
+ *
+ * A test file says `vi.mock('vscode', async () => (await import('…/vscodeMock.ts')).vscodeMock)`. It has only what the
+ * tests use; journeys in real VS Code show the rest.
+ */
+
+/** A list that the user was shown. */
+export interface ShownPick {
+  readonly items: readonly { readonly label: string; readonly description?: string }[];
+  readonly options: { readonly title?: string; readonly placeHolder?: string };
+}
+
+/** What the user was shown so far, and how the next lists are answered: by the start of a label. */
+export const shown = {
+  picks: [] as ShownPick[],
+  messages: [] as string[],
+  answers: [] as string[],
+};
+
+/** Forgets everything between two tests. */
+export function resetVscodeMock(): void {
+  shown.picks.length = 0;
+  shown.messages.length = 0;
+  shown.answers.length = 0;
+  language.translate = (text) => text;
+}
+
+/** The language of the window; English by itself. */
+export const language = { translate: (text: string): string => text };
+
+/** A text that nobody could mistake for an untranslated one, with its `{0}` left alone. */
+export function toPseudo(text: string): string {
+  const accents: Readonly<Record<string, string>> = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú' };
+  return `⟦${text.replace(/[aeiou]/g, (vowel) => accents[vowel] ?? vowel)}⟧`;
+}
+
+class Uri {
+  readonly scheme: string;
+  readonly path: string;
+
+  constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+
+  static from({ scheme, path }: { scheme: string; path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+
+  static parse(text: string): Uri {
+    const colon = text.indexOf(':');
+    return new Uri(text.slice(0, colon), text.slice(colon + 1));
+  }
+
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri(base.scheme, [base.path.replace(/\/+$/, ''), ...parts].join('/'));
+  }
+
+  toString(): string {
+    return `${this.scheme}:${this.path}`;
+  }
+}
+
+function record(message: string): Promise<undefined> {
+  shown.messages.push(message);
+  return Promise.resolve(undefined);
+}
+
+/** The module `vscode`. */
+export const vscodeMock = {
+  Uri,
+  DebugStackFrame: class DebugStackFrame {
+    readonly frameId = 0;
+  },
+  QuickPickItemKind: { Separator: -1, Default: 0 },
+  debug: { activeStackItem: undefined, startDebugging: () => Promise.resolve(true) },
+  workspace: { workspaceFolders: undefined },
+  commands: { executeCommand: () => Promise.resolve(undefined) },
+  window: {
+    showQuickPick: (items: ShownPick['items'], options: ShownPick['options'] = {}) => {
+      shown.picks.push({ items, options });
+      const answer = shown.answers.shift();
+      return Promise.resolve(
+        answer === undefined ? undefined : items.find(({ label }) => label.startsWith(answer)),
+      );
+    },
+    showInformationMessage: record,
+    showWarningMessage: record,
+    showErrorMessage: record,
+    setStatusBarMessage: record,
+  },
+  l10n: {
+    t: (message: string, ...values: readonly (string | number | boolean)[]): string =>
+      language
+        .translate(message)
+        .replace(/\{(\d+)\}/g, (hole, index: string) => String(values[Number(index)] ?? hole)),
+  },
+};
