@@ -12,7 +12,10 @@ export class ClientConventions {
   takesInvalidations = false;
   /** Whether it wants to hear of memory that has changed. */
   takesMemoryEvents = false;
-  /** Whether it is VS Code, which asks for the rest of a stack only after a while. */
+  /**
+   * Whether it is VS Code, which asks for the rest of a stack only after a while, and whose menus take words about a
+   * variable, an extension of DAP.
+   */
   isVscode = false;
   /** Whether it shows the progress of long work. */
   takesProgress = false;

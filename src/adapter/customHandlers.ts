@@ -21,6 +21,7 @@ import {
   requireNumber,
   requireText,
 } from './rawArguments.ts';
+import { placeHandlers } from './placeHandlers.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 
@@ -133,6 +134,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
     };
   }
   const handlers: CustomHandlers = {
+    ...placeHandlers(session),
     'faultline/state': (raw) => {
       const run = session.requireStopped();
       if (optionalNumber(raw, 'rev') === session.rev) return { body: {} };

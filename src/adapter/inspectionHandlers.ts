@@ -15,6 +15,7 @@ import { listStepTargets } from '../debugger/stepTargets.ts';
 import { listedTasks, taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
 import { explainException } from './exceptionInfo.ts';
+import type { TypedValue } from '../debugger/typedValue.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -29,6 +30,7 @@ import {
 } from './rawArguments.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
+import { menuWordsFor } from './variableMenu.ts';
 import { describeValue, listRows } from './variableRows.ts';
 
 /** The tasks of the scenario, kernel tasks that run, and idle tasks that run an interrupt. */
@@ -188,7 +190,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
       return { body: { scopes } };
     },
     variables: (raw) => {
-      session.requireStopped();
+      const { target } = session.requireStopped().debugger;
       const group = session.references.variables.get(requireNumber(raw, 'variablesReference'));
       if (group === undefined) {
         throw new UserError('stale-value', 'This value is gone.', 'Refresh the variables.', true);
@@ -203,7 +205,11 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
         group.kind === 'texts'
           ? group
           : { ...group, context: { ...group.context, isHex: wantsHex(session, raw) } };
-      return { body: { variables: listRows(session.references, shown, range) } };
+      const menuBelow =
+        shown.kind === 'texts' || !session.client.isVscode
+          ? undefined
+          : (parent: TypedValue | undefined) => menuWordsFor(target, shown.context.memory, parent);
+      return { body: { variables: listRows(session.references, shown, range, menuBelow) } };
     },
     evaluate: (raw) => evaluateText(session.requireStopped(), raw),
     stepInTargets: (raw) => {

@@ -9,6 +9,7 @@ import { countMembers, ELEMENT_LIMIT, listMembers, type Member } from '../debugg
 import { placeOfValue } from '../debugger/valuePlaces.ts';
 import { valueText, valueTypeName, type ValueContext } from '../debugger/valueText.ts';
 import type { RunReferences, VariableGroup } from './runReferences.ts';
+import type { MenuWords } from './variableMenu.ts';
 
 /** The parts of a value that every response with a value has. */
 export interface ValueParts {
@@ -45,12 +46,16 @@ export function describeValue(
   };
 }
 
+/** A variable with the words that the menus of VS Code take. */
+type Row = DebugProtocol.Variable & { readonly __vscodeVariableMenuContext?: string };
+
 function memberRow(
   references: RunReferences,
   row: StackRow | undefined,
   context: ValueContext,
   { name, item, expression, declaration }: Member,
-): DebugProtocol.Variable {
+  menu: MenuWords | undefined,
+): Row {
   const parts = describeValue(references, row, context, item, expression);
   return {
     name,
@@ -60,6 +65,7 @@ function memberRow(
       ? {}
       : { declarationLocationReference: references.places.add(declaration) }),
     ...(item.address === undefined ? { presentationHint: { attributes: ['readOnly'] } } : {}),
+    ...(menu === undefined ? {} : { __vscodeVariableMenuContext: menu(item) }),
   };
 }
 
@@ -73,17 +79,25 @@ export interface RowRange {
 /** No answer has more rows: a client that asks for a million must not stand still. */
 const MOST_ROWS = 10_000;
 
-/** The rows of a group; of a long array at most as many as are shown without paging. */
+/**
+ * The rows of a group; of a long array at most as many as are shown without paging. `menuBelow` gives the words for the
+ * menus of the rows below a value, for clients that take them.
+ */
 export function listRows(
   references: RunReferences,
   group: VariableGroup,
   range: RowRange,
+  menuBelow?: (parent: TypedValue | undefined) => MenuWords,
 ): DebugProtocol.Variable[] {
   switch (group.kind) {
     case 'texts':
       return group.rows.map(({ name, text }) => ({ name, value: text, variablesReference: 0 }));
-    case 'members':
-      return group.members.map((member) => memberRow(references, group.row, group.context, member));
+    case 'members': {
+      const menu = menuBelow?.(undefined);
+      return group.members.map((member) =>
+        memberRow(references, group.row, group.context, member, menu),
+      );
+    }
     case 'value': {
       const { row, context, item, expression } = group;
       const { indexed } = countMembers(context, item);
@@ -96,7 +110,10 @@ export function listRows(
       // Arrays are listed by range; members of a structure all at once.
       const isPage = indexed === 0 && (isPaged || start > 0);
       const members = isPage ? listed.slice(start, isPaged ? start + count : undefined) : listed;
-      const rows = members.map((member) => memberRow(references, row, context, member));
+      const menu = menuBelow?.(item);
+      const rows: DebugProtocol.Variable[] = members.map((member) =>
+        memberRow(references, row, context, member, menu),
+      );
       const rest = indexed - start - rows.length;
       const isCut = isPaged ? count < range.count : true;
       if (isCut && rest > 0) {

@@ -58,6 +58,29 @@ export interface ChoiceView {
   readonly isNext: boolean;
 }
 
+/** A part of the panel, by the name that stands there. */
+export interface PictureView {
+  readonly kind: 'task' | 'lock' | 'page';
+  /** The task's name, the lock's name, or `FILE:INDEX`. */
+  readonly name: string;
+  /** DAP's thread id of a task. */
+  readonly taskId?: number;
+}
+
+/** A stretch of memory as text. */
+export interface MemoryView {
+  /** What it is, and where. */
+  readonly title: string;
+  /** The moment at which the bytes were read. */
+  readonly when: string;
+  /** Address, bytes, field and value, in columns. */
+  readonly lines: readonly string[];
+  /** An expression of the same place that means the same at any other stop. */
+  readonly pinned?: string;
+  /** The bytes that `▶` stands before. */
+  readonly mark?: { readonly address: number; readonly bytes: number };
+}
+
 /** Every custom request: its arguments and its result. */
 export interface CustomRequests {
   /** The state of the last stop; `state` is left out when `rev` is still the newest. */
@@ -128,6 +151,23 @@ export interface CustomRequests {
     readonly arguments: { readonly hex?: boolean };
     readonly result: { readonly hex: boolean };
   };
+  /**
+   * The memory that an expression is about, named field by field. To see the same place at another stop, send
+   * `pinned` of the result as `expression`, and its `mark` along.
+   */
+  readonly 'faultline/memory': {
+    readonly arguments: {
+      readonly expression: string;
+      readonly frameId?: number;
+      readonly mark?: { readonly address: number; readonly bytes: number };
+    };
+    readonly result: MemoryView;
+  };
+  /** The part of the panel that an expression is about; left out where the panel draws nothing of it. */
+  readonly 'faultline/picture': {
+    readonly arguments: { readonly expression: string; readonly frameId?: number };
+    readonly result: { readonly picture?: PictureView };
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -151,6 +191,8 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/switchTo',
   'faultline/runUntilBlocked',
   'faultline/format',
+  'faultline/memory',
+  'faultline/picture',
   'faultline/schedule',
 ];
 
@@ -222,6 +264,8 @@ export type PanelMessage =
   | { readonly kind: 'running' }
   | { readonly kind: 'noSession' }
   | { readonly kind: 'why'; readonly why: WhyResult }
+  /** Shows one part and marks it until the machine moves. */
+  | { readonly kind: 'highlight'; readonly picture: PictureView }
   | { readonly kind: 'tour'; readonly step: TourStepView | undefined };
 
 /** From the panel to the extension. */

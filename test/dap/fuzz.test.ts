@@ -21,7 +21,7 @@ const COMMANDS = [
   ...['readMemory', 'writeMemory', 'disassemble', 'goto', 'gotoTargets', 'restartFrame'],
   ...['stepInTargets', 'completions', 'terminateThreads', 'faultline/format'],
   ...['faultline/reverse', 'faultline/undo', 'faultline/choices', 'faultline/choose'],
-  ...['faultline/switchTo', 'faultline/runUntilBlocked'],
+  ...['faultline/switchTo', 'faultline/runUntilBlocked', 'faultline/memory', 'faultline/picture'],
   ...['dataBreakpointInfo', 'setDataBreakpoints', 'setDataBreakpoints'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
   'cancel',

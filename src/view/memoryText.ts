@@ -1,0 +1,51 @@
+/**
+ * A stretch of memory as lines of text: address, bytes, what they are called, what they mean.
+ *
+ * Pure: rows in, lines out. A row of more than 8 bytes takes several lines. `▶` stands before the bytes that were
+ * asked for, `??` for a byte that cannot be read.
+ */
+import { hex } from '../base/brand.ts';
+
+/** One named stretch. */
+export interface MemoryRow {
+  readonly address: number;
+  /** A byte each; `undefined` where nothing can be read. */
+  readonly bytes: readonly (number | undefined)[];
+  /** The name of the field; empty for a gap between fields. */
+  readonly name: string;
+  /** The value in words; `undefined` for a gap. */
+  readonly value: string | undefined;
+  readonly isMarked: boolean;
+}
+
+const BYTES_PER_LINE = 8;
+const BYTES_WIDTH = BYTES_PER_LINE * 3 - 1;
+const MOST_NAME_WIDTH = 40;
+
+function byteText(byte: number | undefined): string {
+  return byte === undefined ? '??' : byte.toString(16).padStart(2, '0');
+}
+
+function lines(row: MemoryRow, nameWidth: number): string[] {
+  const found: string[] = [];
+  for (let from = 0; from < row.bytes.length; from += BYTES_PER_LINE) {
+    const bytes = row.bytes.slice(from, from + BYTES_PER_LINE);
+    const mark = row.isMarked ? '▶' : ' ';
+    const name = from > 0 ? '' : row.name === '' ? '(padding)' : row.name;
+    const parts = [
+      mark,
+      hex(row.address + from, 8).slice(2),
+      bytes.map(byteText).join(' ').padEnd(BYTES_WIDTH),
+      name.padEnd(nameWidth),
+      from > 0 ? '' : (row.value ?? ''),
+    ];
+    found.push(parts.join('  ').trimEnd());
+  }
+  return found;
+}
+
+/** The lines of the rows, in their order; columns are aligned. */
+export function memoryLines(rows: readonly MemoryRow[]): readonly string[] {
+  const nameWidth = Math.min(MOST_NAME_WIDTH, Math.max(9, ...rows.map(({ name }) => name.length)));
+  return rows.flatMap((row) => lines(row, nameWidth));
+}
