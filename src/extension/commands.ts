@@ -12,6 +12,7 @@ import { HEADLINE_SCENARIO } from './ids.ts';
 import { kernelUri } from './kernelFileSystem.ts';
 import { pickKernel } from './kernelPick.ts';
 import type { SessionTracker } from './sessionTracker.ts';
+import { taskOfVariable } from './variableCommands.ts';
 
 /** Starts a configuration in the first folder; a failure is told by VS Code itself. */
 async function launch(configuration: vscode.DebugConfiguration): Promise<void> {
@@ -124,9 +125,10 @@ function threadOf(argument: unknown): number | undefined {
   return typeof threadId === 'number' ? threadId : undefined;
 }
 
-/** Says why a task does not run: the one of the call stack's menu, or one that the user picks. */
+/** Says why a task does not run: the one whose menu was opened, or one that the user picks. */
 export async function whyBlocked(tracker: SessionTracker, argument: unknown): Promise<void> {
-  const task = threadOf(argument) ?? (await pickTask(tracker));
+  const task =
+    threadOf(argument) ?? (await taskOfVariable(tracker, argument)) ?? (await pickTask(tracker));
   if (task === undefined) return;
   const why = await tracker.request('faultline/why', { task });
   void vscode.window.showInformationMessage(why.text);

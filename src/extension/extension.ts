@@ -32,6 +32,7 @@ import { createLabFolder } from './labFolderCommand.ts';
 import { EditedSources } from './editedSources.ts';
 import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
+import { MemoryDocuments } from './memoryDocuments.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
 import { Problems, sourceUri } from './problems.ts';
@@ -40,6 +41,7 @@ import { SessionTracker } from './sessionTracker.ts';
 import { LabFolders } from './sources.ts';
 import { TourPlayer } from './tourPlayer.ts';
 import * as travel from './travelCommands.ts';
+import { showInMemory, showInPanel } from './variableCommands.ts';
 
 const THE_PATCH = 'patches/release-mmap-sem.patch';
 const THE_TOUR = 'tours/the-patch-in-ten-minutes.jsonc';
@@ -51,6 +53,7 @@ class Faultline {
   private readonly tracker = new SessionTracker();
   private readonly restart = new RestartCommand(this.tracker);
   private readonly problems = new Problems();
+  private readonly memory = new MemoryDocuments(this.tracker);
   private readonly labs = new LabFolders();
   private readonly panel: PanelHost;
   private readonly tourPlayer: TourPlayer;
@@ -67,6 +70,7 @@ class Faultline {
       this.log,
       this.tracker,
       this.problems,
+      this.memory,
       this.labs,
       new LabChecks(
         this.labs,
@@ -186,6 +190,8 @@ class Faultline {
       letTimePass: () => travel.letTimePass(this.tracker),
       toggleHex: () => travel.toggleHex(this.tracker),
       whyBlocked: (argument) => whyBlocked(this.tracker, argument),
+      showInMemory: (argument) => showInMemory(this.memory, argument),
+      showInPanel: (argument) => showInPanel(this.tracker, this.panel, argument),
       showWhatIsReal: () => showWhatIsReal(this.context.extensionUri),
     };
     for (const [name, id] of Object.entries(COMMANDS)) {

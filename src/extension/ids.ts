@@ -7,6 +7,8 @@
 export const DEBUG_TYPE = 'faultline';
 /** The URI scheme of read-only kernel trees: `faultline:/KERNEL/path`. */
 export const KERNEL_SCHEME = 'faultline';
+/** The URI scheme of memory shown as text. */
+export const MEMORY_SCHEME = 'faultline-memory';
 /** The scenario that F5 starts when nothing else is said. */
 export const HEADLINE_SCENARIO = 'cold-fault-with-mmap';
 /** The language of user programs. */
@@ -45,6 +47,8 @@ export const COMMANDS = {
   letTimePass: 'faultline.letTimePass',
   toggleHex: 'faultline.toggleHex',
   whyBlocked: 'faultline.whyBlocked',
+  showInMemory: 'faultline.showInMemory',
+  showInPanel: 'faultline.showInPanel',
   showWhatIsReal: 'faultline.showWhatIsReal',
 } as const;
 

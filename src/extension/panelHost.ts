@@ -124,6 +124,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.lastMessages.delete('running');
       this.lastMessages.delete('noSession');
       this.lastMessages.delete('why');
+      this.lastMessages.delete('highlight');
     }
     this.lastMessages.set(message.kind, message);
     void this.panel?.webview.postMessage(message);

@@ -28,12 +28,17 @@ function threadOf(tracker: SessionTracker, argument: unknown): number {
   );
 }
 
-/** The expression of the variable whose menu was opened; otherwise the user writes one. */
-async function expressionOf(argument: unknown, title: string): Promise<string | undefined> {
+/** The expression of the variable whose menu was opened. */
+export function variableExpression(argument: unknown): string | undefined {
   const { variable } = (argument ?? {}) as {
     readonly variable?: { readonly evaluateName?: string; readonly name?: string };
   };
-  const named = variable?.evaluateName ?? variable?.name;
+  return variable?.evaluateName ?? variable?.name;
+}
+
+/** The expression of the variable whose menu was opened; otherwise the user writes one. */
+export async function expressionOf(argument: unknown, title: string): Promise<string | undefined> {
+  const named = variableExpression(argument);
   if (named !== undefined) return named;
   return await vscode.window.showInputBox({
     title,
@@ -42,7 +47,8 @@ async function expressionOf(argument: unknown, title: string): Promise<string | 
   });
 }
 
-function frame(): { readonly frameId?: number } {
+/** The frame that is selected in the call stack, as an argument of requests. */
+export function selectedFrame(): { readonly frameId?: number } {
   const item = vscode.debug.activeStackItem;
   return item instanceof vscode.DebugStackFrame ? { frameId: item.frameId } : {};
 }
@@ -57,7 +63,13 @@ export async function stepBackBy(tracker: SessionTracker, kind: 'over' | 'out'):
 export async function runBackToChange(tracker: SessionTracker, argument: unknown): Promise<void> {
   const expression = await expressionOf(argument, vscode.l10n.t('Run Back to the Last Change'));
   if (expression === undefined) return;
-  tell(await tracker.request('faultline/reverse', { kind: 'lastChange', expression, ...frame() }));
+  tell(
+    await tracker.request('faultline/reverse', {
+      kind: 'lastChange',
+      expression,
+      ...selectedFrame(),
+    }),
+  );
 }
 
 /** Goes back to where the holder of a lock took it. */
@@ -67,7 +79,13 @@ export async function runBackToLock(tracker: SessionTracker, argument: unknown):
     vscode.l10n.t('Run Back to Where This Lock Was Taken'),
   );
   if (expression === undefined) return;
-  tell(await tracker.request('faultline/reverse', { kind: 'lockTaken', expression, ...frame() }));
+  tell(
+    await tracker.request('faultline/reverse', {
+      kind: 'lockTaken',
+      expression,
+      ...selectedFrame(),
+    }),
+  );
 }
 
 /** Takes the user's latest change back. */

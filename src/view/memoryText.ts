@@ -49,3 +49,21 @@ export function memoryLines(rows: readonly MemoryRow[]): readonly string[] {
   const nameWidth = Math.min(MOST_NAME_WIDTH, Math.max(9, ...rows.map(({ name }) => name.length)));
   return rows.flatMap((row) => lines(row, nameWidth));
 }
+
+/** What stands before a line of which something has changed. */
+export const CHANGED_MARK = '●';
+
+/**
+ * Lines of one place at a later stop, those marked that are not what they were. Lines are compared one by one; where
+ * there are more or fewer than before, the place is another one and nothing is marked.
+ */
+export function markChanges(
+  before: readonly string[] | undefined,
+  lines: readonly string[],
+): readonly string[] {
+  if (before?.length !== lines.length) return lines;
+  return lines.map((line, index) => {
+    const isSame = line.slice(1) === before[index]?.slice(1);
+    return isSame ? line : `${line.slice(0, 1)}${CHANGED_MARK}${line.slice(2)}`;
+  });
+}

@@ -4,6 +4,7 @@
  */
 import { formatDuration } from '../base/duration.ts';
 import type { LockMode, LockState } from '../view/panelState.ts';
+import { useHighlight } from './highlight.ts';
 
 interface Seat {
   readonly name: string;
@@ -42,7 +43,12 @@ export function LockCard({ lock, clockNs }: { lock: LockState; clockNs: number }
     sinceNs: waiter.sinceNs,
   }));
   return (
-    <section class="card" data-part={lock.name} aria-label={`Lock ${lock.name}`}>
+    <section
+      class="card"
+      data-part={lock.name}
+      aria-label={`Lock ${lock.name}`}
+      {...useHighlight<HTMLElement>('lock', lock.name)}
+    >
       <h2>
         <code>{lock.name}</code>
       </h2>

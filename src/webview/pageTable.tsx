@@ -1,9 +1,25 @@
 /** The pages of the page cache in play: locked and by whom, up to date, counts, waiters. */
 import type { PageState, QuietPages } from '../view/panelState.ts';
+import { useHighlight } from './highlight.ts';
 
 function lockText(page: PageState): string {
   if (!page.isLocked) return 'no';
   return page.lockedBy === undefined ? 'locked' : `locked by ${page.lockedBy}`;
+}
+
+function PageRow({ page }: { page: PageState }) {
+  return (
+    <tr data-page={page.label} {...useHighlight<HTMLTableRowElement>('page', page.label)}>
+      <th scope="row">
+        <code>{page.label}</code>
+      </th>
+      <td class={page.isLocked ? 'strong' : undefined}>{lockText(page)}</td>
+      <td>{page.isUpToDate ? 'yes' : 'no'}</td>
+      <td class="number">{page.count}</td>
+      <td class="number">{page.mapCount}</td>
+      <td>{page.waiters.join(', ')}</td>
+    </tr>
+  );
 }
 
 /** One row a page, in the order of files and indices; below, how many are not listed. */
@@ -35,16 +51,7 @@ export function PageTable({
             </thead>
             <tbody>
               {pages.map((page) => (
-                <tr key={page.label} data-page={page.label}>
-                  <th scope="row">
-                    <code>{page.label}</code>
-                  </th>
-                  <td class={page.isLocked ? 'strong' : undefined}>{lockText(page)}</td>
-                  <td>{page.isUpToDate ? 'yes' : 'no'}</td>
-                  <td class="number">{page.count}</td>
-                  <td class="number">{page.mapCount}</td>
-                  <td>{page.waiters.join(', ')}</td>
-                </tr>
+                <PageRow key={page.label} page={page} />
               ))}
             </tbody>
           </table>

@@ -9,7 +9,7 @@ import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';
 import { LockCard } from './lockCard.tsx';
 import { PageTable } from './pageTable.tsx';
-import { activity, state, tour, why, type Send } from './panelModel.ts';
+import { activity, highlighted, state, tour, why, type Send } from './panelModel.ts';
 import { TaskTable } from './taskTable.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
 
@@ -116,6 +116,11 @@ function Machine({ panel, send }: { panel: PanelState; send: Send }) {
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
       <Clock panel={panel} running={running} />
       <Moment panel={panel} />
+      <p role="status" class="visually-hidden">
+        {highlighted.value === undefined
+          ? ''
+          : `Shown: ${highlighted.value.kind} ${highlighted.value.name}`}
+      </p>
       {ended ? (
         <div class="buttons">
           <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />

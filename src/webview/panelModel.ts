@@ -5,7 +5,13 @@
  */
 import { signal } from '@preact/signals';
 import type { PanelState } from '../view/panelState.ts';
-import type { PanelMessage, PanelRequest, TourStepView, WhyResult } from '../view/protocol.ts';
+import type {
+  PanelMessage,
+  PanelRequest,
+  PictureView,
+  TourStepView,
+  WhyResult,
+} from '../view/protocol.ts';
 
 /** Whether there is a machine, and whether it stands. */
 export type SessionActivity = 'none' | 'running' | 'stopped';
@@ -13,6 +19,8 @@ export type SessionActivity = 'none' | 'running' | 'stopped';
 export const activity = signal<SessionActivity>('none');
 export const state = signal<PanelState | undefined>(undefined);
 export const why = signal<WhyResult | undefined>(undefined);
+/** The part that the user has asked for, until the machine moves. */
+export const highlighted = signal<PictureView | undefined>(undefined);
 export const tour = signal<TourStepView | undefined>(undefined);
 
 /** Takes a message of the extension into the model. */
@@ -22,6 +30,7 @@ export function receive(message: PanelMessage): void {
       state.value = message.state;
       activity.value = 'stopped';
       why.value = undefined;
+      highlighted.value = undefined;
       return;
     case 'running':
       activity.value = 'running';
@@ -31,6 +40,9 @@ export function receive(message: PanelMessage): void {
       return;
     case 'why':
       why.value = message.why;
+      return;
+    case 'highlight':
+      highlighted.value = message.picture;
       return;
     case 'tour':
       tour.value = message.step;

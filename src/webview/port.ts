@@ -18,6 +18,7 @@ const KINDS: ReadonlySet<string> = new Set<PanelMessage['kind']>([
   'running',
   'noSession',
   'why',
+  'highlight',
   'tour',
 ]);
 

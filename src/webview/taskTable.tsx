@@ -5,6 +5,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { TaskState } from '../view/panelState.ts';
 import type { WhyResult } from '../view/protocol.ts';
+import { useHighlight } from './highlight.ts';
 import type { Send } from './panelModel.ts';
 
 interface TaskTableProps {
@@ -60,6 +61,7 @@ function TaskRow({
   return (
     <tr
       data-task={task.name}
+      {...useHighlight<HTMLTableRowElement>('task', task.name)}
       class={selected ? 'selected' : undefined}
       aria-current={selected ? 'true' : undefined}
     >

@@ -1,6 +1,6 @@
 // Memory as lines of text: columns, long rows, gaps, what cannot be read.
 import { expect, it } from 'vitest';
-import { memoryLines, type MemoryRow } from '../../../src/view/memoryText.ts';
+import { markChanges, memoryLines, type MemoryRow } from '../../../src/view/memoryText.ts';
 
 function row(address: number, bytes: MemoryRow['bytes'], more: Partial<MemoryRow>): MemoryRow {
   return { address, bytes, name: '', value: undefined, isMarked: false, ...more };
@@ -22,4 +22,16 @@ it('memory stands in columns, eight bytes a line, with names and values', () => 
     '   c000100e  00 00                    (padding)',
     '▶  c0001010  ?? ??                    gone            ?',
   ]);
+});
+
+it('lines that are not what they were are marked, of the same place only', () => {
+  const before = ['▶  c0001000  01', '   c0001004  02', '   c0001008  03'];
+  const after = ['   c0001000  01', '   c0001004  ff', '▶  c0001008  04'];
+  expect(markChanges(before, after)).toEqual([
+    '   c0001000  01',
+    ' ● c0001004  ff',
+    '▶● c0001008  04',
+  ]);
+  expect(markChanges(before.slice(1), after)).toBe(after);
+  expect(markChanges(undefined, after)).toBe(after);
 });
