@@ -33,10 +33,12 @@ import { EditedSources } from './editedSources.ts';
 import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
 import { MemoryDocuments } from './memoryDocuments.ts';
+import { openInOtherKernel } from './otherKernelPlace.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
 import { Problems, sourceUri } from './problems.ts';
 import { RestartCommand } from './restartCommand.ts';
+import { RunningKernelMarks } from './runningKernelMarks.ts';
 import { SessionTracker } from './sessionTracker.ts';
 import { LabFolders } from './sources.ts';
 import { TourPlayer } from './tourPlayer.ts';
@@ -71,6 +73,7 @@ class Faultline {
       this.tracker,
       this.problems,
       this.memory,
+      new RunningKernelMarks(this.tracker),
       this.labs,
       new LabChecks(
         this.labs,
@@ -161,6 +164,13 @@ class Faultline {
       },
       compareKernels: async () => {
         await compareKernels(await this.media());
+      },
+      openInOtherKernel: async () => {
+        await openInOtherKernel({
+          catalog: patchCatalog(await this.media()),
+          treePathOf: this.labs.treePathOf,
+          running: this.tracker.runningKernel,
+        });
       },
       createLabFolder: async () => {
         await createLabFolder(await this.media());

@@ -17,6 +17,8 @@ export const PROGRAM_LANGUAGE = 'faultline-asm';
 export const LAB_FILE = 'faultline.lab.jsonc';
 /** The context key that is set while a walkthrough runs. */
 export const TOUR_ACTIVE_CONTEXT = 'faultline.tourActive';
+/** The context key that is set while the window has a lab folder. */
+export const HAS_LAB_CONTEXT = 'faultline.hasLab';
 /** The view type of the lock panel. */
 export const PANEL_VIEW_TYPE = 'faultline.panel';
 
@@ -27,6 +29,7 @@ export const COMMANDS = {
   openSources: 'faultline.openSources',
   showPatch: 'faultline.showPatch',
   compareKernels: 'faultline.compareKernels',
+  openInOtherKernel: 'faultline.openInOtherKernel',
   createLabFolder: 'faultline.createLabFolder',
   showPanel: 'faultline.showPanel',
   startTour: 'faultline.startTour',

@@ -16,6 +16,13 @@ export function kernelUri(kernel: string, path: string): vscode.Uri {
   return vscode.Uri.from({ scheme: KERNEL_SCHEME, path: `/${kernel}/${path}` });
 }
 
+/** The kernel that a file of ours belongs to, such as `patched`; `undefined` for all other files. */
+export function kernelOf(uri: vscode.Uri): string | undefined {
+  if (uri.scheme !== KERNEL_SCHEME) return undefined;
+  const [, kernel] = uri.path.split('/');
+  return kernel === '' || kernel === SCENARIOS ? undefined : kernel;
+}
+
 /** The path inside its tree of a file of ours, such as `mm/filemap.c`. */
 export function pathInKernelTree(uri: vscode.Uri): string | undefined {
   if (uri.scheme !== KERNEL_SCHEME) return undefined;

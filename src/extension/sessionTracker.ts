@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { UserError } from '../base/errors.ts';
+import { SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type {
   CustomEvents,
@@ -81,6 +82,14 @@ export class SessionTracker implements vscode.Disposable {
   /** The session, if one is alive. */
   get active(): vscode.DebugSession | undefined {
     return this.session;
+  }
+
+  /** What the session runs: the name of a kernel that ships, or a folder. */
+  get runningKernel(): string | undefined {
+    const { configuration } = this.session ?? {};
+    return configuration === undefined
+      ? undefined
+      : String(configuration['kernel'] ?? SHIPPED_KERNEL);
   }
 
   /** The state of the last stop of the session that is alive or has just ended. */

@@ -1,6 +1,6 @@
 /** Which documents belong to a kernel tree: the read-only ones, and copies in lab folders. */
 import * as vscode from 'vscode';
-import { LAB_FILE } from './ids.ts';
+import { HAS_LAB_CONTEXT, LAB_FILE } from './ids.ts';
 import { pathInKernelTree } from './kernelFileSystem.ts';
 
 /** The folders of the window that are labs; follows files as they come and go. */
@@ -21,6 +21,7 @@ export class LabFolders implements vscode.Disposable {
   async refresh(): Promise<void> {
     const files = await vscode.workspace.findFiles(`**/${LAB_FILE}`, '**/node_modules/**', 50);
     this.folders = files.map((file) => vscode.Uri.joinPath(file, '..'));
+    await vscode.commands.executeCommand('setContext', HAS_LAB_CONTEXT, files.length > 0);
     this.changed.fire();
   }
 

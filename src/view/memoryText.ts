@@ -19,14 +19,19 @@ export interface MemoryRow {
 }
 
 const BYTES_PER_LINE = 8;
-const BYTES_WIDTH = BYTES_PER_LINE * 3 - 1;
 const MOST_NAME_WIDTH = 40;
 
 function byteText(byte: number | undefined): string {
   return byte === undefined ? '??' : byte.toString(16).padStart(2, '0');
 }
 
-function lines(row: MemoryRow, nameWidth: number): string[] {
+/** How wide the columns are, in characters. */
+interface Widths {
+  readonly bytes: number;
+  readonly name: number;
+}
+
+function lines(row: MemoryRow, widths: Widths): string[] {
   const found: string[] = [];
   for (let from = 0; from < row.bytes.length; from += BYTES_PER_LINE) {
     const bytes = row.bytes.slice(from, from + BYTES_PER_LINE);
@@ -35,8 +40,8 @@ function lines(row: MemoryRow, nameWidth: number): string[] {
     const parts = [
       mark,
       hex(row.address + from, 8).slice(2),
-      bytes.map(byteText).join(' ').padEnd(BYTES_WIDTH),
-      name.padEnd(nameWidth),
+      bytes.map(byteText).join(' ').padEnd(widths.bytes),
+      name.padEnd(widths.name),
       from > 0 ? '' : (row.value ?? ''),
     ];
     found.push(parts.join('  ').trimEnd());
@@ -46,8 +51,12 @@ function lines(row: MemoryRow, nameWidth: number): string[] {
 
 /** The lines of the rows, in their order; columns are aligned. */
 export function memoryLines(rows: readonly MemoryRow[]): readonly string[] {
-  const nameWidth = Math.min(MOST_NAME_WIDTH, Math.max(9, ...rows.map(({ name }) => name.length)));
-  return rows.flatMap((row) => lines(row, nameWidth));
+  const most = Math.max(4, ...rows.map(({ bytes }) => bytes.length));
+  const widths = {
+    bytes: Math.min(most, BYTES_PER_LINE) * 3 - 1,
+    name: Math.min(MOST_NAME_WIDTH, Math.max(...rows.map(({ name }) => name.length))),
+  };
+  return rows.flatMap((row) => lines(row, widths));
 }
 
 /** What stands before a line of which something has changed. */

@@ -199,6 +199,29 @@ export class DebugViews {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** The entries of a variable's menu, in their order, with `---` between groups; the menu is open afterwards. */
+  async openVariableMenu(name: string): Promise<string[]> {
+    await this.show();
+    const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
+    const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
+    await this.#rowLocator(views.variables, row).click({ button: 'right' });
+    const items = this.#page.locator('.monaco-menu .action-item');
+    await items.first().waitFor();
+    return items.evaluateAll((all) =>
+      all.map((item) =>
+        item.querySelector('.separator') === null
+          ? (item.querySelector('.action-label')?.textContent ?? '')
+          : '---',
+      ),
+    );
+  }
+
+  /** Closes an open menu without a choice. */
+  async closeMenu(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  }
+
   /** Opens the menu of a variable and clicks one of its entries. */
   async clickVariableMenu(name: string, entry: string): Promise<void> {
     await this.show();

@@ -1,0 +1,77 @@
+// The menu of a variable: its memory, its picture in the panel, why a task is blocked; in three themes.
+import { describe, expect } from 'vitest';
+import { journey } from './harness/journey.ts';
+import { makeLabFolder } from './harness/labFolder.ts';
+import type { ColorTheme } from './harness/openVscode.ts';
+import { vsixFile } from './harness/places.ts';
+import { expectSoon } from './harness/waiting.ts';
+import type { Workbench } from './harness/workbench.ts';
+
+const themes: readonly (readonly [ColorTheme, string])[] = [
+  ['Default Light Modern', 'light'],
+  ['Default Dark Modern', 'dark'],
+  ['Default High Contrast', 'contrast'],
+];
+
+/** The lines of a document of memory that are on screen. */
+async function memoryLines(workbench: Workbench, name: string): Promise<string[]> {
+  return (await workbench.editors.visibleLines(name)).map(({ text }) => text);
+}
+
+describe('the menu of a variable', () => {
+  for (const [theme, name] of themes) {
+    journey(
+      `shows it in memory and in the panel (${name})`,
+      { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile }, theme },
+      async ({ workbench }) => {
+        const { debug, editors } = workbench;
+        await debug.waitUntilReady();
+        await debug.foldSection('Watch');
+        await debug.foldSection('Breakpoints');
+        await workbench.press('F5');
+        await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+        const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
+        await editors.clickGutter('fault.c', line);
+        await workbench.press('F5');
+        await debug.waitForStop({ file: '/fault.c', line });
+
+        // Each variable has the entries that mean something for it.
+        const task = await debug.openVariableMenu('tsk');
+        expect(task).toContain('Show in Panel');
+        expect(task).toContain('Why Is This Task Blocked?');
+        expect(task).not.toContain('Run Back to Where This Lock Was Taken…');
+        await workbench.screenshot(`variable-menu-${name}`);
+        await debug.closeMenu();
+        const flag = await debug.openVariableMenu('release_flag');
+        expect(flag).not.toContain('Show in Panel');
+        expect(flag).toContain('Show in Memory');
+        await debug.closeMenu();
+
+        await debug.clickVariableMenu('mm', 'Show in Panel');
+        const panel = await workbench.webview('[data-highlighted]');
+        expect(await panel.locator('[data-highlighted]').getAttribute('data-part')).toBe(
+          'mmap_sem',
+        );
+        await workbench.screenshot(`show-in-panel-${name}`);
+
+        await debug.unfoldVariable('mm');
+        await debug.unfoldVariable('mmap_sem');
+        await debug.clickVariableMenu('count', 'Show in Memory');
+        const memory = 'mmap_sem.count?1';
+        await editors.waitForFile(memory);
+        await expectSoon('the memory of the lock', async () => {
+          const lines = await memoryLines(workbench, memory);
+          return lines.some((text) => /^▶.* count +/.test(text)) ? true : undefined;
+        });
+        // At the next stop the lock is free again, and the document says that it changed.
+        await workbench.runCommand('Faultline: Next Moment');
+        await workbench.runCommand('Faultline: Next Moment');
+        await expectSoon('a mark at what changed', async () => {
+          const lines = await memoryLines(workbench, memory);
+          return lines.some((text) => text.startsWith('▶●')) ? true : undefined;
+        });
+        await workbench.screenshot(`show-in-memory-${name}`);
+      },
+    );
+  }
+});
