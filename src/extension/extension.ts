@@ -33,6 +33,7 @@ import { EditedSources } from './editedSources.ts';
 import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
 import { MemoryDocuments } from './memoryDocuments.ts';
+import { followNumberFormat } from './numberFormat.ts';
 import { openInOtherKernel } from './otherKernelPlace.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
@@ -74,6 +75,7 @@ class Faultline {
       this.problems,
       this.memory,
       new RunningKernelMarks(this.tracker),
+      followNumberFormat(this.tracker, (work) => this.inBackground(work)),
       this.labs,
       new LabChecks(
         this.labs,

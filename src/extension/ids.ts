@@ -60,4 +60,5 @@ export const SETTINGS = {
   openPanel: 'faultline.openPanel',
   historyMegabytes: 'faultline.historyMegabytes',
   showBytecode: 'faultline.showBytecode',
+  hexNumbers: 'faultline.hexNumbers',
 } as const;

@@ -25,6 +25,35 @@ export function resetVscodeMock(): void {
   shown.messages.length = 0;
   shown.answers.length = 0;
   language.translate = (text) => text;
+  settings.clear();
+  settingListeners.clear();
+}
+
+const settings = new Map<string, unknown>();
+const settingListeners = new Set<
+  (event: { affectsConfiguration: (name: string) => boolean }) => void
+>();
+
+/** The user changes a setting. */
+export function changeSetting(name: string, value: unknown): void {
+  settings.set(name, value);
+  for (const listener of settingListeners) {
+    listener({ affectsConfiguration: (asked) => asked === name });
+  }
+}
+
+class Disposable {
+  readonly dispose: () => void;
+
+  constructor(dispose: () => void) {
+    this.dispose = dispose;
+  }
+
+  static from(...all: readonly { dispose: () => void }[]): Disposable {
+    return new Disposable(() => {
+      for (const item of all) item.dispose();
+    });
+  }
 }
 
 /** The language of the window; English by itself. */
@@ -71,12 +100,22 @@ function record(message: string): Promise<undefined> {
 /** The module `vscode`. */
 export const vscodeMock = {
   Uri,
+  Disposable,
   DebugStackFrame: class DebugStackFrame {
     readonly frameId = 0;
   },
   QuickPickItemKind: { Separator: -1, Default: 0 },
   debug: { activeStackItem: undefined, startDebugging: () => Promise.resolve(true) },
-  workspace: { workspaceFolders: undefined },
+  workspace: {
+    workspaceFolders: undefined,
+    getConfiguration: () => ({ get: (name: string) => settings.get(name) }),
+    onDidChangeConfiguration: (
+      listener: (event: { affectsConfiguration: (name: string) => boolean }) => void,
+    ) => {
+      settingListeners.add(listener);
+      return new Disposable(() => settingListeners.delete(listener));
+    },
+  },
   commands: { executeCommand: () => Promise.resolve(undefined) },
   window: {
     showQuickPick: (items: ShownPick['items'], options: ShownPick['options'] = {}) => {
