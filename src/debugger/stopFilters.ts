@@ -109,7 +109,7 @@ export const STOP_FILTERS: readonly StopFilter[] = [
   },
   {
     id: 'lockContended',
-    label: 'A lock is contended',
+    label: 'A task has to wait for a lock',
     description:
       'Stops where a task finds mmap_sem or a page lock taken and begins to wait for it.',
     isDefault: false,
@@ -128,9 +128,9 @@ export const STOP_FILTERS: readonly StopFilter[] = [
   },
   {
     id: 'released',
-    label: 'A fault returns VM_FAULT_RELEASED',
+    label: 'A fault has dropped mmap_sem',
     description:
-      'Stops where handle_mm_fault says that mmap_sem was dropped on the way (VM_FAULT_RETRY in 2.6.37).',
+      'Stops where handle_mm_fault returns VM_FAULT_RELEASED: mmap_sem was dropped on the way (VM_FAULT_RETRY in 2.6.37).',
     isDefault: false,
     event: 'place',
     places: ({ program }) => returnsOfFunction(program, 'handle_mm_fault'),
@@ -157,7 +157,7 @@ export const STOP_FILTERS: readonly StopFilter[] = [
   },
   {
     id: 'oops',
-    label: 'Oops or BUG',
+    label: 'The kernel crashes (oops, BUG)',
     description:
       'Stops where the kernel does something impossible: a wild pointer, a failed BUG_ON.',
     isDefault: true,
@@ -179,7 +179,7 @@ export const STOP_FILTERS: readonly StopFilter[] = [
   },
   {
     id: 'deadlock',
-    label: 'Deadlock',
+    label: 'Deadlock: nothing can go on',
     description: 'Stops when nothing can ever happen again.',
     isDefault: true,
     event: 'final',
