@@ -35,7 +35,8 @@ function textOf({ label, view, before, problem }: Piece): string {
   const lines = markChanges(before, view.lines);
   const isMarked = lines.some((line) => line.charAt(1) === CHANGED_MARK);
   return [
-    `${label}: ${view.title}`,
+    label,
+    view.title,
     view.when,
     ...(problem === undefined ? [] : [problem]),
     ...(isMarked
@@ -75,7 +76,7 @@ export class MemoryDocuments implements vscode.TextDocumentContentProvider, vsco
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** Opens the memory of an expression beside the source. Errors: as for the request. */
+  /** Opens the memory of an expression. Errors: as for the request. */
   async show(args: MemoryArguments): Promise<void> {
     const view = await this.#tracker.request('faultline/memory', args);
     const label = args.expression;
@@ -94,11 +95,26 @@ export class MemoryDocuments implements vscode.TextDocumentContentProvider, vsco
       before: undefined,
       problem: undefined,
     });
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-      preview: false,
-    });
+    await this.#open(await vscode.workspace.openTextDocument(uri));
+  }
+
+  /**
+   * Under the source, where lines have room, and where the panel beside it stays. The source stays the active editor: that
+   * is where VS Code opens the place of the next stop.
+   */
+  async #open(document: vscode.TextDocument): Promise<void> {
+    const open = vscode.window.visibleTextEditors.find(
+      (editor) => editor.document.uri.scheme === MEMORY_SCHEME,
+    );
+    if (open?.viewColumn !== undefined) {
+      const options = { viewColumn: open.viewColumn, preserveFocus: true, preview: false };
+      await vscode.window.showTextDocument(document, options);
+      return;
+    }
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await vscode.commands.executeCommand('workbench.action.newGroupBelow');
+    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

@@ -1,6 +1,7 @@
 /**
- * Marks in tabs and lists which kernel a read-only file belongs to while a session runs: `▶` for the kernel that runs,
- * `≠` for every other one, so that a line of one is not taken for a line of another.
+ * Tells in tabs and lists which kernel a read-only file belongs to while a session runs, so that a line of one kernel is
+ * not taken for a line of another: files of other kernels are faint, and the hover says so. There is no letter beside
+ * the name, since VS Code shows its lock there.
  */
 import * as vscode from 'vscode';
 import { kernelOf } from './kernelFileSystem.ts';
@@ -29,10 +30,13 @@ export class RunningKernelMarks implements vscode.FileDecorationProvider, vscode
     const running = this.#tracker.runningKernel;
     if (kernel === undefined || running === undefined) return undefined;
     if (kernel === running) {
-      return new vscode.FileDecoration('▶', vscode.l10n.t('{0}: the kernel that runs', kernel));
+      return new vscode.FileDecoration(
+        undefined,
+        vscode.l10n.t('{0}: the kernel that runs', kernel),
+      );
     }
     return new vscode.FileDecoration(
-      '≠',
+      undefined,
       vscode.l10n.t('{0}: not the kernel that runs, which is {1}', kernel, running),
       new vscode.ThemeColor('disabledForeground'),
     );

@@ -2,16 +2,26 @@
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import type { ColorTheme } from './harness/openVscode.ts';
 import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
-const themes: readonly (readonly [ColorTheme, string])[] = [
-  ['Default Light Modern', 'light'],
-  ['Default Dark Modern', 'dark'],
-  ['Default High Contrast', 'contrast'],
-];
+/** Labels in VS Code's list of themes, the class of the workbench in them, and the ending of the pictures. */
+const themes = [
+  ['Dark Modern', 'vs-dark', 'dark'],
+  ['Dark High Contrast', 'hc-black', 'contrast'],
+  ['Light Modern', 'vs', 'light'],
+] as const;
+
+/** Takes a picture in each theme; the last one is the theme that was there before. */
+async function picturesInThemes(workbench: Workbench, name: string): Promise<void> {
+  for (const [label, mark, ending] of themes) {
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.pick(label);
+    await workbench.page.locator(`.monaco-workbench.${mark}`).waitFor();
+    await workbench.screenshot(`${name}-${ending}`);
+  }
+}
 
 /** The lines of a document of memory that are on screen. */
 async function memoryLines(workbench: Workbench, name: string): Promise<string[]> {
@@ -19,59 +29,62 @@ async function memoryLines(workbench: Workbench, name: string): Promise<string[]
 }
 
 describe('the menu of a variable', () => {
-  for (const [theme, name] of themes) {
-    journey(
-      `shows it in memory and in the panel (${name})`,
-      { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile }, theme },
-      async ({ workbench }) => {
-        const { debug, editors } = workbench;
-        await debug.waitUntilReady();
-        await debug.foldSection('Watch');
-        await debug.foldSection('Breakpoints');
-        await workbench.press('F5');
-        await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-        const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
-        await editors.clickGutter('fault.c', line);
-        await workbench.press('F5');
-        await debug.waitForStop({ file: '/fault.c', line });
+  journey(
+    'shows it in memory and in the panel, and follows it from stop to stop',
+    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    async ({ workbench }) => {
+      const { debug, editors } = workbench;
+      await debug.waitUntilReady();
+      await debug.foldSection('Watch');
+      await debug.foldSection('Breakpoints');
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
+      await editors.clickGutter('fault.c', line);
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', line });
 
-        // Each variable has the entries that mean something for it.
-        const task = await debug.openVariableMenu('tsk');
-        expect(task).toContain('Show in Panel');
-        expect(task).toContain('Why Is This Task Blocked?');
-        expect(task).not.toContain('Run Back to Where This Lock Was Taken…');
-        await workbench.screenshot(`variable-menu-${name}`);
-        await debug.closeMenu();
-        const flag = await debug.openVariableMenu('release_flag');
-        expect(flag).not.toContain('Show in Panel');
-        expect(flag).toContain('Show in Memory');
-        await debug.closeMenu();
+      // Each variable has the entries that mean something for it.
+      const task = await debug.openVariableMenu('tsk');
+      expect(task).toContain('Show in Panel');
+      expect(task).toContain('Why Is This Task Blocked?');
+      expect(task).not.toContain('Run Back to Where This Lock Was Taken…');
+      await workbench.screenshot('variable-menu-light');
+      await debug.closeMenu();
+      const flag = await debug.openVariableMenu('release_flag');
+      expect(flag).not.toContain('Show in Panel');
+      expect(flag).toContain('Show in Memory');
+      await debug.closeMenu();
 
-        await debug.clickVariableMenu('mm', 'Show in Panel');
-        const panel = await workbench.webview('[data-highlighted]');
-        expect(await panel.locator('[data-highlighted]').getAttribute('data-part')).toBe(
-          'mmap_sem',
-        );
-        await workbench.screenshot(`show-in-panel-${name}`);
+      await debug.clickVariableMenu('mm', 'Show in Panel');
+      const panel = await workbench.webview('[data-highlighted]');
+      expect(await panel.locator('[data-highlighted]').getAttribute('data-part')).toBe('mmap_sem');
+      await picturesInThemes(workbench, 'show-in-panel');
 
-        await debug.unfoldVariable('mm');
-        await debug.unfoldVariable('mmap_sem');
-        await debug.clickVariableMenu('count', 'Show in Memory');
-        const memory = 'mmap_sem.count?1';
-        await editors.waitForFile(memory);
-        await expectSoon('the memory of the lock', async () => {
-          const lines = await memoryLines(workbench, memory);
-          return lines.some((text) => /^▶.* count +/.test(text)) ? true : undefined;
+      await debug.unfoldVariable('mm');
+      await debug.unfoldVariable('mmap_sem');
+      await debug.clickVariableMenu('count', 'Show in Memory');
+      const memory = 'mmap_sem.count?1';
+      await editors.waitForFile(memory);
+      await expectSoon('the memory of the lock', async () => {
+        const lines = await memoryLines(workbench, memory);
+        return lines.some((text) => /^▶.* count +/.test(text)) ? true : undefined;
+      });
+      // Where the lock has been dropped, the document says that it changed.
+      const title = (): Promise<string> => panel.locator('.moment strong').innerText();
+      while (!(await title().catch(() => '')).startsWith('Awake again')) {
+        const before = await title().catch(() => '');
+        await workbench.press('Alt+F10');
+        await expectSoon('another moment', async () => {
+          const now = await title().catch(() => '');
+          return now === before || now === '' ? undefined : now;
         });
-        // At the next stop the lock is free again, and the document says that it changed.
-        await workbench.runCommand('Faultline: Next Moment');
-        await workbench.runCommand('Faultline: Next Moment');
-        await expectSoon('a mark at what changed', async () => {
-          const lines = await memoryLines(workbench, memory);
-          return lines.some((text) => text.startsWith('▶●')) ? true : undefined;
-        });
-        await workbench.screenshot(`show-in-memory-${name}`);
-      },
-    );
-  }
+        const lines = await memoryLines(workbench, memory);
+        if (lines.some((text) => text.startsWith('▶●'))) break;
+      }
+      const changed = await memoryLines(workbench, memory);
+      expect(changed.some((text) => text.startsWith('▶●'))).toBe(true);
+      await picturesInThemes(workbench, 'show-in-memory');
+    },
+  );
 });

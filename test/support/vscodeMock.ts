@@ -16,6 +16,8 @@ export interface ShownPick {
 export const shown = {
   picks: [] as ShownPick[],
   messages: [] as string[],
+  /** The addresses of the documents that were opened. */
+  documents: [] as string[],
   answers: [] as string[],
 };
 
@@ -23,6 +25,7 @@ export const shown = {
 export function resetVscodeMock(): void {
   shown.picks.length = 0;
   shown.messages.length = 0;
+  shown.documents.length = 0;
   shown.answers.length = 0;
   language.translate = (text) => text;
   settings.clear();
@@ -68,14 +71,16 @@ export function toPseudo(text: string): string {
 class Uri {
   readonly scheme: string;
   readonly path: string;
+  readonly query: string;
 
-  constructor(scheme: string, path: string) {
+  constructor(scheme: string, path: string, query = '') {
     this.scheme = scheme;
     this.path = path;
+    this.query = query;
   }
 
-  static from({ scheme, path }: { scheme: string; path: string }): Uri {
-    return new Uri(scheme, path);
+  static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
+    return new Uri(scheme, path, query);
   }
 
   static parse(text: string): Uri {
@@ -88,9 +93,28 @@ class Uri {
   }
 
   toString(): string {
-    return `${this.scheme}:${this.path}`;
+    return `${this.scheme}:${this.path}${this.query === '' ? '' : `?${this.query}`}`;
   }
 }
+
+class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+
+  readonly event = (listener: (value: T) => void): Disposable => {
+    this.#listeners.add(listener);
+    return new Disposable(() => this.#listeners.delete(listener));
+  };
+
+  fire(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+const nothing = (): Disposable => new Disposable(() => undefined);
 
 function record(message: string): Promise<undefined> {
   shown.messages.push(message);
@@ -101,6 +125,7 @@ function record(message: string): Promise<undefined> {
 export const vscodeMock = {
   Uri,
   Disposable,
+  EventEmitter,
   DebugStackFrame: class DebugStackFrame {
     readonly frameId = 0;
   },
@@ -109,6 +134,9 @@ export const vscodeMock = {
   workspace: {
     workspaceFolders: undefined,
     getConfiguration: () => ({ get: (name: string) => settings.get(name) }),
+    registerTextDocumentContentProvider: nothing,
+    onDidCloseTextDocument: nothing,
+    openTextDocument: (uri: Uri) => Promise.resolve({ uri }),
     onDidChangeConfiguration: (
       listener: (event: { affectsConfiguration: (name: string) => boolean }) => void,
     ) => {
@@ -118,6 +146,12 @@ export const vscodeMock = {
   },
   commands: { executeCommand: () => Promise.resolve(undefined) },
   window: {
+    visibleTextEditors: [],
+    showTextDocument: ({ uri }: { uri: Uri }) => {
+      shown.documents.push(uri.toString());
+      return Promise.resolve(undefined);
+    },
+    showInputBox: () => Promise.resolve(shown.answers.shift()),
     showQuickPick: (items: ShownPick['items'], options: ShownPick['options'] = {}) => {
       shown.picks.push({ items, options });
       const answer = shown.answers.shift();
