@@ -115,6 +115,9 @@ export class MemoryDocuments implements vscode.TextDocumentContentProvider, vsco
     await vscode.commands.executeCommand('workbench.action.newGroupBelow');
     await vscode.window.showTextDocument(document, { preview: false });
     await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    // The source has less room now: the place of the stop stays in sight.
+    const source = vscode.window.activeTextEditor;
+    source?.revealRange(source.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
