@@ -6,6 +6,7 @@
  * back to where it began.
  */
 import type { Pc, TaskId } from '../base/brand.ts';
+import { countAttempts } from '../kernel/attempt.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Watchpoint } from '../machine/watchpoint.ts';
 import { BreakpointJudge } from './breakpointJudge.ts';
@@ -55,6 +56,7 @@ export class RunControl {
     print: (text: string) => void = () => undefined,
   ) {
     this.target = target;
+    countAttempts(target.machine, target.entries);
     this.breakpoints = new BreakpointTable(target);
     this.history = new History(target.machine, historyLimits(historyBytes));
     this.runner = new SlicedRunner(target.machine, this.history);

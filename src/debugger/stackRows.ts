@@ -131,7 +131,7 @@ function kernelRow(
   const isCaller = inner?.kind === 'normal';
   const place = isCaller ? callPlace(program, frame.pc) : innermostPlace(program, view, frame.pc);
   const attempt =
-    frame.functionIndex === entries.pageFault ? readAttempt(program, machine, frame) : undefined;
+    frame.functionIndex === entries.pageFault ? readAttempt(machine, view.id, frame) : undefined;
   const suffix = attempt === undefined ? '' : ` (attempt ${String(attempt)})`;
   const name = `${info?.name ?? '?'}${suffix}`;
   const isPlumbing = info?.isPlumbing ?? false;
@@ -207,7 +207,7 @@ export function rowLine(row: StackRow): { readonly line1: number; readonly colum
 export interface TaskSpot {
   readonly where: string | undefined;
   readonly span: Span | undefined;
-  /** Which pass through the fault it is in; `undefined` outside of one. */
+  /** Which attempt at resolving a fault it makes, from 1 on; `undefined` outside of one. */
   readonly attempt: number | undefined;
 }
 
@@ -228,7 +228,7 @@ export function findTaskSpot(target: DebugTarget, task: TaskId): TaskSpot {
   );
   const attempt =
     handler?.kind === 'kernel'
-      ? readAttempt(target.program, target.machine, handler.frame)
+      ? readAttempt(target.machine, task, handler.frame)
       : undefined;
   return { where: row?.name, span: row?.span, attempt };
 }

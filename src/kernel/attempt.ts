@@ -1,57 +1,52 @@
 /**
- * Which pass through the fault a call of the page-fault handler is in, read from the handler's own
- * variables: the only place where the kernel itself remembers it.
+ * Which attempt at resolving a page fault a call of the handler is in.
  *
- * The handler of the patch keeps `release_flag`, not zero until it goes back to `retry`; that of
- * 2.6.37 keeps the bit `FAULT_FLAG_ALLOW_RETRY` in `flags`. A handler with neither makes one attempt
- * only, and nothing is said about it.
+ * The kernel itself does not count attempts: the handler of the patch knows by `release_flag` whether it may drop
+ * `mmap_sem`, that of 2.6.37 by a bit of `flags`, and both can be changed by hand or by an edit. So the machine
+ * counts what the handler does: an attempt is a round through the call of `handle_mm_fault`, and whoever jumps back
+ * to before that call begins another. A handler that cannot jump back makes one attempt only, and nothing is said
+ * about it.
  * Source: arch/x86/mm/fault.c, 2.6.36 with the patch and 2.6.37.
  */
-import { readUnsigned, type MemoryReader } from '../bytecode/memoryReader.ts';
-import {
-  addressInFrame,
-  type FunctionInfo,
-  type Program,
-  type Variable,
-} from '../bytecode/program.ts';
+import type { TaskId } from '../base/brand.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { findFunction, type Program } from '../bytecode/program.ts';
 import type { Frame } from '../machine/frame.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { EntryPoints } from '../machine/machineConfig.ts';
+import type { RoundPlaces } from '../machine/rounds.ts';
+import { jumpTarget } from '../machine/unitGraph.ts';
 
-/** A variable of the handler that is not zero (in the bits of the macro) during the first attempt. */
-interface Witness {
-  readonly variable: string;
-  readonly macro: string | undefined;
+const RESOLVER = 'handle_mm_fault';
+
+/** Where the attempts of this kernel's handler begin; `undefined` when it makes one only. */
+function findRounds(program: Program, handler: number): RoundPlaces | undefined {
+  const { code } = program;
+  const info = program.functions[handler];
+  const resolver = findFunction(program, RESOLVER);
+  if (info === undefined || resolver === undefined) return undefined;
+  const calls = new Set<number>();
+  const heads = new Set<number>();
+  for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
+    const opcode = (code[pc] ?? 0) & OPCODE_MASK;
+    if (opcode === OP.call && code[pc + 2] === resolver.index) calls.add(pc);
+    const target = jumpTarget(code, pc);
+    const isBack = target >= info.entry && target <= pc;
+    if (isBack && [...calls].some((call) => call >= target)) heads.add(target);
+  }
+  return heads.size === 0 ? undefined : { entry: info.entry, calls, heads };
 }
 
-const WITNESSES: readonly Witness[] = [
-  { variable: 'release_flag', macro: undefined },
-  { variable: 'flags', macro: 'FAULT_FLAG_ALLOW_RETRY' },
-];
-
-function findLocal(info: FunctionInfo, name: string): Variable | undefined {
-  for (const scope of info.scopes) {
-    const found = scope.variables.find((variable) => variable.name === name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** From here on the machine counts attempts; it has booted and stands at the start of the run. */
+export function countAttempts(machine: Machine, { pageFault }: EntryPoints): void {
+  const rounds = findRounds(machine.program, pageFault);
+  if (rounds !== undefined) machine.countRounds(rounds);
 }
 
-/** 1 or 2 for a frame of the page-fault handler; `undefined` when this kernel does not retry. */
-export function readAttempt(
-  program: Program,
-  memory: MemoryReader,
-  frame: Frame,
-): 1 | 2 | undefined {
-  const info = program.functions[frame.functionIndex];
-  if (info === undefined) return undefined;
-  for (const witness of WITNESSES) {
-    const local = findLocal(info, witness.variable);
-    const mask =
-      witness.macro === undefined ? 0xffffffffn : program.macros.get(witness.macro)?.value;
-    if (local?.storage.kind !== 'frame' || mask === undefined) continue;
-    // Until its initializer has run, the variable holds what an earlier call left there.
-    if (frame.pc < local.declaredAt) return 1;
-    const value = readUnsigned(memory, addressInFrame(frame.fp, local.storage), 4);
-    return value !== undefined && (BigInt(value) & mask) === 0n ? 2 : 1;
-  }
-  return undefined;
+/**
+ * The attempt, from 1 on, that a frame of the page-fault handler is in; `undefined` when this kernel makes one only,
+ * or when nobody counts.
+ */
+export function readAttempt(machine: Machine, task: TaskId, frame: Frame): number | undefined {
+  return machine.roundOf(task, frame);
 }

@@ -20,6 +20,7 @@ import {
   FLAG_TRACE,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
+  FLAG_ROUND,
   FLAG_WATCH,
   INSTRUCTION_WORDS,
 } from '../bytecode/instruction.ts';
@@ -60,7 +61,13 @@ const MOST_CONFLICTS = 12;
 const MOST_LOCALS = 32;
 
 const LEAVING_FLAGS =
-  FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE | FLAG_WATCH | FLAG_LOCAL;
+  FLAG_VISIBLE |
+  FLAG_TRIGGER |
+  FLAG_BREAKPOINT |
+  FLAG_TRACE |
+  FLAG_WATCH |
+  FLAG_LOCAL |
+  FLAG_ROUND;
 
 /** A compiled unit and what it is good for. */
 interface Unit {

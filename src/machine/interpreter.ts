@@ -22,6 +22,7 @@ import {
   FLAG_STATEMENT,
   FLAG_TRIGGER,
   FLAG_VISIBLE,
+  FLAG_ROUND,
   FLAG_WATCH,
   OPCODE_MASK,
 } from '../bytecode/instruction.ts';
@@ -58,6 +59,7 @@ import { copyMemory, fillMemory, INTRINSIC_DONE, performIntrinsic } from './intr
 import { type MachineState, taskAt } from './machineState.ts';
 import { DIRTY, IMAGE_BIAS } from './memory.ts';
 import { decide, SCHEDULING_DECIDED, SCHEDULING_NEEDED } from './scheduler.ts';
+import { noteRound } from './rounds.ts';
 import { admits, copyMarks, defineBytes, lacksValues, undefineBytes } from './shadow.ts';
 import type { StopConditions } from './stopping.ts';
 import { returnFromTrap } from './traps.ts';
@@ -96,6 +98,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
   const usualFlags =
     FLAG_VISIBLE |
     FLAG_TRIGGER |
+    FLAG_ROUND |
     WATCH_FLAGS |
     watchedFlags |
     (tier === undefined ? 0 : FLAG_ENTRY);
@@ -158,6 +161,7 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining;
         arriveAtTrigger(state, pc);
       }
+      if ((word & FLAG_ROUND) !== 0) noteRound(state, pc, f);
       if ((word & WATCH_FLAGS) !== 0 && state.watcher?.arrive(pc, f) === true) {
         save(state, pc, f, statements, start - remaining, false);
         state.watcher.complain();

@@ -41,6 +41,7 @@ import type { Intervention, RecordedIntervention } from './intervention.ts';
 import type { MachineConfig } from './machineConfig.ts';
 import { MachineState, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
+import { flagRounds, type RoundPlaces, viewRound } from './rounds.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
@@ -478,6 +479,19 @@ export class Machine implements MemoryReader {
   setTrace(sink: TraceSink | undefined, points: Iterable<TracePoint> = []): void {
     const { state } = this;
     state.tier?.invalidate(replaceTrace(state, sink, points));
+  }
+
+  /** Counts the rounds of a function from here on, for good. */
+  countRounds(places: RoundPlaces): void {
+    const { state } = this;
+    state.rounds = places;
+    flagRounds(state.code, places);
+    state.tier?.invalidate([places.entry, ...places.calls, ...places.heads]);
+  }
+
+  /** The round, from 1 on, that a task is in with a frame; `undefined` when nobody counts or it is not known. */
+  roundOf(task: TaskId, { fp, pc }: Pick<Frame, 'fp' | 'pc'>): number | undefined {
+    return viewRound(this.state, task, fp, pc);
   }
 
   /** Replaces the breakpoints in user programs. */

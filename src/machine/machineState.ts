@@ -20,6 +20,7 @@ import { FrameGuard } from './shadow.ts';
 import type { FinalStop, Stop } from './stop.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
+import type { RoundPlaces } from './rounds.ts';
 import type { Watcher } from './watcher.ts';
 import type { AccessWatch } from './watchpoint.ts';
 
@@ -92,6 +93,8 @@ export class MachineState {
   endsBehindInstruction = false;
   /** Who watches for broken rules, from the end of boot on. No state. */
   watcher: Watcher | undefined = undefined;
+  /** What counts as a round of a function, if somebody wants to know. */
+  rounds: RoundPlaces | undefined = undefined;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;
 

@@ -57,7 +57,7 @@ export class Memory {
   /**
    * A page behind the shadow: notes of who executes, for going back. From this double on: the number plus 1 of the task
    * that executes or executed last (0 at the start), then for each task the position behind its last
-   * instruction, out of date while it executes.
+   * instruction, out of date while it executes. Behind them those of rounds; see `rounds.ts`.
    */
   readonly notesDouble: number;
   /** Behind it: the notes of a watcher, from this word on; see `watcher.ts`. */

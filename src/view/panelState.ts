@@ -95,7 +95,7 @@ export interface TaskState {
   /** The innermost function, or the user program's label. */
   readonly where: string | undefined;
   readonly place: SourcePlace | undefined;
-  /** First or second pass through the fault; `undefined` outside of a fault. */
+  /** Which attempt at resolving a fault, from 1 on; `undefined` outside of one. */
   readonly attempt: number | undefined;
   /** Counters of the kernel's task, by their names there: `maj_flt`, `min_flt`. */
   readonly counters: Readonly<Record<string, number>>;

@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { stackRows } from '../../src/debugger/stackRows.ts';
+import { countAttempts } from '../../src/kernel/attempt.ts';
 import type { TreeEdit } from '../support/preparedRun.ts';
 import {
   editedTree,
@@ -306,6 +307,7 @@ describe('the call stack of a fault in a copy', () => {
       tree,
     );
     const { machine, program, entries, tasks } = prepared;
+    countAttempts(machine, entries);
     const handler = program.functions[entries.pageFault];
     machine.setBreakpoints(handler === undefined ? [] : [handler.entry]);
     machine.run({ budget: 1e6, breakpoints: true });

@@ -81,7 +81,17 @@ describe('an edited line', () => {
     await story.launch({ scenario: 'cold-fault', kernel: LAB, rules: 'off' });
     await story.seek('fault_done', 'toucher');
     expect(await story.value('tsk->maj_flt + tsk->min_flt')).toBe('2');
-    expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 1)');
+    expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 2)');
+  });
+
+  it.each([
+    ['without release_flag = 0', /release_flag = 0;\n/, ';\n'],
+    ['with a jump on a condition', /release_flag = 0;\n\t\t\tgoto retry;/, 'if (tsk)\ngoto retry;'],
+  ])('%s, attempts go on being counted', async (_what, from, to) => {
+    const story = labStory('arch/x86/mm/fault.c', from, to);
+    await story.launch({ scenario: 'evicted-before-the-retry', kernel: LAB, rules: 'off' });
+    await story.seek('fault_done', 'toucher');
+    expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 3)');
   });
 });
 
