@@ -9,6 +9,7 @@ import { describeChoice } from '../debugger/choiceTexts.ts';
 import { listedTasks } from '../debugger/debugTarget.ts';
 import { describeTaskState, explainTask } from '../debugger/taskWords.ts';
 import type { PanelState } from '../view/panelState.ts';
+import { ACTION_WORDS, CONSOLE_ACTIONS } from './consoleActions.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 
 /** The commands with what they answer. */
@@ -27,7 +28,9 @@ type CommandName = keyof typeof COMMANDS;
 const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 
 const HELP = [
-  ...COMMAND_NAMES.map((name) => `${name.padEnd(10)}${COMMANDS[name]}`),
+  ...Object.entries({ ...COMMANDS, ...CONSOLE_ACTIONS, help: COMMANDS.help }).map(
+    ([name, text]) => `${name.padEnd(13)}${text}`,
+  ),
   'Anything else is a C expression, evaluated in the selected frame without side effects;',
   'a variable with the name of a command is written in parentheses.',
 ].join('\n');
@@ -132,21 +135,32 @@ export function runConsoleCommand(run: LaunchedRun, text: string): string | unde
   }
 }
 
-/** The commands and names of tasks that a half-written command can go on with. */
+/** What can follow the first word of a command. */
+function wordsAfter(
+  run: LaunchedRun,
+  command: string,
+  checkpoints: readonly string[],
+): readonly string[] {
+  if (command === 'why') return listedTasks(run.debugger.target).map(({ name }) => name);
+  if (command === 'go') return checkpoints;
+  const known: Readonly<Record<string, readonly string[] | undefined>> = ACTION_WORDS;
+  return Object.hasOwn(known, command) ? (known[command] ?? []) : [];
+}
+
+/** The commands, and what can follow them, that a half-written command can go on with. */
 export function completeCommand(
   run: LaunchedRun,
   text: string,
+  checkpoints: readonly string[] = [],
 ): readonly { readonly word: string; readonly start: number }[] {
-  const [, command, begun = ''] = /^\s*(?:(why)\s+)?(\w*)$/.exec(text) ?? [
-    undefined,
-    undefined,
-    undefined,
-  ];
-  if (begun === '' && command === undefined && text.trim() !== '') return [];
+  const [, first] = /^\s*(\w*)$/.exec(text) ?? [];
+  const [, command = '', rest = ''] = /^\s*(\w+)\s+(.*)$/.exec(text) ?? [];
+  // Names of checkpoints have blanks in them.
+  const begun = first ?? (command === 'go' ? rest : (/\w*$/.exec(rest)?.[0] ?? ''));
   const words =
-    command === undefined
-      ? COMMAND_NAMES
-      : listedTasks(run.debugger.target).map(({ name }) => name);
+    first === undefined
+      ? wordsAfter(run, command, checkpoints)
+      : [...COMMAND_NAMES, ...Object.keys(CONSOLE_ACTIONS)];
   const start = text.length - begun.length;
   return words.filter((word) => word.startsWith(begun)).map((word) => ({ word, start }));
 }

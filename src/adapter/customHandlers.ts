@@ -24,6 +24,7 @@ import {
 import { placeHandlers } from './placeHandlers.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
+import { travelHandlers } from './travelHandlers.ts';
 
 function toMoveResult(
   session: SessionControl,
@@ -135,6 +136,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
   }
   const handlers: CustomHandlers = {
     ...placeHandlers(session),
+    ...travelHandlers(session, mover),
     'faultline/state': (raw) => {
       const run = session.requireStopped();
       if (optionalNumber(raw, 'rev') === session.rev) return { body: {} };

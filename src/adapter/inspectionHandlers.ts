@@ -16,6 +16,7 @@ import { listedTasks, taskName } from '../debugger/debugTarget.ts';
 import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
 import { explainException } from './exceptionInfo.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
+import { runConsoleAction } from './consoleActions.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -107,8 +108,9 @@ function complete(
   run: LaunchedRun,
   row: StackRow | undefined,
   text: string,
+  checkpoints: readonly string[],
 ): DebugProtocol.CompletionItem[] {
-  const commands = completeCommand(run, text).map(({ word, start }) => ({
+  const commands = completeCommand(run, text, checkpoints).map(({ word, start }) => ({
     label: word,
     type: 'keyword' as const,
     start,
@@ -129,9 +131,11 @@ function wantsHex(session: SessionControl, raw: RawArguments): boolean {
 }
 
 export function inspectionHandlers(session: SessionControl): HandlerTable {
-  function evaluateText(run: LaunchedRun, raw: RawArguments): Reply {
+  function evaluateText(run: LaunchedRun, raw: RawArguments): Reply | Promise<Reply> {
     const text = requireText(raw, 'expression');
     if (optionalText(raw, 'context') === 'repl') {
+      const done = runConsoleAction(session, run, text);
+      if (done !== undefined) return done;
       const answer = runConsoleCommand(run, text);
       if (answer !== undefined) {
         return { body: { result: session.styled(answer), variablesReference: 0 } };
@@ -242,7 +246,9 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
           ) - 1
         ] ?? '';
       const column = session.client.fromClientColumn(requireNumber(raw, 'column'));
-      return { body: { targets: complete(run, row, line.slice(0, Math.max(0, column - 1))) } };
+      const begun = line.slice(0, Math.max(0, column - 1));
+      const checkpoints = session.waypoints.all.map(({ name }) => name);
+      return { body: { targets: complete(run, row, begun, checkpoints) } };
     },
     exceptionInfo: () => ({ body: explainException(session.requireStopped().debugger) }),
   };

@@ -9,6 +9,7 @@ import { positionOf } from '../base/span.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import { Debugger } from '../debugger/debugger.ts';
 import { kernelView, listedTasks, type DebugTarget } from '../debugger/debugTarget.ts';
+import { LiveEvents } from '../debugger/liveEvents.ts';
 import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
 import { findTaskSpot } from '../debugger/stackRows.ts';
@@ -16,6 +17,7 @@ import { compileKernelInSteps } from '../scenario/compileKernel.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { buildPanelState } from '../view/buildPanelState.ts';
+import { LiveFtrace } from '../view/liveFtrace.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { DiagnosticItem } from '../view/protocol.ts';
 import { diagnosticLine, toDiagnosticItem } from './diagnosticItems.ts';
@@ -125,14 +127,20 @@ function assembleRun(
   catalog: SourceCatalog,
   run: PreparedRun,
   input: PrepareRunInput,
+  gate: OutputGate,
   listener: LaunchListener,
 ): LaunchedRun {
   const target = toTarget(run);
+  const print = (text: string): void => {
+    listener.onOutput(1, text);
+  };
+  const debug = new Debugger(target, launch.historyMegabytes * 1_000_000, print);
+  debug.listeners.add(gate);
+  gate.isShut = () => debug.isElsewhere;
   return {
     launch,
-    debugger: new Debugger(target, launch.historyMegabytes * 1_000_000, (text) => {
-      listener.onOutput(1, text);
-    }),
+    debugger: debug,
+    trace: new LiveEvents(debug, new LiveFtrace(), print),
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,
@@ -207,5 +215,5 @@ export async function launchRun(
   if (typeof stopOnEntry === 'string' && stopOnEntry !== 'user') {
     anchorPcs(run.program, stopOnEntry);
   }
-  return assembleRun(host, launch, catalog, run, input, listener);
+  return assembleRun(host, launch, catalog, run, input, gate, listener);
 }

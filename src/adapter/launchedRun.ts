@@ -3,6 +3,7 @@
  */
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Debugger } from '../debugger/debugger.ts';
+import type { LiveEvents } from '../debugger/liveEvents.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { LaunchArguments } from './launchArguments.ts';
 import type { SourceCatalog } from './sourceCatalog.ts';
@@ -21,6 +22,8 @@ export interface LaunchedRun {
   readonly kernel: string;
   readonly scenarioTitle: string;
   readonly catalog: SourceCatalog;
+  /** The trace in the console, while the user wants one. */
+  readonly trace: LiveEvents;
   /** The panel's state at a stop. */
   buildState(stop: DebugStop, rev: number): PanelState;
   /** What to say at the end of the run, hold and wait times beside those of the other kernel. */

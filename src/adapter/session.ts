@@ -13,6 +13,7 @@ import type { Intervention } from '../debugger/debugger.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
 import { filterOfEnd } from '../debugger/stopFilters.ts';
+import { Waypoints } from '../debugger/waypoints.ts';
 import { breakpointHandlers } from './breakpointHandlers.ts';
 import { dataBreakpointHandlers } from './dataBreakpointHandlers.ts';
 import { BreakpointBook } from './breakpointBook.ts';
@@ -66,6 +67,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   readonly book = new BreakpointBook();
   readonly references = new RunReferences();
   readonly progress: ProgressDesk;
+  readonly waypoints = new Waypoints();
   phase: SessionPhase = 'idle';
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
@@ -192,6 +194,17 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       });
     } finally {
       progress.end();
+    }
+  }
+
+  async inquire<Result>(operation: Operation<Result | undefined>): Promise<Result | undefined> {
+    const { run } = this;
+    this.phase = 'running';
+    try {
+      return await this.worker.run(operation, () => undefined);
+    } finally {
+      // Unless the run was restarted or ended meanwhile.
+      if (this.run === run && !this.isOver()) this.phase = 'stopped';
     }
   }
 

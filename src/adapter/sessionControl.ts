@@ -4,6 +4,7 @@
 import type { Intervention } from '../debugger/debugger.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Operation } from '../debugger/operation.ts';
+import type { Waypoints } from '../debugger/waypoints.ts';
 import type { BreakpointBook } from './breakpointBook.ts';
 import type { ClientConventions } from './clientConventions.ts';
 import type { AdapterHost } from './host.ts';
@@ -31,6 +32,8 @@ export interface SessionControl {
   readonly references: RunReferences;
   /** Tells the client about long work. */
   readonly progress: ProgressDesk;
+  /** The user's checkpoints, which outlive a restart. */
+  readonly waypoints: Waypoints;
   phase: SessionPhase;
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
@@ -54,6 +57,11 @@ export interface SessionControl {
    * progress shows of it. `undefined` when abandoned.
    */
   move(operation: Operation, announces?: boolean, work?: LongWork): Promise<DebugStop | undefined>;
+  /**
+   * Does an operation that leaves the run where it is: the client is not told. `undefined` when given up or
+   * abandoned. Errors: those of the operation.
+   */
+  inquire<Result>(operation: Operation<Result | undefined>): Promise<Result | undefined>;
   /** Tells the client that the user has changed something where the run stands. */
   announceChange(run: LaunchedRun): void;
   /** Tells the client that the run stands somewhere else, without an operation. */

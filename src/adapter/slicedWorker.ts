@@ -16,7 +16,7 @@ const SMALLEST_BUDGET = 500;
 const LARGEST_BUDGET = 5_000_000;
 
 /** What is worked on. */
-export type SlicedWork = Pick<Operation, 'advance' | 'interrupt'>;
+export type SlicedWork<Result = DebugStop> = Pick<Operation<Result>, 'advance' | 'interrupt'>;
 
 /**
  * Makes steps one after the other and lets the host handle requests after each slice. `onSlice` is called
@@ -52,11 +52,11 @@ export class SlicedWorker {
    * Works until the operation stops. `onLong` is called once when it outlasts the first slice, `onSlice`
    * after each. Returns `undefined` when the work was abandoned.
    */
-  async run(
-    operation: SlicedWork,
+  async run<Result>(
+    operation: SlicedWork<Result>,
     onLong: () => void,
     onSlice: () => void = () => undefined,
-  ): Promise<DebugStop | undefined> {
+  ): Promise<Result | undefined> {
     this.abandon();
     const work = { isPaused: false, isAbandoned: false, isDone: false };
     this.current = work;
@@ -67,12 +67,12 @@ export class SlicedWorker {
     }
   }
 
-  private async advance(
-    operation: SlicedWork,
+  private async advance<Result>(
+    operation: SlicedWork<Result>,
     work: { readonly isPaused: boolean; readonly isAbandoned: boolean },
     onLong: () => void,
     onSlice: () => void,
-  ): Promise<DebugStop | undefined> {
+  ): Promise<Result | undefined> {
     let isFirst = true;
     for (;;) {
       const started = this.host.now();

@@ -64,6 +64,7 @@ const AT_END_TEXT = 'Step back to look again, or continue to end the session.';
 
 /** Announces a stop after which the run can go on. */
 export function announceStop(session: SessionControl, run: LaunchedRun, stop: DebugStop): void {
+  run.trace.flush();
   if (SPOKEN.has(stop.reason)) session.tell(`${stop.text}\n`);
   const description =
     stop.filter === undefined ? DESCRIPTIONS[stop.reason] : findStopFilter(stop.filter)?.label;
@@ -98,6 +99,7 @@ export async function announceEnd(
   stop: DebugStop,
 ): Promise<void> {
   const told = run.told?.final === stop.final ? run.told : undefined;
+  run.trace.flush();
   session.emitEvent('faultline/state', run.buildState(stop, session.rev));
   const { text, exitCode } = told ?? (await run.reportEnd(stop));
   if (session.run !== run || session.phase === 'ended') return;

@@ -8,17 +8,28 @@
  */
 import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
-import type { Checkpoint } from '../machine/checkpoint.ts';
+import { TraceRecorder, type RunSink } from '../kernel/traceRecorder.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { KeptPlace } from '../machine/places.ts';
+import { parseSchedule } from '../machine/scheduleText.ts';
 import { bodyPcs } from './bodyPcs.ts';
 import { isInCall } from './breakpointTable.ts';
+import {
+  checkComparison,
+  compareRuns,
+  placeOf,
+  type ComparedRun,
+  type Comparison,
+  type ComparisonRequest,
+} from './comparison.ts';
 import { describeChoice } from './choiceTexts.ts';
 import type { DataPlace } from './dataPlaces.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { ForwardDebugger, type StepKind } from './forwardDebugger.ts';
 import { identifyChain } from './frameChain.ts';
+import { recordedRun } from './liveEvents.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import type { Operation, Work } from './operation.ts';
 import {
@@ -31,7 +42,8 @@ import {
 } from './reverse.ts';
 import { runToArrival } from './seek.ts';
 import * as texts from './stopTexts.ts';
-import { WhatIfs, type WhatIf } from './whatIfs.ts';
+import type { Waypoint } from './waypoints.ts';
+import type { WhatIf } from './whatIfs.ts';
 
 export type { Intervention };
 export type { EntryStop, StepKind } from './forwardDebugger.ts';
@@ -45,8 +57,6 @@ export interface MomentPlace {
 }
 
 export class Debugger extends ForwardDebugger {
-  private readonly whatIfs = new WhatIfs(this.target.machine);
-
   /**
    * Goes to a task's previous statement start or user instruction; stays where there is none before.
    * `over` passes over what was called from the frame, `out` over the frame as well.
@@ -61,7 +71,7 @@ export class Debugger extends ForwardDebugger {
         if (among !== undefined) yield* goToFirstTry(context, task);
         return describer.here('step', task);
       }
-      target.machine.restore(origin);
+      target.machine.places.returnTo(origin);
       return describer.here('start', task, texts.firstStepText(target, task));
     });
   }
@@ -98,7 +108,7 @@ export class Debugger extends ForwardDebugger {
       if (found !== undefined) {
         return describer.here('goto', found.task, describe(found.task));
       }
-      machine.restore(origin);
+      machine.places.returnTo(origin);
       return { ...before, reason: 'goto', text: withoutChange };
     });
   }
@@ -119,7 +129,7 @@ export class Debugger extends ForwardDebugger {
       if (found !== undefined) {
         return describer.here('goto', found.task, describe(found.task));
       }
-      target.machine.restore(origin);
+      target.machine.places.returnTo(origin);
       return { ...before, reason: 'goto', text: withoutChange };
     });
   }
@@ -146,7 +156,7 @@ export class Debugger extends ForwardDebugger {
     return this.scratch(function* (origin) {
       const found = yield* search;
       if (found !== undefined) return describer.here('goto', task);
-      machine.restore(origin);
+      machine.places.returnTo(origin);
       return { ...before, reason: 'goto' };
     });
   }
@@ -192,7 +202,7 @@ export class Debugger extends ForwardDebugger {
     try {
       machine.intervene(intervention);
     } catch (error) {
-      this.whatIfs.drop();
+      this.whatIfs.takeBack();
       throw error;
     }
     this.forgetFrom(machine.position);
@@ -216,10 +226,10 @@ export class Debugger extends ForwardDebugger {
   }
 
   // eslint-disable-next-line require-yield
-  private *takeBack({ before, stop, text }: WhatIf, machine: Machine): Work<DebugStop> {
-    machine.restoreAndLeave(before);
+  private *takeBack({ place, stop, text }: WhatIf, machine: Machine): Work<DebugStop> {
+    machine.places.returnTo(place);
     this.forgetFrom(machine.position);
-    this.whatIfs.drop();
+    this.whatIfs.takeBack();
     return { ...stop, reason: 'goto', text: texts.undoneText(text) };
   }
 
@@ -230,7 +240,15 @@ export class Debugger extends ForwardDebugger {
   choose(choice: number): void {
     const { machine } = this.target;
     const { position } = machine;
-    machine.choose(choice);
+    const option = machine.choices().find((item) => item.choice === choice);
+    if (option?.isTaken === true) return;
+    this.whatIfs.begin(option === undefined ? '' : describeChoice(this.target, option), this.stop);
+    try {
+      machine.choose(choice);
+    } catch (error) {
+      this.whatIfs.takeBack();
+      throw error;
+    }
     this.forgetFrom(position);
   }
 
@@ -243,7 +261,7 @@ export class Debugger extends ForwardDebugger {
     return this.scratch((origin) => this.runToChoice(task, origin));
   }
 
-  private *runToChoice(task: TaskId | undefined, origin: Checkpoint): Work<DebugStop> {
+  private *runToChoice(task: TaskId | undefined, origin: KeptPlace): Work<DebugStop> {
     const { machine } = this.target;
     const before = this.stop;
     for (;;) {
@@ -258,9 +276,117 @@ export class Debugger extends ForwardDebugger {
       const untilPosition = machine.position + 1;
       const stop = yield* this.runner.run({ breakpoints: false, untilPosition });
       if (stop.kind === 'position') continue;
-      machine.restore(origin);
+      machine.places.returnTo(origin);
       return { ...before, reason: 'goto', text: texts.noChoiceText(this.target, task) };
     }
+  }
+
+  /**
+   * Where a waypoint lies from where the run stands: `other` on a course that was left, `undefined` in a run of another
+   * kernel or scenario.
+   */
+  whereIs(waypoint: Waypoint): 'behind' | 'here' | 'ahead' | 'other' | undefined {
+    const { machine } = this.target;
+    const schedule = parseSchedule(waypoint.schedule);
+    if (!machine.places.isOfThisRun(schedule)) return undefined;
+    if (machine.places.splitFrom(schedule, waypoint) !== undefined) return 'other';
+    if (waypoint.position === machine.position) return 'here';
+    return waypoint.position < machine.position ? 'behind' : 'ahead';
+  }
+
+  /**
+   * Goes to a waypoint: forwards or backwards on the course that is followed, or back to the course that led there,
+   * if the user has left it; what was changed since is then left in turn.
+   * Errors: `UserError` when it belongs to another kernel or scenario.
+   */
+  goToWaypoint(waypoint: Waypoint): Operation {
+    const { machine } = this.target;
+    const schedule = parseSchedule(waypoint.schedule);
+    const split = machine.places.splitFrom(schedule, waypoint);
+    this.useOnly([]);
+    if (split === undefined) {
+      return this.scratch(
+        function* (this: Debugger): Work<DebugStop> {
+          yield* goToPosition(this.reverseContext(), waypoint.position);
+          return this.describer.here('goto', waypoint.task, texts.waypointText(waypoint.name));
+        }.bind(this),
+      );
+    }
+    const left = this.whatIfs.madeBehind(split).map(({ text }) => text);
+    return this.scratch(
+      function* (this: Debugger): Work<DebugStop> {
+        const { position } = waypoint;
+        const point = this.history.lastBeforeSplit(split);
+        machine.places.changeCourse(point.checkpoint, schedule, split);
+        // The history is still that of the course that was left.
+        this.runner.isUnrecorded = true;
+        if (machine.position < position) {
+          yield* this.runner.run({ breakpoints: false, untilPosition: position });
+        }
+        this.runner.isUnrecorded = false;
+        this.forgetFrom(point.position + 1);
+        this.whatIfs.forgetSince(split);
+        return this.describer.here('goto', waypoint.task, texts.waypointText(waypoint.name, left));
+      }.bind(this),
+    );
+  }
+
+  /** What the user has changed before where the run stands, the earliest first. */
+  get changesBefore(): readonly string[] {
+    return this.whatIfs.made.map(({ text }) => text);
+  }
+
+  /** The place where the run stands, if runs can be compared at it: `toucher at "The fault is resolved"`. */
+  get comparedPlace(): string | undefined {
+    return this.comparedRun().place?.text;
+  }
+
+  /**
+   * Compares the run as it is with the run without the user's changes, at the same moment; everything stays as it
+   * is. `read` is called in both. Errors: `UserError` `no-what-if`, `no-place`.
+   */
+  compare<Picture>(
+    request: ComparisonRequest,
+    read: () => Picture,
+  ): Operation<{ readonly result: Comparison<Picture> } | undefined> {
+    const run = this.comparedRun();
+    checkComparison(run, request);
+    this.useOnly([]);
+    return this.inquiries.start((elsewhere) => compareRuns(run, request, elsewhere, read));
+  }
+
+  private comparedRun(): ComparedRun {
+    const { target, describer } = this;
+    const { made } = this.whatIfs;
+    const place = placeOf(target, this.stop.task, (pc) => describer.isAtStatement(pc));
+    return { target, made, start: this.startPlace(), place };
+  }
+
+  /**
+   * Runs from the start of the run to where it stands once more and tells the sink what happens, functions left out;
+   * `end` is called on arrival. Everything stays as it is, but whoever listened to the machine no longer does.
+   */
+  tellAgain<Result>(
+    sink: RunSink,
+    end: () => Result,
+  ): Operation<{ readonly result: Result } | undefined> {
+    const { machine } = this.target;
+    const start = this.startPlace();
+    const recorder = new TraceRecorder(recordedRun(this.target), sink);
+    this.useOnly([]);
+    return this.inquiries.start(function* ({ runner, here }) {
+      machine.places.returnTo({ ...start, course: here.course });
+      recorder.start('none');
+      try {
+        const { position } = here.checkpoint;
+        if (machine.position < position) {
+          yield* runner.run({ breakpoints: false, untilPosition: position });
+        }
+        return end();
+      } finally {
+        recorder.stop();
+      }
+    });
   }
 
   /** The stop after a change: the same task, wherever it stands now. */
@@ -295,12 +421,12 @@ export class Debugger extends ForwardDebugger {
     return this.describer.here('goto', machine.cpu(machine.currentCpu).task);
   }
 
-  private *goToMoment(place: MomentPlace, origin: Checkpoint): Work<DebugStop> {
+  private *goToMoment(place: MomentPlace, origin: KeptPlace): Work<DebugStop> {
     const { machine } = this.target;
     const before = this.stop;
     const task = yield* runToArrival(this.reverseContext(), place);
     if (task !== undefined) return this.describer.here('moment', task);
-    machine.restore(origin);
+    machine.places.returnTo(origin);
     return { ...before, reason: 'pause', text: texts.noSuchMomentText(place.anchor) };
   }
 }

@@ -162,6 +162,7 @@ export class ForwardDebugger extends RunControl {
     const { machine } = this.target;
     const { position } = machine;
     const option = machine.choices().find((choice) => choice.task === task && !choice.isTaken);
+    this.whatIfs.begin(texts.aloneText(this.target, task), this.stop, true);
     if (option !== undefined) machine.choose(option.choice);
     this.forgetFrom(position);
   }

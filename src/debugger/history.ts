@@ -14,6 +14,7 @@
  */
 import { defined } from '../base/errors.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
+import type { CoursePlace } from '../machine/courseSplit.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** A kept state. */
@@ -113,6 +114,13 @@ export class History {
     const point = defined(this.points[Math.max(0, index)], 'checkpoint');
     const close = this.closePoints[lastIndexAtOrBefore(this.closePoints, position)];
     return close !== undefined && close.position > point.position ? close : point;
+  }
+
+  /** The newest kept state that lies before a split of two courses, so on both. */
+  lastBeforeSplit(split: CoursePlace): HistoryPoint {
+    const isCommon = ({ position, checkpoint }: HistoryPoint): boolean =>
+      position < split.position && checkpoint.decisions <= split.decisions;
+    return this.points.findLast(isCommon) ?? defined(this.points[0], 'first checkpoint');
   }
 
   /** The newest kept state before a position; `undefined` at the start of the run. */

@@ -49,12 +49,14 @@ const GUARDED_KINDS: ReadonlySet<Stop['kind']> = new Set(['breakpoint', 'sleep',
 export class SlicedRunner {
   /** Asked at each stop of a run with breakpoints; without one all of them count. */
   guard: StopGuard | undefined;
+  /** Set while the machine runs on another course than the one whose history is kept. */
+  isUnrecorded = false;
   private readonly machine: Machine;
-  private readonly history: History;
+  private readonly history: Pick<History, 'untilNext' | 'note'>;
   private left = 0;
   private isTold = false;
 
-  constructor(machine: Machine, history: History) {
+  constructor(machine: Machine, history: Pick<History, 'untilNext' | 'note'>) {
     this.machine = machine;
     this.history = history;
   }
@@ -80,7 +82,8 @@ export class SlicedRunner {
     for (;;) {
       if (this.left <= 0) yield;
       const before = this.machine.position;
-      const budget = Math.max(1, Math.min(this.left, this.history.untilNext()));
+      const untilNext = this.isUnrecorded ? Infinity : this.history.untilNext();
+      const budget = Math.max(1, Math.min(this.left, untilNext));
       const stop = this.machine.run({
         ...request,
         ...this.watchedEvents(request),
@@ -92,7 +95,7 @@ export class SlicedRunner {
       // A run that ended early did the work of its slice in few instructions.
       const isUsedUp = stop.kind === 'budget' && this.machine.position - before < budget;
       this.left -= isUsedUp ? this.left : Math.max(1, this.machine.position - before);
-      this.history.note();
+      if (!this.isUnrecorded) this.history.note();
       if (stop.kind === 'budget') continue;
       const { guard } = this;
       if (guard === undefined || !request.breakpoints) return stop;
@@ -121,28 +124,28 @@ function isAskedFor({ stopWhenSleeps, stopWhenWakes }: SlicedRequest, stop: Stop
   return stop.kind === 'wake' && stop.task === stopWhenWakes;
 }
 
-/** An operation in progress. */
-export class Operation {
-  private readonly work: Work<DebugStop>;
+/** An operation in progress; most end with a stop. */
+export class Operation<Result = DebugStop> {
+  private readonly work: Work<Result>;
   private readonly runner: SlicedRunner;
-  private readonly giveUp: () => DebugStop;
+  private readonly giveUp: () => Result;
 
   /** `giveUp` puts the machine where a user may look at it and says where that is. */
-  constructor(work: Work<DebugStop>, runner: SlicedRunner, giveUp: () => DebugStop) {
+  constructor(work: Work<Result>, runner: SlicedRunner, giveUp: () => Result) {
     this.work = work;
     this.runner = runner;
     this.giveUp = giveUp;
   }
 
   /** Goes on for about `budget` instructions; the stop once there is one. */
-  advance(budget: number): DebugStop | undefined {
+  advance(budget: number): Result | undefined {
     this.runner.grant(budget);
     const step = this.work.next();
     return step.done === true ? step.value : undefined;
   }
 
   /** Gives up: a forward run stands where it has come to, a search goes back to where it began. */
-  interrupt(): DebugStop {
+  interrupt(): Result {
     return this.giveUp();
   }
 }

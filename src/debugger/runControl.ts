@@ -11,14 +11,24 @@ import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Watchpoint } from '../machine/watchpoint.ts';
 import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
+import { EMPTY_COURSE } from '../machine/course.ts';
+import type { KeptPlace } from '../machine/places.ts';
 import type { DebugStop } from './debugStop.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { History, historyLimits } from './history.ts';
+import { Inquiries } from './inquiry.ts';
 import { Operation, SlicedRunner, type GuardedStop, type Work } from './operation.ts';
 import type { ReverseContext } from './reverse.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
 import { StopDescriber } from './stopDescriber.ts';
 import * as texts from './stopTexts.ts';
+import { WhatIfs } from './whatIfs.ts';
+
+/** Somebody who tells people what happens in the run, each thing once. */
+export interface RunListener {
+  /** The user has changed the run at a position: what was told behind it will not come again. */
+  forgetFrom(position: number): void;
+}
 
 /** A stop of the machine at a place of the operation's own. */
 interface ExtraStop {
@@ -35,14 +45,20 @@ export class RunControl {
   protected stop: DebugStop;
   /** Whether the operation in progress stops at any user instruction where the machine does. */
   protected ownsUserStops = false;
-  private readonly history: History;
+  /** How often the run was put elsewhere, by going back or to a place, instead of going on. */
+  jumps = 0;
+  /** Told when the user changes the run. */
+  readonly listeners = new Set<RunListener>();
+  protected readonly whatIfs: WhatIfs;
+  protected readonly inquiries: Inquiries;
+  protected readonly history: History;
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
   private watchpoints: readonly Watchpoint[] = [];
   /** Whether a stop at one of those places is meant. */
   private extraCounts: (stop: ExtraStop) => boolean = () => true;
   /** Where the scratch operation in progress, or an abandoned one, began. */
-  private origin: Checkpoint | undefined;
+  private origin: KeptPlace | undefined;
   /** Where a look ahead began that is in progress. */
   private lookout: Checkpoint | undefined;
 
@@ -59,6 +75,8 @@ export class RunControl {
     countAttempts(target.machine, target.entries);
     this.breakpoints = new BreakpointTable(target);
     this.history = new History(target.machine, historyLimits(historyBytes));
+    this.whatIfs = new WhatIfs(target.machine);
+    this.inquiries = new Inquiries(target.machine);
     this.runner = new SlicedRunner(target.machine, this.history);
     this.judge = new BreakpointJudge(target, this.breakpoints, {
       wouldSleep: (task) => this.wouldSleep(task),
@@ -71,6 +89,16 @@ export class RunControl {
   /** Where and why the run stands; out of date while an operation is in progress. */
   get lastStop(): DebugStop {
     return this.stop;
+  }
+
+  /** Whether the machine is only looked at elsewhere: what happens there is not part of the run. */
+  get isElsewhere(): boolean {
+    return this.inquiries.isUnderWay;
+  }
+
+  /** Whether what happens in the machine is the run going on, not a search, a try or a look elsewhere. */
+  get isGoingOn(): boolean {
+    return this.origin === undefined && this.lookout === undefined && !this.isElsewhere;
   }
 
   /** Applies a change of the breakpoints to an operation in progress. */
@@ -121,6 +149,12 @@ export class RunControl {
     this.target.machine.setWatchpoints(watchpoints);
   }
 
+  /** The start of the run. The place is the history's: it is not to be let go of. */
+  protected startPlace(): KeptPlace {
+    const { checkpoint } = this.history.lastAtOrBefore(this.history.startPosition);
+    return this.target.machine.places.startingAt(checkpoint, EMPTY_COURSE);
+  }
+
   protected reverseContext(): ReverseContext {
     const { machine, program } = this.target;
     return { machine, program, history: this.history, runner: this.runner };
@@ -139,16 +173,18 @@ export class RunControl {
   }
 
   /** An operation that, when given up, puts the machine back to where it began. */
-  protected scratch(createWork: (origin: Checkpoint) => Work<DebugStop>): Operation {
+  protected scratch(createWork: (origin: KeptPlace) => Work<DebugStop>): Operation {
     const { machine } = this.target;
     this.endLookout();
     this.forgetOrigin();
+    this.jumps += 1;
     this.judge.isQuiet = true;
-    const origin = machine.takeCheckpoint();
+    const origin = machine.places.keep();
     this.origin = origin;
     const before = this.stop;
     return new Operation(this.doScratch(createWork(origin)), this.runner, () => {
-      machine.restore(origin);
+      machine.places.returnTo(origin);
+      this.runner.isUnrecorded = false;
       this.forgetOrigin();
       this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
       return this.stop;
@@ -192,7 +228,7 @@ export class RunControl {
   }
 
   private forgetOrigin(): void {
-    if (this.origin !== undefined) this.target.machine.release(this.origin);
+    if (this.origin !== undefined) this.target.machine.places.drop(this.origin);
     this.origin = undefined;
   }
 
@@ -205,10 +241,12 @@ export class RunControl {
   protected forgetFrom(position: number): void {
     this.history.forgetFrom(position);
     this.judge.forgetFrom(position);
+    for (const listener of this.listeners) listener.forgetFrom(position);
   }
 
   /** A stop was reached. */
   protected arrive(stop: DebugStop): void {
+    this.whatIfs.dropIfNothing();
     this.stop = stop;
   }
 

@@ -227,8 +227,6 @@ export function findTaskSpot(target: DebugTarget, task: TaskId): TaskSpot {
     (item) => item.kind === 'kernel' && item.frame.functionIndex === target.entries.pageFault,
   );
   const attempt =
-    handler?.kind === 'kernel'
-      ? readAttempt(target.machine, task, handler.frame)
-      : undefined;
+    handler?.kind === 'kernel' ? readAttempt(target.machine, task, handler.frame) : undefined;
   return { where: row?.name, span: row?.span, attempt };
 }

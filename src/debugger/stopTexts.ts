@@ -88,6 +88,18 @@ export function firstStepText(target: DebugTarget, task: TaskId): string {
   return `${taskName(target, task)} has done nothing before this.`;
 }
 
+/** The change that lets a task run while the others stand still. */
+export function aloneText(target: DebugTarget, task: TaskId): string {
+  return `${taskName(target, task)} runs alone`;
+}
+
+/** The run has come to a waypoint; `left` are the changes that do not lie on its course. */
+export function waypointText(name: string, left: readonly string[] = []): string {
+  const without =
+    left.length === 0 ? '' : ` The run is as it was then, without ${left.join(', ')}.`;
+  return `The run stands at checkpoint "${name}".${without}`;
+}
+
 /** A stop about which nothing else is to be said. */
 export function standsText(target: DebugTarget, task: TaskId | undefined): string {
   return task === undefined ? 'Stopped.' : `${taskName(target, task)} stands here.`;

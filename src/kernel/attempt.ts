@@ -14,7 +14,7 @@ import { findFunction, type Program } from '../bytecode/program.ts';
 import type { Frame } from '../machine/frame.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
-import type { RoundPlaces } from '../machine/rounds.ts';
+import type { RoundPlaces } from '../machine/roundPlaces.ts';
 import { jumpTarget } from '../machine/unitGraph.ts';
 
 const RESOLVER = 'handle_mm_fault';

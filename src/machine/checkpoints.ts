@@ -30,6 +30,7 @@ const RECORD_BYTES = 128;
 class KeptState implements Checkpoint {
   readonly owner: CheckpointStore;
   readonly position: number;
+  readonly decisions: number;
   readonly clockNs: number;
   readonly copiedPages: number;
   readonly end: FinalStop | undefined;
@@ -52,6 +53,7 @@ class KeptState implements Checkpoint {
   ) {
     this.owner = owner;
     this.position = state.double(TIMES.positionDouble);
+    this.decisions = state.double(TIMES.pointsDouble);
     this.clockNs = clockNs;
     this.copiedPages = copiedPages;
     this.end = state.end;
@@ -91,6 +93,15 @@ export class CheckpointStore {
    * written since the base.
    */
   take(clockNs: number, isThrifty: boolean): Checkpoint {
+    // A kept state knows nothing of watchpoints.
+    const { watched } = this.state.memory;
+    watched?.takeOff();
+    const kept = this.takeImage(clockNs, isThrifty);
+    watched?.putOn();
+    return kept;
+  }
+
+  private takeImage(clockNs: number, isThrifty: boolean): Checkpoint {
     const { state, pool, base } = this;
     const { dirtyLanes } = state.memory;
     this.markAlwaysDirty();
@@ -138,12 +149,14 @@ export class CheckpointStore {
   restore(checkpoint: Checkpoint): void {
     const { state, base } = this;
     const target = this.own(checkpoint);
-    const { dirtyLanes } = state.memory;
+    const { dirtyLanes, watched } = state.memory;
+    watched?.takeOff();
     this.markAlwaysDirty();
     for (let group = 0; group < target.tables.length; group += 1) {
       if (target.tables[group] !== base.tables[group]) this.markDifferences(target, group);
       if (!isUnmarked(dirtyLanes, group)) this.restoreGroup(target.tables[group] as number, group);
     }
+    watched?.putOn();
     this.rebase(target);
     state.end = target.end;
     state.stop = undefined;

@@ -47,3 +47,18 @@ export function listDepartures(last: MadeDeparture | undefined): readonly Depart
   }
   return departures.reverse();
 }
+
+/** Whether two courses record the same. */
+export function isSameCourse(one: Course, other: Course): boolean {
+  if (one === other) return true;
+  const { interventions, departures } = one;
+  return (
+    interventions.length === other.interventions.length &&
+    departures.length === other.departures.length &&
+    interventions.every((item, index) => item === other.interventions[index]) &&
+    departures.every(({ point, choice }, index) => {
+      const there = other.departures[index];
+      return there?.point === point && there.choice === choice;
+    })
+  );
+}

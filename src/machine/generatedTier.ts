@@ -61,13 +61,7 @@ const MOST_CONFLICTS = 12;
 const MOST_LOCALS = 32;
 
 const LEAVING_FLAGS =
-  FLAG_VISIBLE |
-  FLAG_TRIGGER |
-  FLAG_BREAKPOINT |
-  FLAG_TRACE |
-  FLAG_WATCH |
-  FLAG_LOCAL |
-  FLAG_ROUND;
+  FLAG_VISIBLE | FLAG_TRIGGER | FLAG_BREAKPOINT | FLAG_TRACE | FLAG_WATCH | FLAG_LOCAL | FLAG_ROUND;
 
 /** A compiled unit and what it is good for. */
 interface Unit {

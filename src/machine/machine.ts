@@ -39,9 +39,11 @@ import {
 } from './intervene.ts';
 import type { Intervention, RecordedIntervention } from './intervention.ts';
 import type { MachineConfig } from './machineConfig.ts';
-import { MachineState, taskAt } from './machineState.ts';
+import { MachineState, NO_POSITION, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
-import { flagRounds, type RoundPlaces, viewRound } from './rounds.ts';
+import type { RoundPlaces } from './roundPlaces.ts';
+import { flagRounds, viewRound } from './rounds.ts';
+import { Places } from './places.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
@@ -69,7 +71,6 @@ export interface UserBreakpoint {
 
 /** Instructions that the interpreter may execute in one go; its counters are small integers. */
 const MOST_STEPS = 2 ** 29;
-const NO_POSITION = -1;
 /** Bytes that large copies and fills may move before `run` returns, so that nothing holds up its caller. */
 const MOVES_OF_A_RUN = 32 * 1024 * 1024;
 /** Bytes of a large copy that count as an instruction towards the bound of a run. */
@@ -79,6 +80,8 @@ export class Machine implements MemoryReader {
   readonly config: MachineConfig;
   readonly program: Program;
   readonly ghost: GhostView;
+  /** Places of the run to come back to, and other courses. */
+  readonly places: Places;
   /** Watches for broken rules once boot has ended. */
   private readonly watcher: Watcher | undefined;
   readonly disk: DiskView;
@@ -90,8 +93,6 @@ export class Machine implements MemoryReader {
   private watchpoints: WatchpointTable | undefined;
   private userBreakpoints: ReadonlySet<number> = new Set();
   private executedUserSteps = 0;
-  /** The position of the last stop that named its place: going on does not stop there again. */
-  private toldPosition = NO_POSITION;
 
   /**
    * Errors: `UserError` when the configuration comes from wrong input (a schedule of another run, too
@@ -113,6 +114,7 @@ export class Machine implements MemoryReader {
     this.mmu = new Mmu(state);
     this.checkpoints = new CheckpointStore(state);
     this.hasher = new StateHasher(state);
+    this.places = new Places(state, this.checkpoints, () => this.takeCheckpoint());
     const { policy } = state;
     if (policy.kind === 'replay') {
       requireSameRun(policy.schedule, config.program.hash, config.scenarioHash);
@@ -196,7 +198,7 @@ export class Machine implements MemoryReader {
    */
   run(request: RunRequest): Stop {
     const { state } = this;
-    const exempt = request.isResumed === true ? this.position : this.toldPosition;
+    const exempt = request.isResumed === true ? this.position : this.state.toldPosition;
     const conditions = new StopConditions(state, request, exempt, this.userBreakpoints);
     state.watchSleeps = request.stopWhenSleeps ?? -1;
     state.watchWakes = request.stopWhenWakes ?? -1;
@@ -206,7 +208,7 @@ export class Machine implements MemoryReader {
     const stop = state.end ?? this.advance(request, conditions);
     this.watchpoints?.endRun();
     state.preferredCpu = -1;
-    this.toldPosition =
+    this.state.toldPosition =
       stop.kind === 'breakpoint' || stop.kind === 'statement' ? this.position : NO_POSITION;
     return stop;
   }
@@ -532,9 +534,7 @@ export class Machine implements MemoryReader {
    * or restore. A thrifty one takes some time more and much less memory; restoring it is as fast.
    */
   takeCheckpoint(isThrifty = false): Checkpoint {
-    const take = (): Checkpoint => this.checkpoints.take(this.nowNs(), isThrifty);
-    const { watchpoints } = this;
-    return watchpoints === undefined ? take() : watchpoints.without(take);
+    return this.checkpoints.take(this.nowNs(), isThrifty);
   }
 
   /** Lets go of a kept state, which is not to be used any more; what others share stays. */
@@ -552,28 +552,10 @@ export class Machine implements MemoryReader {
    * was recorded behind that place will be met again.
    */
   restore(checkpoint: Checkpoint): void {
-    this.bringBack(checkpoint);
+    this.checkpoints.restore(checkpoint);
+    this.state.toldPosition = NO_POSITION;
+    this.state.tracedPosition = NO_POSITION;
     if (nextIntervention(this.state)?.position === this.position) this.settle();
-  }
-
-  /**
-   * Brings back a kept state and takes the course that led there: what was recorded behind that place,
-   * or at it, is dropped.
-   */
-  restoreAndLeave(checkpoint: Checkpoint): void {
-    this.bringBack(checkpoint);
-    this.leaveCourse();
-  }
-
-  private bringBack(checkpoint: Checkpoint): void {
-    const restore = (): void => {
-      this.checkpoints.restore(checkpoint);
-    };
-    const { state } = this;
-    if (this.watchpoints === undefined) restore();
-    else this.watchpoints.without(restore);
-    this.toldPosition = NO_POSITION;
-    state.tracedPosition = NO_POSITION;
   }
 
   /** How many instructions this machine has executed in generated code. No state: for reports and tests. */

@@ -20,12 +20,15 @@ import { FrameGuard } from './shadow.ts';
 import type { FinalStop, Stop } from './stop.ts';
 import type { TracePoint, TraceSink } from './trace.ts';
 import { USER_REGISTER_COUNT } from './userCpu.ts';
-import type { RoundPlaces } from './rounds.ts';
+import type { RoundPlaces } from './roundPlaces.ts';
 import type { Watcher } from './watcher.ts';
 import type { AccessWatch } from './watchpoint.ts';
 
 /** The prices of a run, in whole nanoseconds; named ones by the operand of `costBegin`. */
 export type RoundedCosts = Omit<CostTable, 'named'> & { readonly named: readonly number[] };
+
+/** In place of a position: there is none. */
+export const NO_POSITION = -1;
 
 /** In `MachineState.nextEventNs`: it must be computed again. */
 export const STALE_EVENTS = -1;
@@ -86,7 +89,9 @@ export class MachineState {
   /** What is told at instructions with `FLAG_TRACE`, by pc. */
   tracePoints: ReadonlyMap<number, readonly TracePoint[]> = new Map();
   /** The position at which the last of them was told. */
-  tracedPosition = -1;
+  tracedPosition = NO_POSITION;
+  /** The position of the last stop that named its place: going on does not stop there again. */
+  toldPosition = NO_POSITION;
   /** Whose accesses stop a run. No state. */
   watchpoints: AccessWatch | undefined = undefined;
   /** The present `run` returns behind the instruction that is about to be executed. */

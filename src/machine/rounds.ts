@@ -9,17 +9,8 @@
 import { FLAG_ROUND, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import type { MachineState } from './machineState.ts';
+import type { RoundPlaces } from './roundPlaces.ts';
 import { jumpTarget } from './unitGraph.ts';
-
-/** What makes up a round. Code places. */
-export interface RoundPlaces {
-  /** Where the function begins, and with it the first round. */
-  readonly entry: number;
-  /** The calls that every round makes. */
-  readonly calls: ReadonlySet<number>;
-  /** Whoever comes here behind one of the calls begins another round. */
-  readonly heads: ReadonlySet<number>;
-}
 
 /** Words of a task: the frame pointer of the call, the round, 1 behind one of the calls. */
 const ROUND = { words: 4, fp: 0, round: 1, isPastCall: 2 } as const;

@@ -105,14 +105,6 @@ export class WatchpointTable implements AccessWatch {
     return this.words.isActive;
   }
 
-  /** Calls `action`, which keeps or brings back a state, with the marks off. */
-  without<Result>(action: () => Result): Result {
-    this.words.takeOff();
-    const result = action();
-    this.words.putOn();
-    return result;
-  }
-
   note(at: number, bytes: number, use: MemoryUse, by: Accessor): void {
     if (!this.isActive) return;
     for (const { start, end, watchpoint } of this.words.ranges) {

@@ -53,16 +53,18 @@ export function* formatFtrace(run: TracedRun): Generator<string> {
   yield `# The run ended at ${time}; calls without a closing brace had not returned.\n`;
 }
 
-class FtraceWriter {
+/** Writes the lines of the events of a trace, which are asked for by growing time. */
+export class FtraceWriter {
   private readonly run: TracedRun;
   private readonly calls: MatchedCalls;
   /** When a task went to sleep, waits for a lock, holds one; by task, and lock. */
-  private readonly since = new Map<string, number>();
+  private readonly since: Map<string, number>;
   /** Calls of which the only line has been written. */
   private readonly leaves = new Set<number>();
 
-  constructor(run: TracedRun) {
+  constructor(run: TracedRun, since = new Map<string, number>()) {
     this.run = run;
+    this.since = since;
     this.calls = matchCalls(run.trace.buffer, idleTasks(run));
   }
 

@@ -81,6 +81,36 @@ export interface MemoryView {
   readonly mark?: { readonly address: number; readonly bytes: number };
 }
 
+/** Something that differs between two runs; absent where the other run has no such thing. */
+export interface PictureDifference {
+  readonly section: string;
+  readonly name: string;
+  readonly before?: string;
+  readonly now?: string;
+}
+
+/** The run as it is and the run without some changes, at one moment. */
+export interface CompareResult {
+  /** The changes that only the run as it is has, such as `release_flag = 0`. */
+  readonly changes: readonly string[];
+  /** Which moment it is, in words. */
+  readonly moment: string;
+  /** Both runs as text, line by line comparable. */
+  readonly before: string;
+  readonly now: string;
+  readonly differences: readonly PictureDifference[];
+}
+
+/** A place of the run to which the user has given a name. */
+export interface CheckpointView {
+  readonly name: string;
+  /** Task, function, line and time. */
+  readonly text: string;
+  readonly position: number;
+  /** Where it lies from where the run stands; `other`: on a course that was left, which going there brings back. */
+  readonly lies: 'behind' | 'here' | 'ahead' | 'other';
+}
+
 /** Every custom request: its arguments and its result. */
 export interface CustomRequests {
   /** The state of the last stop; `state` is left out when `rev` is still the newest. */
@@ -121,6 +151,37 @@ export interface CustomRequests {
   /** Takes the latest change by the user back and stands where it was made. */
   readonly 'faultline/undo': {
     readonly arguments: Readonly<Record<string, never>>;
+    readonly result: MoveResult;
+  };
+  /**
+   * What can be compared with `faultline/compare` where the run stands: the changes that the user has made before
+   * here, the earliest first, and the place at which two runs can be compared, if the run stands at one.
+   */
+  readonly 'faultline/changes': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: { readonly changes: readonly string[]; readonly place?: string };
+  };
+  /**
+   * Compares the run as it is with the run without the user's last change, or (`first`) without any, at the same
+   * virtual time or where the stopped task comes to its place as often since. The run stays where and as it is.
+   */
+  readonly 'faultline/compare': {
+    readonly arguments: { readonly since?: 'last' | 'first'; readonly at?: 'time' | 'place' };
+    readonly result: CompareResult;
+  };
+  /** Sets a checkpoint where the run stands; without a name it is named by its place. */
+  readonly 'faultline/setCheckpoint': {
+    readonly arguments: { readonly name?: string };
+    readonly result: CheckpointView;
+  };
+  /** The checkpoints, in the order in which they were set; they outlive a restart. */
+  readonly 'faultline/checkpoints': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: { readonly checkpoints: readonly CheckpointView[] };
+  };
+  /** Goes to a checkpoint, forwards, backwards or to a course that was left; answered on arrival. */
+  readonly 'faultline/goToCheckpoint': {
+    readonly arguments: { readonly name: string };
     readonly result: MoveResult;
   };
   /** Who could go on at this moment, and what each would do. */
@@ -186,6 +247,11 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/why',
   'faultline/reverse',
   'faultline/undo',
+  'faultline/changes',
+  'faultline/compare',
+  'faultline/setCheckpoint',
+  'faultline/checkpoints',
+  'faultline/goToCheckpoint',
   'faultline/choices',
   'faultline/choose',
   'faultline/switchTo',

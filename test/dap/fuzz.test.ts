@@ -23,11 +23,17 @@ const COMMANDS = [
   ...['faultline/reverse', 'faultline/undo', 'faultline/choices', 'faultline/choose'],
   ...['faultline/switchTo', 'faultline/runUntilBlocked', 'faultline/memory', 'faultline/picture'],
   ...['dataBreakpointInfo', 'setDataBreakpoints', 'setDataBreakpoints'],
+  ...['faultline/changes', 'faultline/compare', 'faultline/setCheckpoint'],
+  ...['faultline/checkpoints', 'faultline/goToCheckpoint', 'faultline/goToCheckpoint'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
   'cancel',
 ];
 
-const EXPRESSIONS = ['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''];
+const EXPRESSIONS = [
+  ...['release_flag', '*page', 'mm->mmap_sem', '1 +', 'f(', '"', 'why toucher', ''],
+  ...['compare', 'compare first place', 'checkpoint eax', 'checkpoints', 'go eax', 'lockstat'],
+  ...['trace on', 'trace off', 'trace x', 'go'],
+];
 const FILTERS = ['taskSleeps', 'taskWakes', 'lockContended', 'released', 'signal', 'none'];
 const ANCHORS = ['fault_done', 'released', 'retry', 'nowhere', 'drop_mmap_sem'];
 
@@ -104,6 +110,8 @@ function argumentsOf(command: string, random: (below: number) => number): object
         ...(random(4) === 0 ? { bytes: random(100) - 5, asAddress: random(2) === 0 } : {}),
         kind: ['over', 'out', 'lastChange', 'lockTaken', 'x'][random(5)],
         choice: random(9),
+        since: ['last', 'first', 'x'][random(3)],
+        at: ['time', 'place', 'x'][random(3)],
         singleThread: random(4) === 0,
         line: random(400),
         direction: ['next', 'previous', 'up'][random(3)],
