@@ -24,9 +24,11 @@ import {
   startScenario,
   whyBlocked,
 } from './commands.ts';
+import { goToCheckpoint, setCheckpoint } from './checkpointCommands.ts';
+import { ComparedRuns, compareWithBefore } from './compareCommand.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './configurationProvider.ts';
 import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
-import { COMMANDS, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
+import { COMMANDS, COMPARE_SCHEME, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
 import { KernelFileSystem } from './kernelFileSystem.ts';
 import { createLabFolder } from './labFolderCommand.ts';
 import { EditedSources } from './editedSources.ts';
@@ -58,6 +60,7 @@ class Faultline {
   private readonly problems = new Problems();
   private readonly memory = new MemoryDocuments(this.tracker);
   private readonly labs = new LabFolders();
+  private readonly compared = new ComparedRuns();
   private readonly panel: PanelHost;
   private readonly tourPlayer: TourPlayer;
   private loadedMedia: Promise<MediaFiles> | undefined;
@@ -141,6 +144,7 @@ class Faultline {
   private registerDocuments(): void {
     const files = new KernelFileSystem(() => this.media(), listAllKernels, shippedFiles);
     this.context.subscriptions.push(
+      vscode.workspace.registerTextDocumentContentProvider(COMPARE_SCHEME, this.compared),
       vscode.workspace.registerFileSystemProvider(KERNEL_SCHEME, files, {
         isCaseSensitive: true,
         isReadonly: new vscode.MarkdownString(
@@ -195,6 +199,9 @@ class Faultline {
       runBackToChange: (argument) => travel.runBackToChange(this.tracker, argument),
       runBackToLock: (argument) => travel.runBackToLock(this.tracker, argument),
       undoWhatIf: () => travel.undoWhatIf(this.tracker),
+      compareWithBefore: () => compareWithBefore(this.tracker, this.compared),
+      setCheckpoint: () => setCheckpoint(this.tracker),
+      goToCheckpoint: () => goToCheckpoint(this.tracker),
       chooseWhoRuns: () => travel.chooseWhoRuns(this.tracker),
       switchToTask: (argument) => travel.switchToTask(this.tracker, argument),
       stepOnlyThisTask: (argument) => travel.stepOnlyThisTask(this.tracker, argument),

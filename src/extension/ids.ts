@@ -11,6 +11,8 @@ export const KERNEL_SCHEME = 'faultline';
 export const MEMORY_SCHEME = 'faultline-memory';
 /** The scenario that F5 starts when nothing else is said. */
 export const HEADLINE_SCENARIO = 'cold-fault-with-mmap';
+/** The URI scheme of the two texts of a comparison. */
+export const COMPARE_SCHEME = 'faultline-compare';
 /** The language of user programs. */
 export const PROGRAM_LANGUAGE = 'faultline-asm';
 /** The file that makes a folder a lab. */
@@ -43,6 +45,9 @@ export const COMMANDS = {
   runBackToChange: 'faultline.runBackToChange',
   runBackToLock: 'faultline.runBackToLock',
   undoWhatIf: 'faultline.undoWhatIf',
+  compareWithBefore: 'faultline.compareWithBefore',
+  setCheckpoint: 'faultline.setCheckpoint',
+  goToCheckpoint: 'faultline.goToCheckpoint',
   chooseWhoRuns: 'faultline.chooseWhoRuns',
   switchToTask: 'faultline.switchToTask',
   stepOnlyThisTask: 'faultline.stepOnlyThisTask',

@@ -38,6 +38,7 @@ const RUNNING_REQUESTS = new Set([
   'faultline/reverse',
   'faultline/switchTo',
   'faultline/runUntilBlocked',
+  'faultline/goToCheckpoint',
   'goto',
   'restartFrame',
 ]);
