@@ -53,7 +53,7 @@ export const FLAG_GUARDED = 0x10000;
 export const FLAG_WATCH = 0x20000;
 /** Set by the machine: the instruction uses a local that a watchpoint is about, or follows the call that does. */
 export const FLAG_LOCAL = 0x40000;
-/** Set by the machine: the rounds of a function are counted here. */
+/** Set by the machine: the rounds of the page-fault handler are counted here. */
 export const FLAG_ROUND = 0x80000;
 
 /**

@@ -27,14 +27,18 @@ function findRounds(program: Program, handler: number): RoundPlaces | undefined 
   if (info === undefined || resolver === undefined) return undefined;
   const calls = new Set<number>();
   const heads = new Set<number>();
+  const jumps = new Set<number>();
   for (let pc: number = info.entry; pc < info.end; pc += INSTRUCTION_WORDS) {
     const opcode = (code[pc] ?? 0) & OPCODE_MASK;
     if (opcode === OP.call && code[pc + 2] === resolver.index) calls.add(pc);
     const target = jumpTarget(code, pc);
     const isBack = target >= info.entry && target <= pc;
-    if (isBack && [...calls].some((call) => call >= target)) heads.add(target);
+    if (!isBack || ![...calls].some((call) => call >= target)) continue;
+    if (opcode === OP.jump) jumps.add(pc);
+    else heads.add(target);
   }
-  return heads.size === 0 ? undefined : { entry: info.entry, calls, heads };
+  if (heads.size === 0 && jumps.size === 0) return undefined;
+  return { jumps, heads, calls: heads.size === 0 ? new Set() : calls };
 }
 
 /** From here on the machine counts attempts; it has booted and stands at the start of the run. */

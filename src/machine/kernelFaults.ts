@@ -24,6 +24,7 @@ import { cpuAt, type MachineState, taskAt, unsigned } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { byteOffset, nextPage, translate } from './mmu.ts';
 import { INSTRUCTION_WORDS, STUB_INTERRUPT_RETURN } from '../bytecode/instruction.ts';
+import { beginRounds } from './rounds.ts';
 import { clearWords } from './shadow.ts';
 import { functionIndexAt, lowEnd } from './tasks.ts';
 import { readKernelFrame, writeKernelFrame } from './trapFrame.ts';
@@ -130,6 +131,7 @@ function enterKernelFault(state: MachineState): void {
   pushRecord(state, task, record, BROKEN_BY_FAULT);
   pushCall(state, cpu, pageFault, [frame, faultCode], record, record, STUB_INTERRUPT_RETURN);
   if (state.end !== undefined) return;
+  beginRounds(state);
   noteTrap(state, TRAP_PAGE_FAULT, faultCode, faultAddress);
   words[atCpu + CPU.cr2] = faultAddress;
   words[atCpu + CPU.irqsEnabled] = 0;

@@ -42,7 +42,7 @@ import type { MachineConfig } from './machineConfig.ts';
 import { MachineState, NO_POSITION, taskAt } from './machineState.ts';
 import { Mmu, peekUser } from './mmu.ts';
 import type { RoundPlaces } from './roundPlaces.ts';
-import { flagRounds, viewRound } from './rounds.ts';
+import { flagRounds, roundPlaces, viewRound } from './rounds.ts';
 import { Places } from './places.ts';
 import type { RunRequest } from './runRequest.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
@@ -483,12 +483,12 @@ export class Machine implements MemoryReader {
     state.tier?.invalidate(replaceTrace(state, sink, points));
   }
 
-  /** Counts the rounds of a function from here on, for good. */
+  /** Counts the rounds of the page-fault handler from here on, for good. */
   countRounds(places: RoundPlaces): void {
     const { state } = this;
     state.rounds = places;
     flagRounds(state.code, places);
-    state.tier?.invalidate([places.entry, ...places.calls, ...places.heads]);
+    state.tier?.invalidate(roundPlaces(places));
   }
 
   /** The round, from 1 on, that a task is in with a frame; `undefined` when nobody counts or it is not known. */

@@ -98,7 +98,7 @@ export class MachineState {
   endsBehindInstruction = false;
   /** Who watches for broken rules, from the end of boot on. No state. */
   watcher: Watcher | undefined = undefined;
-  /** What counts as a round of a function, if somebody wants to know. */
+  /** What counts as a round of the page-fault handler, if somebody wants to know. */
   rounds: RoundPlaces | undefined = undefined;
   /** Dirty marks were cleared: the stacks of running tasks must be marked before going on. */
   areStacksUnmarked = true;

@@ -1,13 +1,15 @@
 /**
- * Which part of a function `rounds.ts` counts the rounds of.
+ * Which part of the page-fault handler `rounds.ts` counts the rounds of.
  */
 
-/** What makes up a round. Code places. */
+/** What makes up a round. Code places of the handler. */
 export interface RoundPlaces {
-  /** Where the function begins, and with it the first round. */
-  readonly entry: number;
-  /** The calls that every round makes. */
-  readonly calls: ReadonlySet<number>;
-  /** Whoever comes here behind one of the calls begins another round. */
+  /** Jumps back that are always taken: each begins another round. */
+  readonly jumps: ReadonlySet<number>;
+  /**
+   * Where jumps on a condition lead back to: whoever comes here behind one of the calls begins another round. Both are
+   * empty in a handler without such jumps.
+   */
   readonly heads: ReadonlySet<number>;
+  readonly calls: ReadonlySet<number>;
 }

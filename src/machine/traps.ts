@@ -12,6 +12,7 @@ import { STUB_TRAP_RETURN } from '../bytecode/instruction.ts';
 import { CPU, TASK } from './imageLayout.ts';
 import { pushCall } from './kernelCall.ts';
 import { cpuAt, type MachineState, taskAt } from './machineState.ts';
+import { beginRounds } from './rounds.ts';
 import { markStack, PC_USER } from './tasks.ts';
 import { tell } from './tellTrace.ts';
 import { TRACE } from './trace.ts';
@@ -70,6 +71,7 @@ export function enterPageFault(state: MachineState, address: number, errorCode: 
   noteTrap(state, TRAP_PAGE_FAULT, errorCode, address);
   state.charge(state.currentCpu, state.costs.trapNs);
   enter(state, state.config.entries.pageFault, -1, [errorCode]);
+  beginRounds(state);
 }
 
 /** The running user code executed `int $0x80`. */

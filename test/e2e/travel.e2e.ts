@@ -1,0 +1,73 @@
+// The run beside the run without a what-if, in the diff editor, and checkpoints to go to.
+import { describe, expect } from 'vitest';
+import { journey } from './harness/journey.ts';
+import { makeLabFolder } from './harness/labFolder.ts';
+import { vsixFile } from './harness/places.ts';
+import { expectSoon } from './harness/waiting.ts';
+
+const themes = [
+  { label: 'Light Modern', picture: 'compare-light' },
+  { label: 'Dark Modern', picture: 'compare-dark' },
+  { label: 'Dark High Contrast', picture: 'compare-hc-dark' },
+] as const;
+
+describe('a what-if', () => {
+  journey(
+    'is compared with the run without it, and a checkpoint brings that run back',
+    {
+      makeFolder: makeLabFolder,
+      extension: { kind: 'vsix', path: vsixFile },
+      viewport: { width: 1600, height: 1000 },
+    },
+    async ({ workbench }) => {
+      const { debug, editors } = workbench;
+      await debug.waitUntilReady();
+      await debug.foldSection('Watch');
+      await debug.foldSection('Breakpoints');
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      await debug.stopAfter(() => workbench.press('F10'));
+      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
+      await editors.clickGutter('fault.c', line);
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', line });
+
+      await workbench.runCommand('Faultline: Set Checkpoint');
+      await workbench.answerInput('before the call');
+      await debug.setVariable('release_flag', '0');
+      await debug.waitForVariable('release_flag', /^0x00/);
+      await debug.stopAfter(() => workbench.press('F10'));
+      await debug.stopAfter(() => workbench.press('F10'));
+
+      await workbench.runCommand('Faultline: Compare With Before');
+      await expectSoon('the moments to pick from', async () => {
+        const entries = await workbench.quickPickEntries();
+        return entries.some((entry) => entry.includes('Without the last change')) || undefined;
+      });
+      await workbench.screenshot('compare-pick-light');
+      await workbench.pick('At the same virtual time');
+      await expectSoon('the comparison', async () =>
+        (await workbench.tabs()).some((tab) => tab.includes('Without release_flag = 0'))
+          ? true
+          : undefined,
+      );
+      await workbench.resizeBottomPanel(120);
+      for (const { label, picture } of themes) {
+        await workbench.runCommand('Preferences: Color Theme');
+        await workbench.answerInput(label);
+        await workbench.screenshot(picture);
+      }
+
+      await workbench.runCommand('Faultline: Go to a Checkpoint…');
+      const entries = await expectSoon('the checkpoints', async () => {
+        const found = await workbench.quickPickEntries();
+        return found.some((entry) => entry.includes('before the call')) ? found : undefined;
+      });
+      expect(entries[0]).toContain('on a course that was left');
+      await workbench.screenshot('checkpoints-hc-dark');
+      await workbench.pick('before the call');
+      await debug.waitForStop({ file: '/fault.c', line });
+      await debug.waitForVariable('release_flag', /^0x08/);
+    },
+  );
+});
