@@ -84,6 +84,17 @@ describe('an edited line', () => {
     expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 2)');
   });
 
+  it('with a loop around the call, each round is an attempt', async () => {
+    const story = labStory(
+      'arch/x86/mm/fault.c',
+      /\tfault = (handle_mm_fault\(mm, vma, address,\s+)release_flag \| (.*;\n)/,
+      '\tdo {\n\t\tfault = $1$2\t} while (++write < 3);\n',
+    );
+    await story.launch({ scenario: 'cold-fault', kernel: LAB, rules: 'off' });
+    await story.seek('fault_done', 'toucher');
+    expect((await story.stack())[0]?.name).toBe('do_page_fault (attempt 3)');
+  });
+
   it.each([
     ['without release_flag = 0', /release_flag = 0;\n/, ';\n'],
     ['with a jump on a condition', /release_flag = 0;\n\t\t\tgoto retry;/, 'if (tsk)\ngoto retry;'],
