@@ -36,8 +36,12 @@ describe('a what-if', () => {
       await workbench.answerInput('before the call');
       await debug.setVariable('release_flag', '0');
       await debug.waitForVariable('release_flag', /^0x00/);
-      await debug.stopAfter(() => workbench.press('F10'));
-      await debug.stopAfter(() => workbench.press('F10'));
+      await workbench.press('F10');
+      await debug.waitForConsole('toucher goes to sleep');
+      await workbench.press('F10');
+      await debug.waitForConsole('toucher has been woken up');
+      await workbench.press('F10');
+      await debug.waitForStop({ file: '/fault.c', text: 'VM_FAULT_ERROR' });
 
       await workbench.runCommand('Faultline: Compare With Before');
       await expectSoon('the moments to pick from', async () => {
