@@ -88,7 +88,9 @@ function taskLines({ name, stateWords, where, place, attempt }: TaskState): [str
     stateWords,
     ...(where === undefined ? [] : [`in ${where}`]),
     ...(isNamed ? [] : [`attempt ${String(attempt)}`]),
-    ...(place === undefined ? [] : [`${place.path}:${String(place.line1)}`]),
+    ...(place === undefined
+      ? []
+      : [`${place.path.split(/[\\/]/).at(-1) ?? ''}:${String(place.line1)}`]),
   ];
   return [[name, stands.join(', ')]];
 }
