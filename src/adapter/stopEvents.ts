@@ -88,7 +88,7 @@ export async function reportFinish(
   const { text, exitCode } = await run.reportEnd(stop);
   if (session.run !== run || session.phase === 'ended') return false;
   run.told = { final: stop.final, exitCode, text: '' };
-  session.print(`${text}${AT_END_TEXT}\n`);
+  session.tell(`${text}${AT_END_TEXT}\n`);
   return true;
 }
 

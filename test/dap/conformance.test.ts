@@ -73,17 +73,18 @@ describe('a capability that is announced:', () => {
 });
 
 describe('a request of a capability that is not announced', () => {
-  const requests = entries.flatMap(([name, entry]) =>
-    entry.kind === 'absent' ? entry.requests.map((command) => [command, name] as const) : [],
-  );
-  it.each(requests)('%s (%s) is refused, and says so', async (command) => {
+  it('is refused, and says so', async () => {
+    const commands = entries.flatMap(([, entry]) =>
+      entry.kind === 'absent' ? entry.requests : [],
+    );
     const story = openStory();
     await story.launch({ scenario: 'cold-fault' });
-    const answer = await story.client.send(command, {});
-    expect(answer).toMatchObject({
-      success: false,
-      message: `This adapter does not know the request "${command}".`,
-    });
+    for (const command of [...commands, 'attachToNothing']) {
+      expect(await story.client.send(command, {})).toMatchObject({
+        success: false,
+        message: `This adapter does not know the request "${command}".`,
+      });
+    }
   });
 });
 

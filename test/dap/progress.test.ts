@@ -116,7 +116,7 @@ describe('progress', () => {
 
   it('of the comparison at the end can be cancelled; the report comes without it', async () => {
     const session = new SlowSession();
-    await session.launch(true, { scenario: 'cold-fault' });
+    await session.launch(true, { scenario: 'cold-fault', stopAtEnd: false });
     session.msPerLook = 300;
     const { client } = session;
     const shown = client.waitFor('progressStart');
