@@ -10,6 +10,7 @@ import { reverseToLastChange, reverseToLock } from '../debugger/reverseGoals.ts'
 import { explainTask } from '../debugger/taskWords.ts';
 import type { ChoiceView, CustomRequests, MoveResult, WhyResult } from '../view/protocol.ts';
 import { findTask } from './consoleCommands.ts';
+import type { EditorRequest } from './editorHandlers.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import type { LongWork } from './longWork.ts';
@@ -120,8 +121,8 @@ function reverseWork({ kind, expression }: RawArguments): LongWork {
   return { title: titles[String(kind)] ?? 'Stepping back', goal: 'start' };
 }
 
-/** A handler for each custom request, so that none can be forgotten. */
-type CustomHandlers = Readonly<Record<keyof CustomRequests, Handler>>;
+/** A handler for each custom request but those of `editorHandlers.ts`, so that none can be forgotten. */
+type CustomHandlers = Readonly<Record<Exclude<keyof CustomRequests, EditorRequest>, Handler>>;
 
 export function customHandlers(session: SessionControl): HandlerTable {
   function mover(

@@ -12,7 +12,8 @@ export interface Reply {
   readonly afterwards?: () => void | Promise<unknown>;
 }
 
-export type Handler = (raw: RawArguments) => Reply | Promise<Reply>;
+/** Answers a request; `seq` names it while it is being answered. */
+export type Handler = (raw: RawArguments, seq: number) => Reply | Promise<Reply>;
 
 /** Handlers by the name of the request. */
 export type HandlerTable = Readonly<Record<string, Handler>>;

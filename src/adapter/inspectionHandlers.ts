@@ -17,7 +17,9 @@ import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
 import { explainException } from './exceptionInfo.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import { runConsoleAction } from './consoleActions.ts';
+import { readsAsNoValue } from '../debugger/valueText.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
+import { rowOfExpression, tellLastWriter } from './editorHandlers.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { moduleOf } from './modules.ts';
@@ -131,17 +133,24 @@ function wantsHex(session: SessionControl, raw: RawArguments): boolean {
 }
 
 export function inspectionHandlers(session: SessionControl): HandlerTable {
-  function evaluateText(run: LaunchedRun, raw: RawArguments): Reply | Promise<Reply> {
+  async function evaluateText(run: LaunchedRun, raw: RawArguments, seq: number): Promise<Reply> {
     const text = requireText(raw, 'expression');
-    if (optionalText(raw, 'context') === 'repl') {
+    const usage = optionalText(raw, 'context');
+    if (usage === 'repl') {
       const done = runConsoleAction(session, run, text);
-      if (done !== undefined) return done;
+      if (done !== undefined) return await done;
       const answer = runConsoleCommand(run, text);
       if (answer !== undefined) {
         return { body: { result: session.styled(answer), variablesReference: 0 } };
       }
     }
-    const row = rowOfFrame(session.references, run, optionalNumber(raw, 'frameId'));
+    const row = rowOfExpression(
+      session,
+      run,
+      optionalNumber(raw, 'frameId'),
+      usage === 'hover' ? optionalObject(raw, 'source') : undefined,
+      optionalNumber(raw, 'line'),
+    );
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
     const item = evaluateAt(run.debugger.target, row, text);
@@ -149,7 +158,12 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     // What is copied is to be whole; elsewhere a line has to do.
     const context = { ...shown, isWhole: optionalText(raw, 'context') === 'clipboard' };
     const { value, ...parts } = describeValue(session.references, row, context, item, text.trim());
-    return { body: { result: value, ...parts } };
+    if (usage !== 'hover' || readsAsNoValue(value)) return { body: { result: value, ...parts } };
+    const known = await tellLastWriter(session, run, row, item, seq);
+    // A value that unfolds stands in a title of one line.
+    const separator = parts.variablesReference === 0 ? '\n' : ' — ';
+    const result = known === undefined ? value : `${value}${separator}${known.text}`;
+    return { body: { result, ...parts } };
   }
 
   return {
@@ -215,7 +229,7 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
           : (parent: TypedValue | undefined) => menuWordsFor(target, shown.context.memory, parent);
       return { body: { variables: listRows(session.references, shown, range, menuBelow) } };
     },
-    evaluate: (raw) => evaluateText(session.requireStopped(), raw),
+    evaluate: (raw, seq) => evaluateText(session.requireStopped(), raw, seq),
     stepInTargets: (raw) => {
       const run = session.requireStopped();
       const row = rowOfFrame(session.references, run, requireNumber(raw, 'frameId'));

@@ -90,10 +90,11 @@ export function motionHandlers(session: SessionControl): HandlerTable {
     // Only what is answered on arrival can still be cancelled; clients also cancel hovers while a task runs.
     cancel: (raw) => {
       const requestId = optionalNumber(raw, 'requestId');
-      const isWaitedFor = requestId !== undefined && session.isUnanswered(requestId);
-      if (isWaitedFor && session.phase === 'running') session.requestPause();
       const progressId = optionalText(raw, 'progressId');
       if (progressId !== undefined) session.progress.cancel(progressId);
+      if (requestId === undefined || !session.isUnanswered(requestId)) return {};
+      if (session.phase === 'running') session.requestPause();
+      else session.lookBacks.cancel(requestId);
       return {};
     },
     pause: () => {

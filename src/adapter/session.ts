@@ -24,9 +24,11 @@ import { stopsAtFailure, type ExceptionOption } from './exceptionOptions.ts';
 import type { Handler, HandlerTable, Reply } from './handler.ts';
 import type { AdapterHost } from './host.ts';
 import { inspectionHandlers } from './inspectionHandlers.ts';
+import { editorHandlers } from './editorHandlers.ts';
 import { launchHandlers } from './launchHandlers.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { createMeter, type LongWork } from './longWork.ts';
+import { LookBacks } from './lookBacks.ts';
 import { memoryHandlers } from './memoryHandlers.ts';
 import { motionHandlers } from './motionHandlers.ts';
 import { ProgressDesk } from './progress.ts';
@@ -68,6 +70,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   readonly references = new RunReferences();
   readonly progress: ProgressDesk;
   readonly waypoints = new Waypoints();
+  readonly lookBacks: LookBacks;
   phase: SessionPhase = 'idle';
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;
@@ -95,6 +98,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
         this.emitEvent(event, body);
       },
     });
+    this.lookBacks = new LookBacks(this);
     this.handlers = {
       ...launchHandlers(this),
       ...breakpointHandlers(this),
@@ -105,6 +109,7 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       ...whatIfHandlers(this),
       ...memoryHandlers(this),
       ...customHandlers(this),
+      ...editorHandlers(this),
     };
   }
 
@@ -321,7 +326,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
       );
     }
     const values: unknown = request.arguments;
-    return await handler(typeof values === 'object' && values !== null ? { ...values } : {});
+    const raw = typeof values === 'object' && values !== null ? { ...values } : {};
+    return await handler(raw, request.seq);
   }
 
   private sendFailure(response: DebugProtocol.Response, error: unknown): void {

@@ -11,6 +11,7 @@ import type { AdapterHost } from './host.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import type { LongWork } from './longWork.ts';
 import type { ProgressDesk } from './progress.ts';
+import type { LookBacks } from './lookBacks.ts';
 import type { RunReferences } from './runReferences.ts';
 
 /** How far a session has come. */
@@ -34,6 +35,7 @@ export interface SessionControl {
   readonly progress: ProgressDesk;
   /** The user's checkpoints, which outlive a restart. */
   readonly waypoints: Waypoints;
+  readonly lookBacks: LookBacks;
   phase: SessionPhase;
   /** What was launched; kept for a restart. */
   run: LaunchedRun | undefined;

@@ -9,12 +9,13 @@
  */
 import { asAddress, type Address, type Pc } from '../base/brand.ts';
 import { isScalar, sizeOf } from '../bytecode/ctype.ts';
-import { INSTRUCTIONS, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import type { FunctionInfo, Program, Scope, Variable } from '../bytecode/program.ts';
 import { jumpTarget } from '../machine/unitGraph.ts';
 import { findValueFlag } from '../machine/valueFlags.ts';
 import type { DebugTarget } from './debugTarget.ts';
+import { slotOf, writesOfLocal } from './slotWrites.ts';
 import type { StackRow } from './stackRows.ts';
 import { type TypedValue } from './typedValue.ts';
 
@@ -25,15 +26,6 @@ interface Range {
   readonly address: number;
   readonly bytes: number;
 }
-
-/** The slots that each instruction writes, by opcode: operand and number of words. */
-const WRITES = INSTRUCTIONS.map(({ a, b, c }) =>
-  [a, b, c].flatMap((kind, operand) =>
-    kind === 'write' || kind === 'write64'
-      ? [{ operand: operand + 1, words: kind === 'write' ? 1 : 2 }]
-      : [],
-  ),
-);
 
 const ENDINGS: ReadonlySet<number> = new Set([
   OP.jump,
@@ -47,29 +39,15 @@ function opcodeAt({ code }: Program, pc: number): number {
   return (code[pc] ?? 0) & OPCODE_MASK;
 }
 
-/** The instructions of a scope that write a slot, or the one behind it. */
-function writesOf(program: Program, scope: Scope, slot: number, words: number): number[] {
-  const found: number[] = [];
-  for (let pc: number = scope.start; pc < scope.end; pc += INSTRUCTION_WORDS) {
-    const isWrite = WRITES[opcodeAt(program, pc)]?.some(({ operand, words: count }) => {
-      const first = program.code[pc + operand] ?? 0;
-      return first < slot + words && first + count > slot;
-    });
-    if (isWrite === true) found.push(pc);
-  }
-  return found;
-}
-
 /** Whether some way leads from a write of the variable to a place in its scope. */
 function mayBeAssigned(program: Program, scope: Scope, variable: Variable, place: number): boolean {
   if (variable.storage.kind !== 'frame') return true;
-  const words = Math.ceil((sizeOf(variable.type) ?? 4) / 4);
-  const writes = writesOf(program, scope, variable.storage.offset / 4, words);
+  const writes = writesOfLocal(program, scope, variable);
   // Without an initializer it loses its value where it is declared.
   const hasInitializer = writes.some((pc) => pc < variable.declaredAt);
   const first = hasInitializer ? scope.start : variable.declaredAt + INSTRUCTION_WORDS;
   const seen = new Set<number>();
-  const pending = writes.map((pc) => pc + INSTRUCTION_WORDS);
+  const pending: number[] = writes.map((pc) => pc + INSTRUCTION_WORDS);
   for (let pc = pending.pop(); pc !== undefined; pc = pending.pop()) {
     if (pc < first || pc >= scope.end || seen.has(pc)) continue;
     if (pc === place) return true;
@@ -82,10 +60,8 @@ function mayBeAssigned(program: Program, scope: Scope, variable: Variable, place
 }
 
 /** Whether a local lies in a slot of its own that only the function itself writes. */
-function isPrivate({ guarded = [] }: FunctionInfo, variable: Variable): boolean {
-  const { storage, type, isParameter } = variable;
-  if (storage.kind !== 'frame' || isParameter || !isScalar(type)) return false;
-  return !guarded.some(({ offset }) => offset === storage.offset);
+function isPrivate(info: FunctionInfo, variable: Variable): boolean {
+  return !variable.isParameter && slotOf(info, variable) !== undefined;
 }
 
 /** A local that may lack a value at a place. */

@@ -15,8 +15,10 @@ import { EMPTY_COURSE } from '../machine/course.ts';
 import type { KeptPlace } from '../machine/places.ts';
 import type { DebugStop } from './debugStop.ts';
 import type { DebugTarget } from './debugTarget.ts';
+import { KnownPlaces } from './executedPlaces.ts';
 import { History, historyLimits } from './history.ts';
 import { Inquiries } from './inquiry.ts';
+import { LookBack, type Past } from './lookBack.ts';
 import { Operation, SlicedRunner, type GuardedStop, type Work } from './operation.ts';
 import type { ReverseContext } from './reverse.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
@@ -43,6 +45,8 @@ export class RunControl {
   protected readonly judge: BreakpointJudge;
   protected readonly describer: StopDescriber;
   protected stop: DebugStop;
+  /** What calls have executed up to earlier stops. */
+  readonly knownPlaces = new KnownPlaces();
   /** Whether the operation in progress stops at any user instruction where the machine does. */
   protected ownsUserStops = false;
   /** How often the run was put elsewhere, by going back or to a place, instead of going on. */
@@ -160,6 +164,12 @@ export class RunControl {
     return { machine, program, history: this.history, runner: this.runner };
   }
 
+  /** A search through the past that leaves the run where it stands. No operation may be in progress. */
+  lookBack<Result>(search: (past: Past) => Work<Result>): LookBack<Result> {
+    const { machine, program } = this.target;
+    return new LookBack({ machine, program, history: this.history }, search);
+  }
+
   /** An operation that, when given up, stands where it has come to. */
   protected forward(work: Work<DebugStop>): Operation {
     this.judge.isQuiet = false;
@@ -242,6 +252,7 @@ export class RunControl {
     this.history.forgetFrom(position);
     this.judge.forgetFrom(position);
     for (const listener of this.listeners) listener.forgetFrom(position);
+    this.knownPlaces.forgetFrom(position);
   }
 
   /** A stop was reached. */

@@ -34,6 +34,11 @@ export interface ValueContext {
 /** Instead of what happens to lie in memory where nothing was written. */
 const NO_VALUE = 'no value yet';
 
+/** Whether a text stands for a value that is not there or cannot be read. */
+export function readsAsNoValue(text: string): boolean {
+  return text === NO_VALUE || text.startsWith('<cannot read memory') || text === '<no value>';
+}
+
 const STRING_LIMIT = 80;
 const PREVIEW_MEMBERS = 4;
 const PREVIEW_ELEMENTS = 8;

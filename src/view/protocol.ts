@@ -6,7 +6,7 @@
  * sides take the names and the types of arguments and results from here and nowhere else.
  * Lines and columns count from 1.
  */
-import type { MomentState, PanelState } from './panelState.ts';
+import type { MomentState, PanelState, SourcePlace } from './panelState.ts';
 
 /** A point of a run that a tour or a user can name. */
 export interface MomentTarget {
@@ -109,6 +109,29 @@ export interface CheckpointView {
   readonly position: number;
   /** Where it lies from where the run stands; `other`: on a course that was left, which going there brings back. */
   readonly lies: 'behind' | 'here' | 'ahead' | 'other';
+}
+
+/** A value to show at the end of a line; the columns enclose the name, `endColumn1` is exclusive. */
+export interface InlineValueView {
+  readonly line1: number;
+  readonly column1: number;
+  readonly endColumn1: number;
+  /** `release_flag = 0x08 (FAULT_FLAG_RELEASE)`. */
+  readonly text: string;
+}
+
+/** A value and where it comes from. */
+export interface ValueOrigin {
+  /** The expression that was meant. */
+  readonly expression: string;
+  readonly value: string;
+  readonly type: string;
+  /** `changed by mapper, 12.5 ms ago, mmap.c:88`; left out for what has no place in memory. */
+  readonly writer?: string;
+  /** Where it was written. */
+  readonly place?: SourcePlace;
+  /** The position before it was written. */
+  readonly position?: number;
 }
 
 /** Every custom request: its arguments and its result. */
@@ -229,6 +252,27 @@ export interface CustomRequests {
     readonly arguments: { readonly expression: string; readonly frameId?: number };
     readonly result: { readonly picture?: PictureView };
   };
+  /**
+   * The values worth showing in the source of a frame: on its line, and on the lines above it that its call has
+   * executed. `uri` names the source; without one there is nothing to show.
+   */
+  readonly 'faultline/inlineValues': {
+    readonly arguments: { readonly frameId: number };
+    readonly result: { readonly uri?: string; readonly values: readonly InlineValueView[] };
+  };
+  /**
+   * The value of an expression that stands in a source, and who wrote it last. The frame of the selected task whose
+   * function contains the line counts, before others the given one; elsewhere only global names mean something.
+   */
+  readonly 'faultline/valueOrigin': {
+    readonly arguments: {
+      readonly expression: string;
+      readonly frameId?: number;
+      readonly uri?: string;
+      readonly line1?: number;
+    };
+    readonly result: ValueOrigin;
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -259,6 +303,8 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/format',
   'faultline/memory',
   'faultline/picture',
+  'faultline/inlineValues',
+  'faultline/valueOrigin',
   'faultline/schedule',
 ];
 

@@ -49,6 +49,13 @@ export class DapStory {
     return await this.describe(await arrival);
   }
 
+  /** Steps back over what was called, or out of the function. */
+  async reverse(kind: 'over' | 'out'): Promise<string> {
+    const arrival = this.client.waitFor('stopped', 'terminated');
+    await this.client.ask('faultline/reverse', { kind, threadId: this.threadId });
+    return await this.describe(await arrival);
+  }
+
   /** Goes to an anchor. */
   async seek(anchor: string, task?: string, occurrence?: number): Promise<string> {
     const arrival = this.client.waitFor('stopped', 'terminated');

@@ -10,7 +10,10 @@ export const hovers: Effect = async (story) => {
   await launchToCall(story);
   const before = await snapshotOf(story);
   const flag = await evaluateIn(story, 'do_page_fault', 'release_flag', 'hover');
-  expect(flag.result).toBe('0x08 FAULT_FLAG_RELEASE');
+  // Who wrote it last stands below; on a slow machine that is not found in time.
+  expect(flag.result).toMatch(
+    /^0x08 FAULT_FLAG_RELEASE\n(written by toucher, |last change not |not )/,
+  );
   // To look at something changes nothing, and is no command.
   for (const expression of ['release_flag = 0', 'release_flag++', 'why toucher', 'schedule()']) {
     const { id: frameId } = await story.frameOf('do_page_fault');
