@@ -13,7 +13,7 @@ import { listScopes, readRegister } from '../debugger/scopes.ts';
 import { rowLine, stackRows, type StackRow } from '../debugger/stackRows.ts';
 import { listStepTargets } from '../debugger/stepTargets.ts';
 import { listedTasks, taskName } from '../debugger/debugTarget.ts';
-import { describeTaskState, valueContextOf } from '../debugger/taskWords.ts';
+import { describeTaskWithReason, valueContextOf } from '../debugger/taskWords.ts';
 import { explainException } from './exceptionInfo.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import { runConsoleAction } from './consoleActions.ts';
@@ -36,13 +36,16 @@ import type { SessionControl } from './sessionControl.ts';
 import { menuWordsFor } from './variableMenu.ts';
 import { describeValue, listRows } from './variableRows.ts';
 
-/** The tasks of the scenario, kernel tasks that run, and idle tasks that run an interrupt. */
+/**
+ * The tasks of the scenario, kernel tasks that run, and idle tasks that run an interrupt. A name tells why its task
+ * sleeps: of a thread that did not cause the stop, VS Code shows nothing but the name, in the row and in its hover.
+ */
 function listThreads(run: LaunchedRun, withState: boolean): DebugProtocol.Thread[] {
   const { target } = run.debugger;
   const { machine } = target;
   const threads = listedTasks(target).map(({ id, name }) => ({
     id: toThreadId(id),
-    name: withState ? `${name} — ${describeTaskState(target, id)}` : name,
+    name: withState ? `${name} — ${describeTaskWithReason(target, id)}` : name,
   }));
   for (let id = 0; id < machine.taskCount; id += 1) {
     const task = machine.task(id as TaskId);

@@ -25,6 +25,22 @@ export function explainTask(
   return { links, text: formatChain(links) };
 }
 
+/**
+ * The state of a task, and of a sleeping one the whole chain of what it waits for:
+ * `waiting: mmap_sem, queued behind mapper → held by toucher → disk read #1, 11.2 ms left`.
+ */
+export function describeTaskWithReason(target: DebugTarget, task: TaskId): string {
+  const state = describeTaskState(target, task);
+  if (target.machine.task(task).status !== 'blocked') return state;
+  const [, first, ...rest] = explainWait(kernelView(target), task);
+  if (first === undefined || first.kind === 'unknown') return state;
+  const [activity = state, what = ''] = state.split(': ');
+  // The first link mostly names what the state names, with more to say about it.
+  const isSame = first.text.startsWith(what);
+  const start = isSame ? `${activity}: ${first.text}` : `${state} → ${first.text}`;
+  return [start, ...rest.map(({ text }) => text)].join(' → ');
+}
+
 /** Where values are read from at a row of the call stack; at none, kernel memory only. */
 export function valueContextOf(
   target: DebugTarget,

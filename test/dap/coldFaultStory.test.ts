@@ -47,7 +47,29 @@ describe('the patched kernel', () => {
     const [innermost] = await story.stack();
     expect(innermost).toMatchObject({ name: 'schedule', hint: 'subtle' });
     const { threads } = (await story.client.ask('threads')) as { threads: { name: string }[] };
-    expect(threads.map((thread) => thread.name)).toContain('toucher — sleeping: page lock');
+    expect(threads[0]?.name).toMatch(
+      /^toucher — sleeping: page lock → disk read #1, [\d.]+ ms left$/,
+    );
+    const mapper = threads.find(({ name }) => name.startsWith('mapper'))?.name;
+    expect(mapper).not.toContain('waiting');
+  });
+
+  it('says in the names of tasks why they sleep, down to the device', async () => {
+    await story.launch({ scenario: SCENARIO, kernel: 'unpatched' });
+    const names = async (): Promise<readonly string[]> => {
+      const { threads } = (await story.client.ask('threads')) as { threads: { name: string }[] };
+      return threads.map(({ name }) => name);
+    };
+    await story.client.ask('setExceptionBreakpoints', {
+      filters: [],
+      filterOptions: [{ filterId: 'taskSleeps', condition: 'bystander' }],
+    });
+    await story.move('continue');
+    expect(await names()).toContainEqual(
+      expect.stringMatching(
+        /^bystander — waiting: mmap_sem, queued behind mapper → held by toucher → disk read #1, [\d.]+ ms left$/,
+      ),
+    );
   });
 
   it('runs the next step of a sleeping task until it wakes, then to the end of the first step', async () => {
