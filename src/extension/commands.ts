@@ -135,7 +135,12 @@ export async function whyBlocked(tracker: SessionTracker, argument: unknown): Pr
 }
 
 async function pickTask(tracker: SessionTracker): Promise<number | undefined> {
-  const tasks = tracker.lastState?.tasks ?? [];
+  const { selectedTaskId } = tracker;
+  const tasks = [...(tracker.lastState?.tasks ?? [])];
+  // The one that is selected in the call stack comes first.
+  tasks.sort(
+    (one, other) => Number(other.id === selectedTaskId) - Number(one.id === selectedTaskId),
+  );
   const picked = await vscode.window.showQuickPick(
     tasks.map(({ id, name, stateWords }) => ({ label: name, description: stateWords, id })),
     { title: vscode.l10n.t('Why Is This Task Blocked?'), placeHolder: vscode.l10n.t('A task') },

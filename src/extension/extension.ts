@@ -27,6 +27,7 @@ import {
 import { goToCheckpoint, setCheckpoint } from './checkpointCommands.ts';
 import { ComparedRuns, compareWithBefore } from './compareCommand.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './configurationProvider.ts';
+import { EditorAids } from './editorAids.ts';
 import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
 import { COMMANDS, COMPARE_SCHEME, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
 import { KernelFileSystem } from './kernelFileSystem.ts';
@@ -88,6 +89,7 @@ class Faultline {
       ),
       new EditedSources(this.tracker, (work) => this.inBackground(work)),
       this.panel,
+      new EditorAids(this.tracker),
       this.tracker.onDidChange((change) => {
         switch (change.kind) {
           case 'started':
@@ -96,6 +98,9 @@ class Faultline {
             return;
           case 'state':
             this.panel.post({ kind: 'state', state: change.state });
+            return;
+          case 'selected':
+            this.panel.post({ kind: 'selected', task: change.taskId });
             return;
           case 'running':
             this.panel.post({ kind: 'running' });

@@ -125,6 +125,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.lastMessages.delete('noSession');
       this.lastMessages.delete('why');
       this.lastMessages.delete('highlight');
+      this.lastMessages.delete('selected');
     }
     this.lastMessages.set(message.kind, message);
     void this.panel?.webview.postMessage(message);

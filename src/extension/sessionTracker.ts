@@ -18,6 +18,8 @@ import { DEBUG_TYPE } from './ids.ts';
 export type SessionChange =
   | { readonly kind: 'started' }
   | { readonly kind: 'state'; readonly state: PanelState }
+  /** The user has selected another task in the call stack. */
+  | { readonly kind: 'selected'; readonly taskId: number }
   | { readonly kind: 'running' }
   | { readonly kind: 'diagnostics'; readonly diagnostics: readonly DiagnosticItem[] }
   | { readonly kind: 'ended' };
@@ -48,6 +50,8 @@ export class SessionTracker implements vscode.Disposable {
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private session: vscode.DebugSession | undefined;
   private state: PanelState | undefined;
+  /** DAP's thread id of the task that is selected. */
+  private selectedId: number | undefined;
   private runningTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChange = this.changed.event;
@@ -59,6 +63,7 @@ export class SessionTracker implements vscode.Disposable {
         if (session.type !== DEBUG_TYPE) return;
         this.session = session;
         this.state = undefined;
+        this.selectedId = undefined;
         this.changed.fire({ kind: 'started' });
       }),
       vscode.debug.onDidTerminateDebugSession((session) => {
@@ -69,6 +74,12 @@ export class SessionTracker implements vscode.Disposable {
       }),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
         if (event.session.type === DEBUG_TYPE) this.takeEvent(event);
+      }),
+      vscode.debug.onDidChangeActiveStackItem((item) => {
+        if (item === undefined || item.session !== this.session || this.state === undefined) return;
+        if (item.threadId === this.selectedId) return;
+        this.selectedId = item.threadId;
+        this.changed.fire({ kind: 'selected', taskId: item.threadId });
       }),
       vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
         createDebugAdapterTracker: () => ({
@@ -96,6 +107,11 @@ export class SessionTracker implements vscode.Disposable {
   /** The state of the last stop of the session that is alive or has just ended. */
   get lastState(): PanelState | undefined {
     return this.state;
+  }
+
+  /** The task that is selected in the call stack, as a thread id: at a stop the one that stopped. */
+  get selectedTaskId(): number | undefined {
+    return this.selectedId;
   }
 
   /** Sends a custom request. Errors: rejects when there is no session or the adapter refuses. */
@@ -164,8 +180,11 @@ export class SessionTracker implements vscode.Disposable {
   private takeEvent(event: vscode.DebugSessionCustomEvent): void {
     if (event.event === 'faultline/state') {
       this.stopTimer();
-      this.state = event.body as CustomEvents['faultline/state'];
-      this.changed.fire({ kind: 'state', state: this.state });
+      const state = event.body as CustomEvents['faultline/state'];
+      // A change where the run stands leaves the selection as it is.
+      if (state.position !== this.state?.position) this.selectedId = state.stoppedTaskId;
+      this.state = state;
+      this.changed.fire({ kind: 'state', state });
     } else if (event.event === 'faultline/diagnostics') {
       const { diagnostics } = event.body as CustomEvents['faultline/diagnostics'];
       this.changed.fire({ kind: 'diagnostics', diagnostics });

@@ -17,9 +17,7 @@ function tell({ reason }: MoveResult): void {
 /** The task that a menu names, or the one that is selected in the call stack, as a thread id. */
 function threadOf(tracker: SessionTracker, argument: unknown): number {
   const { threadId } = (argument ?? {}) as { readonly threadId?: unknown };
-  const selected = vscode.debug.activeStackItem?.threadId;
-  const found = typeof threadId === 'number' ? threadId : selected;
-  const thread = found ?? tracker.lastState?.stoppedTaskId;
+  const thread = typeof threadId === 'number' ? threadId : tracker.selectedTaskId;
   if (thread !== undefined) return thread;
   throw new UserError(
     'no-task',

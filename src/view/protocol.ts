@@ -373,6 +373,8 @@ export interface TourStepView {
 /** From the extension to the panel. */
 export type PanelMessage =
   | { readonly kind: 'state'; readonly state: PanelState }
+  /** Another task, named by its thread id, was selected where the machine stands. */
+  | { readonly kind: 'selected'; readonly task: number }
   | { readonly kind: 'running' }
   | { readonly kind: 'noSession' }
   | { readonly kind: 'why'; readonly why: WhyResult }

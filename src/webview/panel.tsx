@@ -9,7 +9,7 @@ import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';
 import { LockCard } from './lockCard.tsx';
 import { PageTable } from './pageTable.tsx';
-import { activity, highlighted, state, tour, why, type Send } from './panelModel.ts';
+import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
 import { TaskTable } from './taskTable.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
 
@@ -135,6 +135,7 @@ function Machine({ panel, send }: { panel: PanelState; send: Send }) {
       <TaskTable
         tasks={panel.tasks}
         stoppedTaskId={panel.stoppedTaskId}
+        selectedTaskId={selectedTask.value}
         clockNs={panel.clockNs}
         why={why.value}
         send={send}

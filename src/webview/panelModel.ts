@@ -18,6 +18,8 @@ export type SessionActivity = 'none' | 'running' | 'stopped';
 
 export const activity = signal<SessionActivity>('none');
 export const state = signal<PanelState | undefined>(undefined);
+/** The thread id of the task that is selected in the call stack. */
+export const selectedTask = signal<number | undefined>(undefined);
 export const why = signal<WhyResult | undefined>(undefined);
 /** The part that the user has asked for, until the machine moves. */
 export const highlighted = signal<PictureView | undefined>(undefined);
@@ -28,9 +30,13 @@ export function receive(message: PanelMessage): void {
   switch (message.kind) {
     case 'state':
       state.value = message.state;
+      selectedTask.value = message.state.stoppedTaskId;
       activity.value = 'stopped';
       why.value = undefined;
       highlighted.value = undefined;
+      return;
+    case 'selected':
+      selectedTask.value = message.task;
       return;
     case 'running':
       activity.value = 'running';

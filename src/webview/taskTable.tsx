@@ -11,6 +11,8 @@ import type { Send } from './panelModel.ts';
 interface TaskTableProps {
   readonly tasks: readonly TaskState[];
   readonly stoppedTaskId: number | undefined;
+  /** The one that is selected in the call stack. */
+  readonly selectedTaskId: number | undefined;
   readonly clockNs: number;
   readonly why: WhyResult | undefined;
   readonly send: Send;
@@ -46,11 +48,13 @@ function attemptText({ attempt, where }: TaskState): string | undefined {
 
 function TaskRow({
   task,
+  stopped,
   selected,
   clockNs,
   send,
 }: {
   task: TaskState;
+  stopped: boolean;
   selected: boolean;
   clockNs: number;
   send: Send;
@@ -78,7 +82,7 @@ function TaskRow({
         >
           {task.name}
         </button>
-        {selected ? <span class="visually-hidden">, stopped here</span> : null}
+        {stopped ? <span class="visually-hidden">, stopped here</span> : null}
       </th>
       <td class="number">{task.cpu}</td>
       <td>
@@ -124,7 +128,14 @@ function TaskRow({
 }
 
 /** All tasks, in the scenario's order. */
-export function TaskTable({ tasks, stoppedTaskId, clockNs, why, send }: TaskTableProps) {
+export function TaskTable({
+  tasks,
+  stoppedTaskId,
+  selectedTaskId,
+  clockNs,
+  why,
+  send,
+}: TaskTableProps) {
   return (
     <section class="card" data-part="tasks" aria-label="Tasks">
       <h2>Tasks</h2>
@@ -144,7 +155,8 @@ export function TaskTable({ tasks, stoppedTaskId, clockNs, why, send }: TaskTabl
               <TaskRow
                 key={task.id}
                 task={task}
-                selected={task.id === stoppedTaskId}
+                stopped={task.id === stoppedTaskId}
+                selected={task.id === selectedTaskId}
                 clockNs={clockNs}
                 send={send}
               />
