@@ -5,13 +5,14 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { positionOf } from '../base/span.ts';
+import { wrapWords } from '../base/wrapWords.ts';
 import { evaluateAt } from '../debugger/evaluation.ts';
 import { lookForExecuted, noPlaces } from '../debugger/executedPlaces.ts';
 import { listInlineValues } from '../debugger/inlineValues.ts';
 import { findLastWriter } from '../debugger/lastWriter.ts';
 import { lastWriterText, unfinishedText, type LastWriter } from '../debugger/lastWriterWords.ts';
 import { readRegister } from '../debugger/scopes.ts';
-import { findRowAt } from '../debugger/sourceRows.ts';
+import { findRowAt, notesAt } from '../debugger/sourceRows.ts';
 import type { StackRow } from '../debugger/stackRows.ts';
 import { valueContextOf } from '../debugger/taskWords.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
@@ -19,7 +20,13 @@ import { readsAsNoValue, valueText, valueTypeName } from '../debugger/valueText.
 import type { CustomRequests, ValueOrigin } from '../view/protocol.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { optionalNumber, optionalText, requireNumber, requireText } from './rawArguments.ts';
+import {
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  requireNumber,
+  requireText,
+} from './rawArguments.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 
@@ -29,6 +36,9 @@ export type EditorRequest = 'faultline/inlineValues' | 'faultline/valueOrigin';
 /** How long a look for executed lines may take, and one for a last writer. */
 const INLINE_MS = 150;
 const WRITER_MS = 200;
+
+/** A debug hover breaks lines in the middle of words, so that long ones must not come to it. */
+const NOTE_COLUMNS = 72;
 
 /** What is known of the last writer of a value. */
 export interface KnownWriter {
@@ -91,6 +101,21 @@ export function rowOfExpression(
   const file = source && run.catalog.fileOf(source);
   if (file === undefined || line1 === undefined) return row;
   return findRowAt(run.debugger.target, row, file, line1);
+}
+
+/** The notes of the statements on the line that a request names, in lines that a hover has room for. */
+export function listNotesOfLine(
+  session: SessionControl,
+  run: LaunchedRun,
+  raw: RawArguments,
+): readonly string[] {
+  const file = run.catalog.fileOf(optionalObject(raw, 'source'));
+  const line = optionalNumber(raw, 'line');
+  if (file === undefined || line === undefined) return [];
+  const line1 = session.client.fromClientLine(line);
+  return notesAt(run.debugger.target.program, file, line1).flatMap((note) =>
+    wrapWords(note, NOTE_COLUMNS),
+  );
 }
 
 /** Handlers of the custom requests that editors make. */

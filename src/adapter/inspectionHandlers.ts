@@ -19,7 +19,7 @@ import type { TypedValue } from '../debugger/typedValue.ts';
 import { runConsoleAction } from './consoleActions.ts';
 import { readsAsNoValue } from '../debugger/valueText.ts';
 import { completeCommand, runConsoleCommand } from './consoleCommands.ts';
-import { rowOfExpression, tellLastWriter } from './editorHandlers.ts';
+import { listNotesOfLine, rowOfExpression, tellLastWriter } from './editorHandlers.ts';
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { moduleOf } from './modules.ts';
@@ -163,9 +163,12 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
     const { value, ...parts } = describeValue(session.references, row, context, item, text.trim());
     if (usage !== 'hover' || readsAsNoValue(value)) return { body: { result: value, ...parts } };
     const known = await tellLastWriter(session, run, row, item, seq);
-    // A value that unfolds stands in a title of one line.
-    const separator = parts.variablesReference === 0 ? '\n' : ' — ';
-    const result = known === undefined ? value : `${value}${separator}${known.text}`;
+    const told = known === undefined ? [] : [known.text];
+    // A value that unfolds stands in a title of one line, where notes have no room.
+    const result =
+      parts.variablesReference === 0
+        ? [value, ...told, ...listNotesOfLine(session, run, raw)].join('\n')
+        : [value, ...told].join(' — ');
     return { body: { result, ...parts } };
   }
 

@@ -160,6 +160,20 @@ describe('the last writer of a value', () => {
     expect(await hover('VM_FAULT_MAJOR')).not.toContain('\n');
   });
 
+  it('comes with the note of the hovered line, in lines that are not too long', async () => {
+    await goToRelease();
+    const source = await story.sourceOf('mm/filemap.c');
+    const line = await story.lineWith(source, 'up_read(&vma->vm_mm->mmap_sem);');
+    const [value, writer, ...note] = (await hover('ret', { source, line })).split('\n');
+    expect(value).toBe('0x04 VM_FAULT_MAJOR');
+    expect(writer).toMatch(/^written by toucher/);
+    expect(note.join(' ')).toMatch(/^The heart of the patch: .* the disk answers\.$/);
+    expect(note.length).toBeGreaterThan(1);
+    expect(Math.max(...note.map((text) => text.length))).toBeLessThanOrEqual(72);
+    // A value that unfolds has a title of one line.
+    expect(await hover('vma', { source, line })).not.toContain('\n');
+  });
+
   it('belongs to hovers only', async () => {
     await goToRelease();
     expect(await story.value('ret', 'filemap_fault')).toBe('0x04 VM_FAULT_MAJOR');
