@@ -147,12 +147,13 @@ export function inspectionHandlers(session: SessionControl): HandlerTable {
         return { body: { result: session.styled(answer), variablesReference: 0 } };
       }
     }
+    const line = optionalNumber(raw, 'line');
     const row = rowOfExpression(
       session,
       run,
       optionalNumber(raw, 'frameId'),
       usage === 'hover' ? optionalObject(raw, 'source') : undefined,
-      optionalNumber(raw, 'line'),
+      line === undefined ? undefined : session.client.fromClientLine(line),
     );
     const register = readRegister(run.debugger.target, row, text);
     if (register !== undefined) return { body: { result: register, variablesReference: 0 } };
