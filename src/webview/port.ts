@@ -15,6 +15,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 const KINDS: ReadonlySet<string> = new Set<PanelMessage['kind']>([
   'state',
+  'selected',
   'running',
   'noSession',
   'why',

@@ -1,9 +1,11 @@
 // What the editor shows at a stop: values on the lines that were executed, where another task stands, why it waits, and
 // in hovers who wrote a value last; in a light, a dark and a high-contrast theme.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
+import { projectRoot, vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -14,6 +16,12 @@ const themes = [
 ] as const;
 
 const DROP = 'up_read(&vma->vm_mm->mmap_sem);';
+
+/** The number of the first line of a kernel source with a text; the lab has a copy. */
+function lineOf(file: string, text: string): number {
+  const source = readFileSync(path.join(projectRoot, 'media/kernel', file), 'utf8');
+  return source.split('\n').findIndex((line) => line.includes(text)) + 1;
+}
 
 /** Waits for a line on screen that contains a text of the source and one that was added behind it. */
 async function waitForLine(
@@ -28,6 +36,22 @@ async function waitForLine(
   return expectSoon(`"${source}" with ${String(added)} in ${file}`, find, {
     describe: async () => JSON.stringify(await editors.visibleLines(file)),
   });
+}
+
+/** Waits for a mark of a task behind a line. */
+async function waitForMark(
+  { editors }: Workbench,
+  file: string,
+  source: string,
+  mark: string,
+): Promise<void> {
+  const read = (): Promise<{ line: string; added: string }[]> => editors.textsBehindLines(file);
+  await expectSoon(
+    `"${mark}" behind "${source}" in ${file}`,
+    async () =>
+      (await read()).find(({ line, added }) => line.includes(source) && added.includes(mark)),
+    { describe: async () => JSON.stringify(await read()) },
+  );
 }
 
 /** Takes a picture in each theme. */
@@ -50,8 +74,9 @@ describe('the editor at a stop', () => {
       await debug.waitUntilReady();
       await debug.foldSection('Watch');
       await debug.foldSection('Breakpoints');
-      await workbench.openFile('filemap.c');
-      await editors.clickGutter('filemap.c', await editors.scrollTo('filemap.c', DROP));
+      const drop = lineOf('mm/filemap.c', DROP);
+      await workbench.openFile('filemap.c', drop);
+      await editors.clickGutter('filemap.c', drop);
       await workbench.press('F5');
       await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
       await workbench.press('F10');
@@ -67,13 +92,13 @@ describe('the editor at a stop', () => {
         /ret = 0x04 VM_FAULT_MAJOR/,
       );
       await waitForLine(workbench, 'filemap.c', 'vmf->flags & ', /vmf->flags = 0x08 FAULT_FLAG/);
-      const lines = await editors.visibleLines('filemap.c');
-      expect(lines.find(({ text }) => text.includes('__lock_page(page);'))?.text).not.toMatch(/0x/);
+      const shown = await editors.visibleLines('filemap.c');
+      expect(shown.find(({ text }) => text.includes('__lock_page(page);'))?.text).not.toMatch(/0x/);
       await takePictures(workbench, 'inline-values');
 
       // The debug hover tells the last writer.
-      expect(await editors.hoverOver('filemap.c', 'ret = VM_FAULT_MAJOR')).toMatch(
-        /0x04 VM_FAULT_MAJOR[\s\S]*written by toucher, .* ago, filemap\.c:\d+/,
+      expect(await editors.hoverOver('filemap.c', 'flags')).toMatch(
+        /0x08 FAULT_FLAG_RELEASE[\s\S]*changed by toucher, .* ago, memory\.c:\d+/,
       );
       await workbench.screenshot('last-writer-hover');
       await page.keyboard.press('Escape');
@@ -92,36 +117,31 @@ describe('the editor at a stop', () => {
       await workbench.screenshot('why-in-the-call-stack');
 
       // Where mapper stands is marked.
-      await workbench.openFile('rwsem.c');
-      await editors.scrollTo('rwsem.c', '◂ mapper');
-      const mark = await waitForLine(
+      await workbench.openFile('rwsem.c', lineOf('lib/rwsem.c', 'if (!waiter.task)'));
+      await waitForMark(
         workbench,
         'rwsem.c',
-        'schedule',
-        /◂ mapper: waits for mmap_sem/,
+        'schedule();',
+        '◂ mapper: waits for mmap_sem (to write)',
       );
-      expect(mark).toContain('◂ mapper: waits for mmap_sem (to write)');
       await takePictures(workbench, 'task-mark');
 
       // With mapper selected, it is toucher that is marked; a value of another source than the selected frame's.
-      await debug.selectFrame('sys_mmap_pgoff');
-      await workbench.openFile('filemap.c');
-      await editors.scrollTo('filemap.c', DROP);
-      await waitForLine(workbench, 'filemap.c', DROP, /◂ toucher: runs/);
+      await debug.selectFrame('mapper — waiting');
+      await workbench.openFile('filemap.c', drop);
+      await waitForMark(workbench, 'filemap.c', DROP, '◂ toucher: runs');
       const panel = await workbench.webview('[data-part="tasks"]');
       await panel.locator('tr.selected[data-task="mapper"]').waitFor();
       await workbench.screenshot('other-task-selected');
-      await workbench.openFile('mmap.c');
-      await editors.scrollTo('mmap.c', 'retval = do_mmap_pgoff(');
 
       // When the session is over nothing is left.
       await workbench.press('Shift+F5');
-      await workbench.openFile('filemap.c');
-      await editors.scrollTo('filemap.c', DROP);
+      await workbench.openFile('filemap.c', drop);
       await expectSoon('a plain line', async () => {
-        const found = await editors.visibleLines('filemap.c');
-        const text = found.find((line) => line.text.includes(DROP))?.text ?? '◂';
-        return /◂|0x/.test(text) ? undefined : true;
+        const marks = await editors.textsBehindLines('filemap.c');
+        const lines = await editors.visibleLines('filemap.c');
+        const isPlain = lines.every(({ text }) => !/= 0x/.test(text)) && marks.length === 0;
+        return isPlain ? true : undefined;
       });
     },
   );

@@ -163,6 +163,22 @@ export class Editors {
       });
   }
 
+  /** What extensions have added behind the lines on screen, with the text of each line. */
+  async textsBehindLines(file: string): Promise<{ line: string; added: string }[]> {
+    return this.#page
+      .locator(this.selector(file))
+      .first()
+      .evaluate((editor) =>
+        [...editor.querySelectorAll<HTMLElement>('.view-lines > .view-line')].flatMap((row) => {
+          const line = row.textContent.replaceAll('\u00a0', ' ').trim();
+          return [...row.querySelectorAll('span')]
+            .map((span) => getComputedStyle(span, '::after').content)
+            .filter((content) => content !== 'none' && content !== 'normal')
+            .map((content) => ({ line, added: content.replace(/^"|"$/g, '') }));
+        }),
+      );
+  }
+
   /** Where the debugger has stopped, or undefined while no editor on screen shows a stop. */
   async stopPlace(): Promise<StopPlace | undefined> {
     return this.#page.evaluate(() => {
