@@ -78,6 +78,8 @@ function* lastWriteIn(
   let last: LastWriter | undefined;
   for (;;) {
     const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
+    // The user's breakpoints on data stop the run as well.
+    if (stop.kind === 'access' && machine.position < limit) continue;
     if (stop.kind !== 'breakpoint' || machine.position >= limit) return { last, hasBegun };
     const [innermost] = machine.frames(task);
     const isHere = innermost?.fp === frame.fp && innermost.functionIndex === frame.functionIndex;

@@ -221,6 +221,21 @@ describe('the last writer of a value', () => {
     await plain.client.ask('disconnect');
   });
 
+  it('is found past breakpoints on data', async () => {
+    await goToRelease();
+    const without = await hover('ret');
+    const { id: frameId } = await story.frameOf('filemap_fault');
+    const { dataId } = (await story.client.ask('dataBreakpointInfo', {
+      name: 'mapping->nrpages',
+      frameId,
+    })) as { dataId: string };
+    const breakpoints = [{ dataId, accessType: 'write' }];
+    await story.client.ask('setDataBreakpoints', { breakpoints });
+    await story.move('stepBack');
+    await story.move('next');
+    expect((await hover('ret')).split(', ')[2]).toBe(without.split(', ')[2]);
+  });
+
   it('is the user after a what-if', async () => {
     await goToRelease();
     await story.client.ask('setExpression', { expression: 'ret', value: '2' });
