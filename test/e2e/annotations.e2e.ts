@@ -6,17 +6,12 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { projectRoot, vsixFile } from './harness/places.ts';
+import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
 const MEMORY = 'faultline:/patched/mm/memory.c';
 const HEADER = 'faultline:/patched/include/linux/mm_types.h';
-
-const themes = [
-  ['Light Modern', 'annotations-light'],
-  ['Dark Modern', 'annotations-dark'],
-  ['Dark High Contrast', 'annotations-hc-dark'],
-] as const;
 
 /** The number of the first line of a shipped source with a text. */
 function lineOf(file: string, text: string): number {
@@ -55,15 +50,12 @@ describe('annotations', () => {
       await workbench.answerInput('mm_types.h');
       await editors.waitForFile(HEADER);
       await editors.goToLine(HEADER, lineOf('include/linux/mm_types.h', '//@ guard vm_flags'));
-      for (const [label, picture] of themes) {
-        await workbench.runCommand('Preferences: Color Theme');
-        await workbench.answerInput(label);
+      await picturesInThemes(workbench, 'annotations', async ({ label }) => {
         await page.mouse.move(5, 5);
         await expectSoon(`colors of ${label}`, async () =>
           (await colorsOf(workbench, '//@ guard vm_flags')).length >= 4 ? true : undefined,
         );
-        await workbench.screenshot(picture);
-      }
+      });
       const member = await editors.hoverOver(HEADER, 'vm_flags;');
       expect(member).toContain('vm_flags of struct vm_area_struct is read with vm_mm->mmap_sem or');
       await page.keyboard.press('Escape');

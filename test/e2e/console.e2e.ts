@@ -3,34 +3,27 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
-
-const THEMES = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const;
+import { picturesInThemes } from './harness/themes.ts';
 
 describe('the debug console', () => {
-  for (const [label, theme] of THEMES) {
-    journey(
-      `tells who runs and who waits in colors (${label})`,
-      { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile }, theme },
-      async ({ workbench }) => {
-        const { debug } = workbench;
-        await debug.waitUntilReady();
-        await workbench.press('F5');
-        await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-        await workbench.runCommand('Faultline: Next Moment');
-        const answer = await debug.evaluateInConsole('tasks');
-        expect(answer.join('\n')).toContain('toucher — running');
-        expect(answer.join('\n')).not.toContain('[1m');
-        const styled = await workbench.page
-          .locator('.repl .code-foreground-colored, .repl .code-bold')
-          .count();
-        expect(styled).toBeGreaterThan(0);
-        await debug.evaluateInConsole('why');
-        await workbench.screenshot(`console-${label}`);
-      },
-    );
-  }
+  journey(
+    'tells who runs and who waits in colors',
+    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    async ({ workbench }) => {
+      const { debug } = workbench;
+      await debug.waitUntilReady();
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      await workbench.runCommand('Faultline: Next Moment');
+      const answer = await debug.evaluateInConsole('tasks');
+      expect(answer.join('\n')).toContain('toucher — running');
+      expect(answer.join('\n')).not.toContain('[1m');
+      const styled = await workbench.page
+        .locator('.repl .code-foreground-colored, .repl .code-bold')
+        .count();
+      expect(styled).toBeGreaterThan(0);
+      await debug.evaluateInConsole('why');
+      await picturesInThemes(workbench, 'console');
+    },
+  );
 });

@@ -6,14 +6,9 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { projectRoot, vsixFile } from './harness/places.ts';
+import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
-
-const themes = [
-  ['Light Modern', 'light'],
-  ['Dark Modern', 'dark'],
-  ['Dark High Contrast', 'hc-dark'],
-] as const;
 
 const DROP = 'up_read(&vma->vm_mm->mmap_sem);';
 
@@ -54,17 +49,6 @@ async function waitForMark(
   );
 }
 
-/** Takes a picture in each theme. */
-async function takePictures(workbench: Workbench, name: string): Promise<void> {
-  for (const [label, suffix] of themes) {
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.answerInput(label);
-    const shade = suffix.startsWith('hc') ? 'hc-black' : suffix === 'dark' ? 'vs-dark' : 'vs';
-    await workbench.page.locator(`.monaco-workbench.${shade}`).waitFor();
-    await workbench.screenshot(`${name}-${suffix}`);
-  }
-}
-
 describe('the editor at a stop', () => {
   journey(
     'shows values, other tasks and last writers, and follows the call stack',
@@ -94,7 +78,7 @@ describe('the editor at a stop', () => {
       await waitForLine(workbench, 'filemap.c', 'vmf->flags & ', /vmf->flags = 0x08 FAULT_FLAG/);
       const shown = await editors.visibleLines('filemap.c');
       expect(shown.find(({ text }) => text.includes('__lock_page(page);'))?.text).not.toMatch(/0x/);
-      await takePictures(workbench, 'inline-values');
+      await picturesInThemes(workbench, 'inline-values');
 
       // The debug hover tells the last writer.
       expect(await editors.hoverOver('filemap.c', 'flags')).toMatch(
@@ -124,7 +108,7 @@ describe('the editor at a stop', () => {
         'schedule();',
         '◂ mapper: waits for mmap_sem (to write)',
       );
-      await takePictures(workbench, 'task-mark');
+      await picturesInThemes(workbench, 'task-mark');
 
       // With mapper selected, it is toucher that is marked; a value of another source than the selected frame's.
       await debug.selectFrame('mapper — waiting');

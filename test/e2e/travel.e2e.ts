@@ -3,13 +3,8 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
+import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
-
-const themes = [
-  { label: 'Light Modern', picture: 'compare-light' },
-  { label: 'Dark Modern', picture: 'compare-dark' },
-  { label: 'Dark High Contrast', picture: 'compare-hc-dark' },
-] as const;
 
 describe('a what-if', () => {
   journey(
@@ -56,11 +51,7 @@ describe('a what-if', () => {
           : undefined,
       );
       await workbench.resizeBottomPanel(120);
-      for (const { label, picture } of themes) {
-        await workbench.runCommand('Preferences: Color Theme');
-        await workbench.answerInput(label);
-        await workbench.screenshot(picture);
-      }
+      await picturesInThemes(workbench, 'compare');
 
       await workbench.runCommand('Faultline: Go to a Checkpoint…');
       const entries = await expectSoon('the checkpoints', async () => {
@@ -68,7 +59,7 @@ describe('a what-if', () => {
         return found.some((entry) => entry.includes('before the call')) ? found : undefined;
       });
       expect(entries[0]).toContain('on a course that was left');
-      await workbench.screenshot('checkpoints-hc-dark');
+      await workbench.screenshot('checkpoints-light');
       await workbench.pick('before the call');
       await debug.waitForStop({ file: '/fault.c', line });
       await debug.waitForVariable('release_flag', /^0x08/);

@@ -3,25 +3,9 @@ import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
+import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
-
-/** Labels in VS Code's list of themes, the class of the workbench in them, and the ending of the pictures. */
-const themes = [
-  ['Dark Modern', 'vs-dark', 'dark'],
-  ['Dark High Contrast', 'hc-black', 'contrast'],
-  ['Light Modern', 'vs', 'light'],
-] as const;
-
-/** Takes a picture in each theme; the last one is the theme that was there before. */
-async function picturesInThemes(workbench: Workbench, name: string): Promise<void> {
-  for (const [label, mark, ending] of themes) {
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.pick(label);
-    await workbench.page.locator(`.monaco-workbench.${mark}`).waitFor();
-    await workbench.screenshot(`${name}-${ending}`);
-  }
-}
 
 /** The lines of a document of memory that are on screen. */
 async function memoryLines(workbench: Workbench, name: string): Promise<string[]> {
