@@ -6,14 +6,9 @@
  * takes over what the struct around it is.
  */
 import type { DebugTarget } from '../debugger/debugTarget.ts';
-import { pictureOf, recordTag } from '../debugger/pictures.ts';
+import { DRAWN, DRAWN_WHOLE, isLock, pictureOf, recordTag } from '../debugger/pictures.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import type { ValueContext } from '../debugger/valueText.ts';
-
-/** Structs of which pointers are drawn. */
-const DRAWN: ReadonlySet<string> = new Set(['task_struct', 'mm_struct', 'rw_semaphore', 'page']);
-/** Structs whose plain members belong to the picture of the whole. */
-const DRAWN_WHOLE: ReadonlySet<string> = new Set(['task_struct', 'rw_semaphore', 'page']);
 
 /** The words of a variable. */
 export type MenuWords = (item: TypedValue) => string;
@@ -36,7 +31,7 @@ export function menuWordsFor(
     const picture = isDrawn ? pictureOf(target, memory, item) : isPlain ? inherited : undefined;
     return [
       ...(item.address === undefined ? [] : ['place']),
-      ...(tag === 'rw_semaphore' ? ['lock'] : []),
+      ...(isLock(tag) ? ['lock'] : []),
       ...(picture === undefined ? [] : ['picture']),
       ...(picture?.kind === 'task' ? ['task'] : []),
     ].join(' ');

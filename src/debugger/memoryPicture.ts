@@ -12,6 +12,7 @@ import { isScalar, sizeOf, type CType } from '../bytecode/ctype.ts';
 import type { MemoryReader } from '../bytecode/memoryReader.ts';
 import type { Program } from '../bytecode/program.ts';
 import { listAddressSpaces, pageLabel } from '../kernel/taskWaits.ts';
+import { MM_STRUCT, VM_AREA_STRUCT } from '../kernel/kernelStructs.ts';
 import { kernelView, listedTasks, type DebugTarget } from './debugTarget.ts';
 import { listScopes } from './scopes.ts';
 import { stackRows } from './stackRows.ts';
@@ -165,11 +166,11 @@ function listNamed(target: DebugTarget): Named[] {
     ...globals,
     ...tasks.flatMap(({ id, name }) => struct('task_struct', name, machine.task(id).cookie)),
     ...listAddressSpaces(view).flatMap(({ mm }) => [
-      ...struct('mm_struct', mm.name, mm.address),
+      ...struct(MM_STRUCT, mm.name, mm.address),
       ...readers
         .readVmas(machine, mm.address)
         .flatMap(({ address, start }) =>
-          struct('vm_area_struct', `${mm.name} from ${hex(start)}`, address),
+          struct(VM_AREA_STRUCT, `${mm.name} from ${hex(start)}`, address),
         ),
     ]),
     ...readers

@@ -6,6 +6,7 @@
  */
 import { asAddress, type Address, type TaskId } from '../base/brand.ts';
 import { readUnsigned, type MemoryReader } from '../bytecode/memoryReader.ts';
+import { MM_STRUCT, PAGE, RW_SEMAPHORE, TASK_STRUCT } from '../kernel/kernelStructs.ts';
 import { listAddressSpaces, pageLabel } from '../kernel/taskWaits.ts';
 import { kernelView, listedTasks, type DebugTarget } from './debugTarget.ts';
 import { readScalar, type TypedValue } from './typedValue.ts';
@@ -14,6 +15,16 @@ import { readScalar, type TypedValue } from './typedValue.ts';
 export type Picture =
   | { readonly kind: 'task'; readonly name: string; readonly task: TaskId }
   | { readonly kind: 'lock' | 'page'; readonly name: string };
+
+/** Structs of which pointers are drawn, by their tags. */
+export const DRAWN: ReadonlySet<string> = new Set([TASK_STRUCT, MM_STRUCT, RW_SEMAPHORE, PAGE]);
+/** Structs whose plain members belong to the picture of the whole. */
+export const DRAWN_WHOLE: ReadonlySet<string> = new Set([TASK_STRUCT, RW_SEMAPHORE, PAGE]);
+
+/** Whether a struct with this tag is a lock that one can be inside of. */
+export function isLock(tag: string | undefined): boolean {
+  return tag === RW_SEMAPHORE;
+}
 
 /** The address of the object that a value is about: what a pointer points to, else where it lies. */
 function objectAddress(memory: MemoryReader, item: TypedValue): Address | undefined {
@@ -32,7 +43,7 @@ function pageAt(target: DebugTarget, address: Address): Picture | undefined {
   const { layout } = readers;
   const first = readUnsigned(machine, layout.global('mem_map'), 4) ?? 0;
   const count = readUnsigned(machine, layout.global('max_mapnr'), 4) ?? 0;
-  const size = layout.sizeOf('page');
+  const size = layout.sizeOf(PAGE);
   if (first === 0 || !isInside(address, first, count * size)) return undefined;
   const start = asAddress(address - ((address - first) % size));
   const page = readers.readPage(machine, start);
@@ -56,13 +67,13 @@ function pictureAt(
   const { machine, readers } = target;
   const { layout } = readers;
   const task = listedTasks(target).find(({ id }) =>
-    isInside(address, machine.task(id).cookie, layout.sizeOf('task_struct')),
+    isInside(address, machine.task(id).cookie, layout.sizeOf(TASK_STRUCT)),
   );
   if (task !== undefined) return { kind: 'task', name: task.name, task: task.id };
   const space = listAddressSpaces(kernelView(target)).find(({ mm }) =>
-    tag === 'mm_struct'
+    tag === MM_STRUCT
       ? address === mm.address
-      : isInside(address, mm.mmapSem, layout.sizeOf('rw_semaphore')),
+      : isInside(address, mm.mmapSem, layout.sizeOf(RW_SEMAPHORE)),
   );
   if (space !== undefined) return { kind: 'lock', name: space.name };
   return pageAt(target, address);

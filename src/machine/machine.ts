@@ -480,7 +480,8 @@ export class Machine implements MemoryReader {
    */
   setTrace(sink: TraceSink | undefined, points: Iterable<TracePoint> = []): void {
     const { state } = this;
-    state.tier?.invalidate(replaceTrace(state, sink, points));
+    const changed = replaceTrace(state, sink, points);
+    state.tier?.invalidate(changed);
   }
 
   /** Counts the rounds of the page-fault handler from here on, for good. */
