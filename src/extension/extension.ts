@@ -205,6 +205,7 @@ class Faultline {
       runBackToLock: (argument) => travel.runBackToLock(this.tracker, argument),
       undoWhatIf: () => travel.undoWhatIf(this.tracker),
       compareWithBefore: () => compareWithBefore(this.tracker, this.compared),
+      copySchedule: () => travel.copySchedule(this.tracker),
       setCheckpoint: () => setCheckpoint(this.tracker),
       goToCheckpoint: () => goToCheckpoint(this.tracker),
       chooseWhoRuns: () => travel.chooseWhoRuns(this.tracker),

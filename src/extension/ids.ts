@@ -46,6 +46,7 @@ export const COMMANDS = {
   runBackToLock: 'faultline.runBackToLock',
   undoWhatIf: 'faultline.undoWhatIf',
   compareWithBefore: 'faultline.compareWithBefore',
+  copySchedule: 'faultline.copySchedule',
   setCheckpoint: 'faultline.setCheckpoint',
   goToCheckpoint: 'faultline.goToCheckpoint',
   chooseWhoRuns: 'faultline.chooseWhoRuns',

@@ -171,3 +171,13 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
   });
   await picked?.run();
 }
+
+/** Puts the text that replays the run up to here on the clipboard. */
+export async function copySchedule(tracker: SessionTracker): Promise<void> {
+  const { schedule } = await tracker.request('faultline/schedule', {});
+  await vscode.env.clipboard.writeText(schedule);
+  const remark = vscode.l10n.t(
+    'the schedule is on the clipboard; paste it as `schedule` into launch.json or a scenario',
+  );
+  vscode.window.setStatusBarMessage(`Faultline: ${remark}`, REMARK_MS);
+}

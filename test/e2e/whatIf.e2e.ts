@@ -38,6 +38,18 @@ describe('the run', () => {
       await debug.clickVariableMenu('release_flag', 'Run Back to the Last Change');
       await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
 
+      // Forward again, to a place inside the lock, and back to where it was taken.
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', line });
+      await workbench.runCommand('Faultline: Run Back to Where This Lock Was Taken…');
+      await workbench.answerInput('mm->mmap_sem');
+      await debug.waitForCallStack('the lock being taken', (rows) =>
+        rows.some(({ kind, name }) => kind === 'frame' && name.startsWith('down_read_trylock')),
+      );
+      await workbench.screenshot('lock-taken-light');
+      await workbench.press('F5');
+      await debug.waitForStop({ file: '/fault.c', line });
+
       // Somebody else goes on.
       await workbench.runCommand('Faultline: Choose Who Runs…');
       const entries = await expectSoon('who could run', async () => {
