@@ -56,7 +56,8 @@ export class StopConditions {
    */
   stopsHere(state: MachineState, word: number): boolean {
     if ((word & FLAG_TRACE) !== 0) tellArrival(state);
-    if ((word & FLAG_LOCAL) === 0) return this.stopsBefore(state, word);
+    // Runs that step without breakpoints come here too.
+    if ((word & FLAG_LOCAL) === 0 || !this.breakpoints) return this.stopsBefore(state, word);
     if (state.watchpoints?.arriveBehindCall() === true) return true;
     if (this.stopsBefore(state, word)) return true;
     if (state.watchpoints?.arriveAtLocal() === true) state.endsBehindInstruction = true;

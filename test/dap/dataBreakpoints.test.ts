@@ -114,6 +114,23 @@ describe('data breakpoints', () => {
     ]);
   });
 
+  it('leave steps back as they are, for locals too', async () => {
+    const positions = async (isWatched: boolean): Promise<number[]> => {
+      await story.launch({ scenario: 'cold-fault' });
+      for (let count = 0; count < 6; count += 1) await story.move('next');
+      if (isWatched) await watch('address', { accessType: 'readWrite' });
+      const seen: number[] = [];
+      for (let count = 0; count < 5; count += 1) {
+        await story.move('stepBack');
+        seen.push(await position());
+      }
+      await story.client.ask('disconnect');
+      story = new DapStory();
+      return seen;
+    };
+    expect(await positions(true)).toEqual(await positions(false));
+  });
+
   it('stop only where the condition holds, for a task, and at the right arrival in both directions', async () => {
     await story.launch({ scenario: 'cold-fault-with-mmap' });
     await watch(COUNT, { condition: 'mapper' });
