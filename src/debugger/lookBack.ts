@@ -10,6 +10,7 @@ import type { Pc } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { KeptPlace } from '../machine/places.ts';
 import type { Stop } from '../machine/stop.ts';
 import type { History } from './history.ts';
 import type { SlicedRequest, Work } from './operation.ts';
@@ -76,39 +77,52 @@ export interface Past {
   readonly runner: PastRunner;
 }
 
+/** Whether a look runs the machine at present: what happens then has happened already. */
+export interface LookState {
+  isUnderWay: boolean;
+}
+
 /** A look in progress: its owner calls `advance` until there is a result, and in the end always `abandon`. */
 export class LookBack<Result> {
   private readonly machine: Machine;
   private readonly runner: PastRunner;
   private readonly work: Work<Result | undefined>;
+  private readonly state: LookState;
   /** Where the user stands. */
-  private origin: Checkpoint | undefined;
+  private origin: KeptPlace | undefined;
   /** Where the search goes on. */
   private halfway: Checkpoint | undefined;
 
-  constructor(context: Omit<Past, 'runner'>, search: (past: Past) => Work<Result>) {
+  constructor(
+    context: Omit<Past, 'runner'>,
+    state: LookState,
+    search: (past: Past) => Work<Result>,
+  ) {
     this.machine = context.machine;
+    this.state = state;
     this.runner = new PastRunner(context.machine);
     this.work = search({ ...context, runner: this.runner });
   }
 
   /** Goes on for about `budget` instructions; the result once there is one. Leaves the run as it is. */
   advance(budget: number): Result | undefined {
-    const { machine } = this;
-    this.origin ??= machine.takeCheckpoint();
+    const { machine, state } = this;
+    this.origin ??= machine.places.keep();
     if (this.halfway !== undefined) {
       machine.restore(this.halfway);
       machine.release(this.halfway);
       this.halfway = undefined;
     }
     this.runner.grant(budget);
+    state.isUnderWay = true;
     try {
       const step = this.work.next();
       if (step.done === true) return step.value;
       this.halfway = machine.takeCheckpoint();
       return undefined;
     } finally {
-      machine.restore(this.origin);
+      machine.places.returnTo(this.origin);
+      state.isUnderWay = false;
     }
   }
 
@@ -116,9 +130,8 @@ export class LookBack<Result> {
   abandon(): void {
     // What the search itself has kept is released by its `finally`.
     this.work.return(undefined);
-    for (const kept of [this.origin, this.halfway]) {
-      if (kept !== undefined) this.machine.release(kept);
-    }
+    if (this.origin !== undefined) this.machine.places.drop(this.origin);
+    if (this.halfway !== undefined) this.machine.release(this.halfway);
     this.origin = undefined;
     this.halfway = undefined;
   }

@@ -7,7 +7,6 @@
  */
 import type { Pc, TaskId } from '../base/brand.ts';
 import { countAttempts } from '../kernel/attempt.ts';
-import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Watchpoint } from '../machine/watchpoint.ts';
 import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
@@ -18,7 +17,7 @@ import type { DebugTarget } from './debugTarget.ts';
 import { KnownPlaces } from './executedPlaces.ts';
 import { History, historyLimits } from './history.ts';
 import { Inquiries } from './inquiry.ts';
-import { LookBack, type Past } from './lookBack.ts';
+import { LookBack, type LookState, type Past } from './lookBack.ts';
 import { Operation, SlicedRunner, type GuardedStop, type Work } from './operation.ts';
 import type { ReverseContext } from './reverse.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
@@ -64,7 +63,8 @@ export class RunControl {
   /** Where the scratch operation in progress, or an abandoned one, began. */
   private origin: KeptPlace | undefined;
   /** Where a look ahead began that is in progress. */
-  private lookout: Checkpoint | undefined;
+  private lookout: KeptPlace | undefined;
+  private readonly looks: LookState = { isUnderWay: false };
 
   /**
    * The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past;
@@ -102,7 +102,8 @@ export class RunControl {
 
   /** Whether what happens in the machine is the run going on, not a search, a try or a look elsewhere. */
   get isGoingOn(): boolean {
-    return this.origin === undefined && this.lookout === undefined && !this.isElsewhere;
+    const isSearch = this.origin !== undefined || this.looks.isUnderWay;
+    return !isSearch && this.lookout === undefined && !this.isElsewhere;
   }
 
   /** Applies a change of the breakpoints to an operation in progress. */
@@ -167,7 +168,7 @@ export class RunControl {
   /** A search through the past that leaves the run where it stands. No operation may be in progress. */
   lookBack<Result>(search: (past: Past) => Work<Result>): LookBack<Result> {
     const { machine, program } = this.target;
-    return new LookBack({ machine, program, history: this.history }, search);
+    return new LookBack({ machine, program, history: this.history }, this.looks, search);
   }
 
   /** An operation that, when given up, stands where it has come to. */
@@ -209,7 +210,7 @@ export class RunControl {
     const { machine } = this.target;
     const { guard } = this.runner;
     this.runner.guard = undefined;
-    this.lookout = machine.takeCheckpoint();
+    this.lookout = machine.places.keep();
     const minFp = machine.frames(task)[0]?.fp ?? OUTSIDE_KERNEL;
     this.runner.leave();
     const stop = yield* this.runner.run({
@@ -225,9 +226,9 @@ export class RunControl {
   /** Takes back a look ahead that is in progress. */
   private endLookout(): void {
     if (this.lookout === undefined) return;
-    const { machine } = this.target;
-    machine.restore(this.lookout);
-    machine.release(this.lookout);
+    const { places } = this.target.machine;
+    places.returnTo(this.lookout);
+    places.drop(this.lookout);
     this.lookout = undefined;
   }
 

@@ -18,6 +18,7 @@ export interface KeptPlace {
   readonly checkpoint: Checkpoint;
   readonly course: Course;
   readonly toldPosition: number;
+  readonly tracedPosition: number;
 }
 
 /** The places of one machine. */
@@ -39,22 +40,22 @@ export class Places {
 
   /** Keeps the present place until it is let go of. Cost: as `Machine.takeCheckpoint`. */
   keep(): KeptPlace {
-    const { course, toldPosition } = this.state;
-    return { checkpoint: this.takeCheckpoint(), course, toldPosition };
+    const { course, toldPosition, tracedPosition } = this.state;
+    return { checkpoint: this.takeCheckpoint(), course, toldPosition, tracedPosition };
   }
 
   /** A kept state as a place with nothing recorded. It is not to be let go of by `drop`. */
   startingAt(checkpoint: Checkpoint, course: Course): KeptPlace {
-    return { checkpoint, course, toldPosition: NO_POSITION };
+    return { checkpoint, course, toldPosition: NO_POSITION, tracedPosition: NO_POSITION };
   }
 
   /** Stands at a kept place again, as if the machine had never been elsewhere. */
-  returnTo({ checkpoint, course, toldPosition }: KeptPlace): void {
+  returnTo({ checkpoint, course, toldPosition, tracedPosition }: KeptPlace): void {
     const { state } = this;
     this.checkpoints.restore(checkpoint);
     state.course = course;
     state.toldPosition = toldPosition;
-    state.tracedPosition = NO_POSITION;
+    state.tracedPosition = tracedPosition;
   }
 
   /** Lets go of a kept place, which is not to be used any more. */

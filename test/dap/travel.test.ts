@@ -295,6 +295,22 @@ describe('a trace in the console', () => {
     for (const line of comments) expect(all).toContain(line);
   });
 
+  it('tells nothing again of what a look back executes again', async () => {
+    await story.launch({ scenario: SCENARIO, stopOnEntry: 'fault_entry' });
+    await story.console('trace on');
+    await story.move('stepIn');
+    const once = linesOf(story.client.output);
+    expect(once.length).toBeGreaterThan(0);
+    const [frame] = await story.stack();
+    await story.client.ask('faultline/inlineValues', { frameId: frame?.id });
+    await story.client.ask('faultline/valueOrigin', {
+      expression: 'current->mm->mmap_sem.count',
+      frameId: frame?.id,
+    });
+    await story.move('stepIn');
+    expect(linesOf(story.client.output)).toEqual(once);
+  });
+
   it('tells all of a run', async () => {
     await story.launch({ scenario: SCENARIO, stopOnEntry: 'fault_entry' });
     await story.console('trace on');
