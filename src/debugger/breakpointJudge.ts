@@ -68,7 +68,22 @@ export class BreakpointJudge {
 
   /** Whether a stop of the machine at a breakpoint, or at an event, is one for the user. */
   *admits(stop: GuardedStop): Work<boolean> {
-    return yield* this.judge(stop.task, this.candidatesFor(stop));
+    const isAdmitted = yield* this.judge(stop.task, this.candidatesFor(stop));
+    if (isAdmitted && stop.kind === 'access') yield* this.judgeArrival(stop);
+    return isAdmitted;
+  }
+
+  /**
+   * Who has accessed data may stand at a breakpoint now. Going on from here does not stop there again, so that it
+   * belongs to the stop.
+   */
+  private *judgeArrival({ cpu, task }: AccessStop): Work<void> {
+    const { machine } = this.target;
+    if (machine.currentCpu !== cpu || machine.cpu(cpu).task !== task) return;
+    const ids = this.last?.ids ?? [];
+    yield* this.judge(task, this.table.at(machine, task));
+    const arrived = this.last?.ids ?? [];
+    this.last = { position: machine.position, task, ids: [...ids, ...arrived], filter: undefined };
   }
 
   /** Of the accesses at which the machine stands, those that stop, with what they are about. */

@@ -85,6 +85,8 @@ function* lastBreakpointBefore(
   for (;;) {
     const stop = yield* runner.run({ breakpoints: true, untilPosition: limit });
     if (!isGuarded(stop) || machine.position >= limit) return last;
+    // A breakpoint right behind an access belongs to that stop.
+    if (last?.stop.kind === 'access' && last.position === machine.position) continue;
     last = { position: machine.position, task: stop.task, stop };
   }
 }

@@ -114,6 +114,30 @@ describe('data breakpoints', () => {
     ]);
   });
 
+  it('hide no breakpoint and no log point right behind the access', async () => {
+    await story.launch({ scenario: 'cold-fault' });
+    await watch('tsk');
+    const source = await story.sourceOf('mm/fault.c');
+    const line = await story.lineWith(source, '\tmm = tsk->mm;');
+    const set = async (rules: object): Promise<unknown> =>
+      await story.client.ask('setBreakpoints', { source, breakpoints: [{ line, ...rules }] });
+    await set({});
+    expect(await story.move('continue')).toMatch(/^data breakpoint/);
+    expect(story.stop.hitBreakpointIds).toHaveLength(2);
+    const at = [story.stop.text, await position()];
+    await story.move('next');
+    expect(await story.move('reverseContinue')).toMatch(/^data breakpoint/);
+    expect([story.stop.text, await position()]).toEqual(at);
+    expect(story.stop.hitBreakpointIds).toHaveLength(2);
+    story = new DapStory();
+    await story.launch({ scenario: 'cold-fault' });
+    await watch('tsk');
+    await set({ logMessage: 'passed here' });
+    expect(await story.move('continue')).toMatch(/^data breakpoint/);
+    expect(story.stop.hitBreakpointIds).toHaveLength(1);
+    expect(story.client.output.split('passed here')).toHaveLength(2);
+  });
+
   it('leave steps back as they are, for locals too', async () => {
     const positions = async (isWatched: boolean): Promise<number[]> => {
       await story.launch({ scenario: 'cold-fault' });
