@@ -120,6 +120,15 @@ export function placeOfBytes(target: DebugTarget, place: MemoryPlace, bytes: num
 
 const USE = 'Use an address of the kernel, from 0xc0000000 on, or of a program.';
 
+/** Errors: `UserError` `no-data-place` when so many bytes cannot be watched. */
+function checkSize(bytes: number, title: string): void {
+  if (bytes > 0 && bytes <= MOST_WATCHED_BYTES) return;
+  refuse(
+    `${title} takes ${String(bytes)} bytes.`,
+    `From 1 to ${String(MOST_WATCHED_BYTES)} bytes can be watched.`,
+  );
+}
+
 function placeOfMemory(
   target: DebugTarget,
   task: TaskId | undefined,
@@ -127,12 +136,7 @@ function placeOfMemory(
   bytes: number,
   title: string,
 ): DataPlace {
-  if (bytes <= 0 || bytes > MOST_WATCHED_BYTES) {
-    return refuse(
-      `${title} takes ${String(bytes)} bytes.`,
-      `From 1 to ${String(MOST_WATCHED_BYTES)} bytes can be watched.`,
-    );
-  }
+  checkSize(bytes, title);
   const isUser = address < DIRECT_MAP_BASE;
   if (isUser && task !== undefined) {
     return {
@@ -299,7 +303,10 @@ export function placeOfId(
 ): DataPlace {
   const parts = readId(id);
   const text = (index: number): string => String(parts[index]);
-  const number = (index: number): number => (typeof parts[index] === 'number' ? parts[index] : -1);
+  const number = (index: number): number => {
+    const part = parts[index];
+    return typeof part === 'number' && Number.isInteger(part) ? part : -1;
+  };
   const title = text(parts.length - 1);
   switch (parts[0]) {
     case 'global':
@@ -320,6 +327,7 @@ export function placeOfId(
     case 'call': {
       const info = functionOf(target, text(2));
       const call = { task: taskOf(target, number(1)), fp: number(3), info };
+      checkSize(number(5), title);
       return placeInCall(call, addressOf(number(4)), number(5), title, known);
     }
     case 'local': {

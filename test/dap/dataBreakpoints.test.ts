@@ -222,6 +222,13 @@ describe('data breakpoints', () => {
         { id: 2, verified: false, message: 'There is no memory at 0x00000010.' },
       ],
     });
+    const tooMany = '["call",2,"do_page_fault",1,3222274048,100000000,"t"]';
+    expect(await set([{ dataId: tooMany }, { dataId: '["memory",3221225472,1.5,"t"]' }])).toEqual({
+      breakpoints: [
+        { id: 3, verified: false, message: 't takes 100000000 bytes.' },
+        { id: 4, verified: false, message: 't takes -1 bytes.' },
+      ],
+    });
     expect(await set([])).toEqual({ breakpoints: [] });
     const refused = await story.client.send('setDataBreakpoints', {
       breakpoints: [{ dataId: 'x', accessType: 'look' }],
