@@ -3,7 +3,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { UserError } from '../base/errors.ts';
-import type { PlacedBreakpoint } from '../debugger/breakpointTable.ts';
+import type { BreakpointRules, PlacedBreakpoint } from '../debugger/breakpointTable.ts';
 import {
   placeOfBytes,
   placeOfId,
@@ -34,6 +34,17 @@ function readAccess(raw: RawArguments): AccessKind {
     'bad-access',
     `There is no kind of access "${text}".`,
     `The kinds are ${ACCESS_KINDS.join(', ')}.`,
+  );
+}
+
+/** The rules of a breakpoint on data: whether a statement would sleep is no question there. */
+function readDataRules(session: SessionControl, raw: RawArguments): BreakpointRules {
+  const rules = readRules(session, raw);
+  if (rules.mode !== 'wouldSleep') return rules;
+  throw new UserError(
+    'bad-mode',
+    'Breakpoints on data have no mode "wouldSleep".',
+    'Use "anyTask" or "oneTask".',
   );
 }
 
@@ -137,7 +148,7 @@ export function dataBreakpointHandlers(session: SessionControl): HandlerTable {
         listItems(raw, 'breakpoints').map((item) => ({
           dataId: requireText(item, 'dataId'),
           access: readAccess(item),
-          rules: readRules(session, item),
+          rules: readDataRules(session, item),
         })),
       );
       if (run === undefined) {

@@ -234,6 +234,8 @@ describe('data breakpoints', () => {
       breakpoints: [{ dataId: 'x', accessType: 'look' }],
     });
     expect(refused.success).toBe(false);
+    const mode = { breakpoints: [{ dataId: 'x', mode: 'wouldSleep' }] };
+    expect((await story.client.send('setDataBreakpoints', mode)).success).toBe(false);
     expect(await story.move('continue')).toBe('terminated');
   });
 
