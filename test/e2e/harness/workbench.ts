@@ -11,6 +11,9 @@ import { readVisibleRows } from './lists.ts';
 import { resultsFolder } from './places.ts';
 import { expectSoon } from './waiting.ts';
 
+/** How long one try to click a row of the palette may take. */
+const CLICK_MS = 4000;
+
 /** The workbench of one page. */
 export class Workbench {
   readonly page: Page;
@@ -44,11 +47,15 @@ export class Workbench {
 
   /** Runs a command by its full title in the palette, for example `Faultline: Next Moment`. */
   async runCommand(title: string): Promise<void> {
-    await this.#openPalette(`>${title}`);
-    await this.#acceptRow(
-      (label) => label === title || label.startsWith(`${title},`),
-      `the command "${title}"`,
-    );
+    const isWanted = (label: string): boolean => label === title || label.startsWith(`${title},`);
+    // An editor that opens at that moment closes the palette, until its row is clicked.
+    await expectSoon(`the command "${title}"`, async () => {
+      await this.#openPalette(`>${title}`);
+      return this.#acceptRow(isWanted, `the command "${title}"`, CLICK_MS).then(
+        () => true,
+        () => undefined,
+      );
+    });
   }
 
   /**
@@ -86,11 +93,18 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** The entries of the open quick pick, in their order. */
+  /** The entries of the open quick pick, in their order, once no more are being drawn. */
   async quickPickEntries(): Promise<string[]> {
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    const rows = await readVisibleRows(this.page, '.quick-input-list');
-    return rows.map(({ text }) => text);
+    const read = async (): Promise<string[]> =>
+      (await readVisibleRows(this.page, '.quick-input-list')).map(({ text }) => text);
+    let before = await read();
+    return expectSoon('a quick pick that is drawn', async () => {
+      const now = await read();
+      const isDrawn = now.join('\n') === before.join('\n');
+      before = now;
+      return isDrawn ? now : undefined;
+    });
   }
 
   /** Opens a file of the folder by name, at a line if given. */
@@ -227,12 +241,17 @@ export class Workbench {
   }
 
   /** Waits for a row of the open quick pick and clicks it. */
-  async #acceptRow(matches: (label: string) => boolean, what: string): Promise<void> {
+  async #acceptRow(
+    matches: (label: string) => boolean,
+    what: string,
+    timeout?: number,
+  ): Promise<void> {
     const container = '.quick-input-list';
     const row = await expectSoon(
       what,
       async () => (await readVisibleRows(this.page, container)).find(({ label }) => matches(label)),
       {
+        ...(timeout === undefined ? {} : { timeout }),
         describe: async () =>
           (await readVisibleRows(this.page, container)).map(({ label }) => label).join(' | '),
       },
@@ -240,6 +259,6 @@ export class Workbench {
     await this.page
       .locator(`${container} .monaco-list-row[data-index="${row.index}"]`)
       .first()
-      .click();
+      .click(timeout === undefined ? {} : { timeout });
   }
 }
