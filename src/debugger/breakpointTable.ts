@@ -18,6 +18,7 @@ import { bodyPcs } from './bodyPcs.ts';
 import type { DataPlace } from './dataPlaces.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { problemOf } from './evaluation.ts';
+import { isCallRunning } from './frameChain.ts';
 import { expressionsIn } from './logMessage.ts';
 import type { StopFilter, StopFilterId } from './stopFilters.ts';
 import { resolveKernelLine, resolveProgramLine } from './statementLines.ts';
@@ -158,7 +159,7 @@ export class BreakpointTable {
     return accesses.flatMap(({ watchpoint }) => {
       const found = this.data[watchpoint];
       if (found === undefined || found.problem !== undefined) return [];
-      return isInCall(this.target.machine, found.data?.call) ? [found] : [];
+      return isCallRunning(this.target.machine, found.data?.call) ? [found] : [];
     });
   }
 
@@ -299,14 +300,4 @@ export class BreakpointTable {
       ? { ...breakpoint, problem }
       : { ...breakpoint, problem, pcs: [], userPlaces: [] };
   }
-}
-
-/** Whether the call to which data belongs is in progress; data that belongs to none always counts. */
-export function isInCall(machine: Machine, call: DataPlace['call']): boolean {
-  return (
-    call === undefined ||
-    machine
-      .frames(call.task)
-      .some(({ fp, functionIndex }) => fp === call.fp && functionIndex === call.functionIndex)
-  );
 }

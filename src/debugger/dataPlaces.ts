@@ -2,8 +2,9 @@
  * What a data breakpoint can be about, and names for it that a client can keep.
  *
  * Memory at a fixed address, addresses of a task's program, and locals. A local in slots is watched in all calls of
- * its function by the task; one that pointers may lead to has an address, and is watched in its call alone. The id
- * of a global names it by its expression, so that it holds in later runs and on other kernels.
+ * its function by the task; one that pointers may lead to has an address, and is watched while its function runs at
+ * this place of the stack. The id of a global names it by its expression, so that it holds in later runs and on
+ * other kernels.
  */
 import {
   asAddress,
@@ -17,17 +18,17 @@ import {
 import { UserError } from '../base/errors.ts';
 import { sizeOf } from '../bytecode/ctype.ts';
 import {
-  addressInFrame,
   DIRECT_MAP_BASE,
   findFunction,
   statementAt,
   type FunctionInfo,
-  type Variable,
 } from '../bytecode/program.ts';
-import type { WatchedLocal, WatchedPlace } from '../machine/watchpoint.ts';
+import type { WatchedPlace } from '../machine/watchpoint.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { evaluateAt } from './evaluation.ts';
 import { flagsPrefixOfVariable } from './flagNames.ts';
+import { identifyFrame, type Call } from './frameChain.ts';
+import { isGuardedLocal, localAt, type FrameLocal } from './frameLocals.ts';
 import type { MemoryPlace } from './memoryPlace.ts';
 import type { StackRow } from './stackRows.ts';
 import type { TypedValue } from './typedValue.ts';
@@ -47,7 +48,7 @@ export interface DataPlace {
   /** How its bytes are to be read; `undefined` for plain bytes. */
   readonly item: TypedValue | undefined;
   /** The call that it belongs to, after which the memory is another's. */
-  readonly call?: { readonly task: TaskId; readonly fp: number; readonly functionIndex: number };
+  readonly call?: Call;
   /** A remark on how long it is watched, if that is not obvious. */
   readonly remark?: string;
   /** Whether the id holds in other runs. */
@@ -78,11 +79,17 @@ export function placeOfValue(
   }
   const isPlain = bytes !== undefined && bytes !== sizeOf(type);
   const size = bytes ?? bytesOf(item);
-  const local = row === undefined ? undefined : findLocal(target, row, address);
-  if (local !== undefined && row?.kind === 'kernel') {
-    if (!isGuarded(local.info, local.variable)) return placeOfSlots(target, row.task, local);
-    const call = { task: row.task, fp: row.frame.fp, info: local.info };
-    return placeInCall(call, address, size, title, isPlain ? undefined : item);
+  const info =
+    row?.kind === 'kernel' ? target.program.functions[row.frame.functionIndex] : undefined;
+  if (row?.kind === 'kernel' && info !== undefined) {
+    const local = localAt(info, row.pc, row.frame.fp, address);
+    if (local !== undefined && !isGuardedLocal(info, local.variable)) {
+      return placeOfSlots(target, row.task, local);
+    }
+    if (local !== undefined) {
+      const call = { task: row.task, frame: identifyFrame(target.machine, row.frame) };
+      return placeInCall(target, call, address, size, title, isPlain ? undefined : item);
+    }
   }
   const place = placeOfMemory(target, row?.task, address, size, title);
   const isGlobal = isPlain ? undefined : globalAddress(target, title);
@@ -176,43 +183,9 @@ function isOnStack({ machine }: DebugTarget, address: Address): boolean {
   return false;
 }
 
-interface LocalVariable {
-  readonly info: FunctionInfo;
-  readonly variable: Variable;
-  readonly endPc: WatchedLocal['endPc'];
-}
-
-/** The local of a row's call in which an address lies. */
-function findLocal(
-  { program }: DebugTarget,
-  row: StackRow,
-  address: Address,
-): LocalVariable | undefined {
-  if (row.kind !== 'kernel') return undefined;
-  const { frame, pc } = row;
-  const info = program.functions[frame.functionIndex];
-  for (const scope of (info?.scopes ?? []).toReversed()) {
-    if (info === undefined || pc < scope.start || pc >= scope.end) continue;
-    for (const variable of scope.variables) {
-      const { storage, type } = variable;
-      if (storage.kind !== 'frame') continue;
-      const start = addressInFrame(frame.fp, storage);
-      if (address >= start && address < start + (sizeOf(type) ?? 0)) {
-        return { info, variable, endPc: scope.end };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Whether pointers may lead to a local. */
-function isGuarded({ guarded = [] }: FunctionInfo, { storage }: Variable): boolean {
-  return storage.kind === 'frame' && guarded.some(({ offset }) => offset === storage.offset);
-}
-
 /** A local in slots: it is watched as a whole. */
-function placeOfSlots(target: DebugTarget, task: TaskId, local: LocalVariable): DataPlace {
-  const { info, variable, endPc } = local;
+function placeOfSlots(target: DebugTarget, task: TaskId, local: FrameLocal): DataPlace {
+  const { info, variable, scope } = local;
   const { storage, type, name } = variable;
   if (storage.kind !== 'frame') return refuse(`${name} is no local.`, 'Name a local.');
   const ordinal = variablesOf(info, name).findIndex((other) => other.variable === variable);
@@ -226,7 +199,7 @@ function placeOfSlots(target: DebugTarget, task: TaskId, local: LocalVariable): 
       slot: storage.offset / 4,
       words: Math.ceil((sizeOf(type) ?? 4) / 4),
       startPc: initializedFrom(target, local),
-      endPc,
+      endPc: scope.end,
     },
     item: {
       type,
@@ -239,7 +212,7 @@ function placeOfSlots(target: DebugTarget, task: TaskId, local: LocalVariable): 
 }
 
 /** Where the slots of a local begin to be its own: its declaration, behind the variables declared before it. */
-function initializedFrom({ program }: DebugTarget, { info, variable }: LocalVariable): Pc {
+function initializedFrom({ program }: DebugTarget, { info, variable }: FrameLocal): Pc {
   const { declaredAt, span } = variable;
   const declaration = statementAt(program, asPc(Math.max(info.entry, declaredAt - 1)));
   const isOwn =
@@ -255,30 +228,34 @@ function initializedFrom({ program }: DebugTarget, { info, variable }: LocalVari
 
 /** A local that pointers may lead to, or a part of it. */
 function placeInCall(
-  call: { readonly task: TaskId; readonly fp: number; readonly info: FunctionInfo },
+  { program }: DebugTarget,
+  call: Call,
   address: Address,
   bytes: number,
   title: string,
   item: TypedValue | undefined,
 ): DataPlace {
-  const { task, fp, info } = call;
+  const { task, frame } = call;
+  const name = program.functions[frame.functionIndex]?.name ?? '?';
+  const { fp, returnPc } = frame;
+  checkSize(bytes, title);
   return {
-    id: JSON.stringify(['call', task, info.name, fp, address, bytes, title]),
+    id: JSON.stringify(['call', task, name, fp, returnPc, address, bytes, title]),
     title,
     watched: { kind: 'memory', address, bytes },
     item,
-    call: { task, fp, functionIndex: info.index },
-    remark: `in this call of ${info.name}()`,
+    call,
+    remark: `while ${name}() runs at this depth of the stack`,
     canPersist: false,
   };
 }
 
 /** The locals of a function with a name, in the order of their blocks. */
-function variablesOf(info: FunctionInfo, name: string): LocalVariable[] {
+function variablesOf(info: FunctionInfo, name: string): FrameLocal[] {
   return info.scopes.flatMap((scope) =>
     scope.variables
       .filter((variable) => variable.name === name && variable.storage.kind === 'frame')
-      .map((variable) => ({ info, variable, endPc: scope.end })),
+      .map((variable) => ({ info, scope, variable })),
   );
 }
 
@@ -325,10 +302,10 @@ export function placeOfId(
       };
     }
     case 'call': {
-      const info = functionOf(target, text(2));
-      const call = { task: taskOf(target, number(1)), fp: number(3), info };
-      checkSize(number(5), title);
-      return placeInCall(call, addressOf(number(4)), number(5), title, known);
+      const { index: functionIndex } = functionOf(target, text(2));
+      const frame = { fp: number(3), functionIndex, returnPc: number(4) };
+      const call = { task: taskOf(target, number(1)), frame };
+      return placeInCall(target, call, addressOf(number(5)), number(6), title, known);
     }
     case 'local': {
       const local = variablesOf(functionOf(target, text(2)), text(3))[number(4)];

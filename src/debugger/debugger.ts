@@ -15,7 +15,6 @@ import type { Machine } from '../machine/machine.ts';
 import type { KeptPlace } from '../machine/places.ts';
 import { parseSchedule } from '../machine/scheduleText.ts';
 import { bodyPcs } from './bodyPcs.ts';
-import { isInCall } from './breakpointTable.ts';
 import {
   checkComparison,
   compareRuns,
@@ -28,7 +27,7 @@ import { describeChoice } from './choiceTexts.ts';
 import type { DataPlace } from './dataPlaces.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { ForwardDebugger, type StepKind } from './forwardDebugger.ts';
-import { identifyChain } from './frameChain.ts';
+import { identifyChain, isCallRunning } from './frameChain.ts';
 import { recordedRun } from './liveEvents.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import type { Operation, Work } from './operation.ts';
@@ -125,7 +124,7 @@ export class Debugger extends ForwardDebugger {
     this.useOnly([]);
     this.useWatchpoints([{ place: watched, access: 'write' }]);
     return this.scratch(function* (origin) {
-      const found = yield* goToLastAccess(context, () => isInCall(target.machine, call));
+      const found = yield* goToLastAccess(context, () => isCallRunning(target.machine, call));
       if (found !== undefined) {
         return describer.here('goto', found.task, describe(found.task));
       }

@@ -42,3 +42,14 @@ export function isSameFrame(one: FrameId, other: FrameId): boolean {
 export function isInChain(chain: readonly FrameId[], frame: FrameId): boolean {
   return chain.some((item) => isSameFrame(item, frame));
 }
+
+/** A call by one task. */
+export interface Call {
+  readonly task: TaskId;
+  readonly frame: FrameId;
+}
+
+/** Whether a call is in progress; so is none in particular. */
+export function isCallRunning(machine: Machine, call: Call | undefined): boolean {
+  return call === undefined || isInChain(identifyChain(machine, call.task), call.frame);
+}

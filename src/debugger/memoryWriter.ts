@@ -10,7 +10,7 @@ import type { Checkpoint } from '../machine/checkpoint.ts';
 import type { Machine } from '../machine/machine.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
-import { identifyChain, isInChain, type FrameId } from './frameChain.ts';
+import { isCallRunning, type Call } from './frameChain.ts';
 import type { HistoryPoint } from './history.ts';
 import type { LastWriter, SearchedPart } from './lastWriterWords.ts';
 import type { Past } from './lookBack.ts';
@@ -29,12 +29,7 @@ export interface MemoryPlace extends ByteRange {
   /** Reads the value in a form that can be compared. */
   readonly read: () => number | string;
   /** The call that the value belongs to, for one in a frame. */
-  readonly call: { readonly task: TaskId; readonly frame: FrameId } | undefined;
-}
-
-/** Whether the call that the value belongs to, if any, is running. */
-function isCallRunning(machine: Machine, { call }: MemoryPlace): boolean {
-  return call === undefined || isInChain(identifyChain(machine, call.task), call.frame);
+  readonly call: Call | undefined;
 }
 
 /** Reads a value in a form that can be compared. */
@@ -111,7 +106,7 @@ export function* searchMemory(
       for (;;) {
         const start = kept.at(-1) ?? point.checkpoint;
         runner.restore(start);
-        const isOlder = !isCallRunning(machine, place);
+        const isOlder = !isCallRunning(machine, place.call);
         const found = yield* lastChangeIn(past, start, limit, place.read);
         if (found !== undefined) return yield* tellChange(past, target, place, start, found);
         if (isOlder) return { kind: 'notInCall' };
@@ -153,7 +148,7 @@ function* tellChange(
   if (machine.position < position) {
     yield* runner.run({ breakpoints: false, untilPosition: position });
   }
-  if (!isCallRunning(machine, place)) return { kind: 'notInCall' };
+  if (!isCallRunning(machine, place.call)) return { kind: 'notInCall' };
   const { task, isInInterrupt, id } = machine.cpu(machine.currentCpu);
   const who = isInInterrupt ? `an interrupt on CPU ${String(id)}` : taskName(target, task);
   const span = spanAt(target, task);

@@ -4,9 +4,10 @@
  */
 import type { Address, Pc, TaskId } from '../base/brand.ts';
 import type { Span } from '../base/span.ts';
-import { addressInFrame, statementAt } from '../bytecode/program.ts';
+import { statementAt } from '../bytecode/program.ts';
 import { taskName, type DebugTarget } from './debugTarget.ts';
 import { identifyChain, identifyFrame, isInChain, type FrameId } from './frameChain.ts';
+import { localAt } from './frameLocals.ts';
 import type { LastWriter, SearchedPart } from './lastWriterWords.ts';
 import type { Past } from './lookBack.ts';
 import type { Work } from './operation.ts';
@@ -47,24 +48,18 @@ export function findSlot(
   const { program, machine } = target;
   const info = program.functions[row.frame.functionIndex];
   if (info === undefined) return undefined;
-  for (const scope of info.scopes) {
-    if (row.pc < scope.start || row.pc >= scope.end) continue;
-    for (const variable of scope.variables) {
-      const { storage, isParameter } = variable;
-      if (storage.kind !== 'frame' || addressInFrame(row.frame.fp, storage) !== address) continue;
-      if (variable.declaredAt > row.pc || slotOf(info, variable) === undefined) continue;
-      return {
-        address,
-        bytes,
-        task: row.task,
-        frame: identifyFrame(machine, row.frame),
-        writes: new Set(writesOfLocal(program, scope, variable)),
-        entry: info.entry,
-        caller: isParameter ? callerOf(target, row) : undefined,
-      };
-    }
-  }
-  return undefined;
+  const local = localAt(info, row.pc, row.frame.fp, address);
+  if (local === undefined || slotOf(info, local.variable) === undefined) return undefined;
+  const { scope, variable } = local;
+  return {
+    address,
+    bytes,
+    task: row.task,
+    frame: identifyFrame(machine, row.frame),
+    writes: new Set(writesOfLocal(program, scope, variable)),
+    entry: info.entry,
+    caller: variable.isParameter ? callerOf(target, row) : undefined,
+  };
 }
 
 /** The last write of a local up to `limit`, from a kept state on; whether its call begins in between. */

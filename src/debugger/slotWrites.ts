@@ -5,18 +5,11 @@
  * function write it, and each names the slot.
  */
 import { isScalar, sizeOf } from '../bytecode/ctype.ts';
-import { INSTRUCTIONS, INSTRUCTION_WORDS, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { INSTRUCTION_WORDS } from '../bytecode/instruction.ts';
 import { asPc, type Pc } from '../base/brand.ts';
 import type { FunctionInfo, Program, Scope, Variable } from '../bytecode/program.ts';
-
-/** The slots that each instruction writes, by opcode: operand and number of words. */
-const WRITES = INSTRUCTIONS.map(({ a, b, c }) =>
-  [a, b, c].flatMap((kind, operand) =>
-    kind === 'write' || kind === 'write64'
-      ? [{ operand: operand + 1, words: kind === 'write' ? 1 : 2 }]
-      : [],
-  ),
-);
+import { useOfSlot } from '../bytecode/slotUse.ts';
+import { isGuardedLocal } from './frameLocals.ts';
 
 /** The instructions of a code range that write a slot, or some of the words behind it. */
 export function writesOfSlot(
@@ -27,21 +20,16 @@ export function writesOfSlot(
 ): Pc[] {
   const found: Pc[] = [];
   for (let pc: number = start; pc < end; pc += INSTRUCTION_WORDS) {
-    const isWrite = WRITES[(code[pc] ?? 0) & OPCODE_MASK]?.some(({ operand, words: count }) => {
-      const first = code[pc + operand] ?? 0;
-      return first < slot + words && first + count > slot;
-    });
-    if (isWrite === true) found.push(asPc(pc));
+    if (useOfSlot(code, pc, slot, words).isWrite) found.push(asPc(pc));
   }
   return found;
 }
 
 /** Whether a local is a slot that only instructions of its function write; its first one. */
-export function slotOf({ guarded = [] }: FunctionInfo, variable: Variable): number | undefined {
+export function slotOf(info: FunctionInfo, variable: Variable): number | undefined {
   const { storage, type } = variable;
   if (storage.kind !== 'frame' || !isScalar(type)) return undefined;
-  const isGuarded = guarded.some(({ offset }) => offset === storage.offset);
-  return isGuarded ? undefined : storage.offset / 4;
+  return isGuardedLocal(info, variable) ? undefined : storage.offset / 4;
 }
 
 /** The instructions that write a local which is a slot. */

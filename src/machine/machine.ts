@@ -31,7 +31,7 @@ import { GeneratedTier } from './generatedTier.ts';
 import type { GhostView } from './ghostView.ts';
 import { HEADER, MAX_CPUS, PAGE_BYTES, TASK, TIMES } from './imageLayout.ts';
 import { interpret } from './interpreter.ts';
-import { appliedInterventions, changeCourse, nextIntervention } from './followCourse.ts';
+import { appliedInterventions, nextIntervention } from './followCourse.ts';
 import {
   applyNextIntervention,
   recordIntervention,
@@ -322,11 +322,6 @@ export class Machine implements MemoryReader {
     reopenDecision(state, choice);
     if (state.word(HEADER.scheduling) === SCHEDULING_NEEDED) this.passOn();
     this.settle();
-  }
-
-  /** Drops what the course has recorded behind this place: from here on only the policy decides. */
-  leaveCourse(): void {
-    changeCourse(this.state, {});
   }
 
   private requireRunning(): void {

@@ -6,14 +6,8 @@
  * behind the call is flagged, and what the slot held is read at the call.
  */
 import type { TaskId } from '../base/brand.ts';
-import {
-  FLAG_LOCAL,
-  INSTRUCTION_WORDS,
-  INSTRUCTIONS,
-  OP,
-  OPCODE_MASK,
-  type OperandKind,
-} from '../bytecode/instruction.ts';
+import { FLAG_LOCAL, INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
+import { useOfSlot } from '../bytecode/slotUse.ts';
 import { HEADER, TASK, TIMES } from './imageLayout.ts';
 import { type MachineState, taskAt } from './machineState.ts';
 import { IMAGE_BIAS } from './memory.ts';
@@ -138,9 +132,8 @@ export class LocalTable {
   private findUses(watchpoint: number, local: WatchedLocal): void {
     const { code } = this.state;
     for (let pc: number = local.startPc; pc < local.endPc; pc += INSTRUCTION_WORDS) {
-      const opcode = (code[pc] as number) & OPCODE_MASK;
-      const isCall = CALLS.has(opcode);
-      const { isRead, isWrite } = this.usesAt(pc, opcode, local);
+      const isCall = CALLS.has((code[pc] as number) & OPCODE_MASK);
+      const { isRead, isWrite } = useOfSlot(code, pc, local.slot, local.words);
       if (isWrite && isCall) {
         this.add(pc, { watchpoint, local, use: 'call' });
         this.add(pc + INSTRUCTION_WORDS, { watchpoint, local, use: 'result' });
@@ -150,25 +143,6 @@ export class LocalTable {
         this.add(pc, { watchpoint, local, use });
       }
     }
-  }
-
-  private usesAt(
-    pc: number,
-    opcode: number,
-    { slot, words }: WatchedLocal,
-  ): { readonly isRead: boolean; readonly isWrite: boolean } {
-    const shape = INSTRUCTIONS[opcode];
-    const kinds: readonly OperandKind[] = shape === undefined ? [] : [shape.a, shape.b, shape.c];
-    let isRead = false;
-    let isWrite = false;
-    for (const [index, kind] of kinds.entries()) {
-      const first = this.state.code[pc + 1 + index] as number;
-      const last = first + (kind === 'read64' || kind === 'write64' ? 1 : 0);
-      if (last < slot || first >= slot + words) continue;
-      if (kind === 'read' || kind === 'read64' || kind === 'arguments') isRead = true;
-      if (kind === 'write' || kind === 'write64') isWrite = true;
-    }
-    return { isRead, isWrite };
   }
 
   private add(pc: number, use: LocalUse): void {

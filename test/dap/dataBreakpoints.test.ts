@@ -155,6 +155,25 @@ describe('data breakpoints', () => {
     expect(await positions(true)).toEqual(await positions(false));
   });
 
+  it('are about a local that pointers lead to while its function runs', async () => {
+    await story.launch({ scenario: 'read-then-write' });
+    await story.breakAt('mm/memory.c', 'ret = vma->vm_ops->fault(vma, &vmf)');
+    await story.move('continue');
+    const source = await story.sourceOf('mm/memory.c');
+    await story.client.ask('setBreakpoints', { source, breakpoints: [] });
+    const { description } = await info('vmf.page');
+    expect(description).toBe(
+      'vmf.page (4 bytes, while __do_fault() runs at this depth of the stack)',
+    );
+    await watch('vmf.page');
+    const texts = await stops();
+    // The words are the stack's own again afterwards, and others write them.
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(
+      /^vmf\.page: .* written by \w+ in filemap_fault\(\) at filemap\.c:\d+\.$/,
+    );
+  });
+
   it('stop only where the condition holds, for a task, and at the right arrival in both directions', async () => {
     await story.launch({ scenario: 'cold-fault-with-mmap' });
     await watch(COUNT, { condition: 'mapper' });
@@ -222,7 +241,7 @@ describe('data breakpoints', () => {
         { id: 2, verified: false, message: 'There is no memory at 0x00000010.' },
       ],
     });
-    const tooMany = '["call",2,"do_page_fault",1,3222274048,100000000,"t"]';
+    const tooMany = '["call",2,"do_page_fault",1,8,3222274048,100000000,"t"]';
     expect(await set([{ dataId: tooMany }, { dataId: '["memory",3221225472,1.5,"t"]' }])).toEqual({
       breakpoints: [
         { id: 3, verified: false, message: 't takes 100000000 bytes.' },

@@ -43,7 +43,7 @@ const DATA_IDS = [
   '["memory",3222274048,64,"0xc0100000"]',
   '["local",2,"do_page_fault","release_flag",0]',
   '["local",3,"do_mmap_pgoff","flags",7]',
-  '["call",2,"do_page_fault",3223322624,3223322600,4,"x"]',
+  '["call",2,"do_page_fault",3223322624,8,3223322600,4,"x"]',
   '["user",2,134512640,4096,"code"]',
   '["global","jiffies"]',
   '["memory",7]',

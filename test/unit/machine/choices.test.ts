@@ -1,5 +1,6 @@
 // The user as the scheduler: what can come next, and taking another option than the policy's.
 import { describe, expect, it } from 'vitest';
+import { EMPTY_COURSE } from '../../../src/machine/course.ts';
 import { asAddress, asCpuId, asPc } from '../../../src/base/brand.ts';
 import { UserError } from '../../../src/base/errors.ts';
 import type { Choice } from '../../../src/machine/choices.ts';
@@ -247,8 +248,7 @@ describe('a choice', () => {
     expect(machine.stateHash()).toBe(chosen);
     runToEnd(machine);
     expect([machine.stateHash(), machine.schedule()]).toEqual([end, schedule]);
-    machine.restore(start);
-    machine.leaveCourse();
+    machine.places.returnTo(machine.places.startingAt(start, EMPTY_COURSE));
     runToEnd(machine);
     const plain = boot({ kind: 'random', seed: 3 });
     runToEnd(plain);
