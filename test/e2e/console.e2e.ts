@@ -1,5 +1,6 @@
 // The debug console in colors, in a light, a dark and a high-contrast theme.
 import { describe, expect } from 'vitest';
+import { startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
@@ -11,9 +12,7 @@ describe('the debug console', () => {
     { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
     async ({ workbench }) => {
       const { debug } = workbench;
-      await debug.waitUntilReady();
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
+      await startAtTheFault(workbench);
       await workbench.runCommand('Faultline: Next Moment');
       const answer = await debug.evaluateInConsole('tasks');
       expect(answer.join('\n')).toContain('toucher — running');

@@ -1,5 +1,6 @@
 // The run beside the run without a what-if, in the diff editor, and checkpoints to go to.
 import { describe, expect } from 'vitest';
+import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
@@ -15,17 +16,8 @@ describe('a what-if', () => {
       viewport: { width: 1600, height: 1000 },
     },
     async ({ workbench }) => {
-      const { debug, editors } = workbench;
-      await debug.waitUntilReady();
-      await debug.foldSection('Watch');
-      await debug.foldSection('Breakpoints');
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-      await debug.stopAfter(() => workbench.press('F10'));
-      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
-      await editors.clickGutter('fault.c', line);
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', line });
+      const { debug } = workbench;
+      const line = await startAtTheCall(workbench);
 
       await workbench.runCommand('Faultline: Set Checkpoint');
       await workbench.answerInput('before the call');

@@ -1,5 +1,6 @@
 // The menu of a variable: its memory, its picture in the panel, why a task is blocked; in three themes.
 import { describe, expect } from 'vitest';
+import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
@@ -18,15 +19,7 @@ describe('the menu of a variable', () => {
     { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
     async ({ workbench }) => {
       const { debug, editors } = workbench;
-      await debug.waitUntilReady();
-      await debug.foldSection('Watch');
-      await debug.foldSection('Breakpoints');
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
-      await editors.clickGutter('fault.c', line);
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', line });
+      await startAtTheCall(workbench);
 
       // Each variable has the entries that mean something for it.
       const task = await debug.openVariableMenu('tsk');

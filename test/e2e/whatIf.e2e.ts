@@ -1,5 +1,6 @@
 // The debugger in both directions: back to the last change, a what-if in the Variables view, and who runs next.
 import { describe, expect } from 'vitest';
+import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
@@ -10,19 +11,10 @@ describe('the run', () => {
     'is changed by a what-if, which is taken back, and goes on with the task that the user chooses',
     { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
     async ({ workbench }) => {
-      const { debug, editors } = workbench;
-      await debug.waitUntilReady();
-      await debug.foldSection('Watch');
-      await debug.foldSection('Breakpoints');
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', text: 'release_flag = FAULT_FLAG_RELEASE' });
-      await debug.stopAfter(() => workbench.press('F10'));
+      const { debug } = workbench;
+      const line = await startAtTheCall(workbench);
 
       // Before the call, the flag is taken away: the task will wait with mmap_sem held.
-      const line = await editors.scrollTo('fault.c', 'fault = handle_mm_fault');
-      await editors.clickGutter('fault.c', line);
-      await workbench.press('F5');
-      await debug.waitForStop({ file: '/fault.c', line });
       expect(await debug.waitForVariable('release_flag', /^0x08/)).toContain('FAULT_FLAG_RELEASE');
       await debug.setVariable('release_flag', '0');
       await debug.waitForVariable('release_flag', /^0x00/);

@@ -56,11 +56,12 @@ export class DebugViews {
     await this.#page.locator('.start-debug-action-item').first().waitFor({ timeout: 60_000 });
   }
 
-  /** Folds a section of the Run view (`Watch`, `Breakpoints`), which gives the others its room. */
-  async foldSection(title: string): Promise<void> {
+  /** Folds a section of the Run view (`Watch`, `Breakpoints`), which gives the others its room, or opens it. */
+  async foldSection(title: string, isFolded = true): Promise<void> {
     await this.show();
     const header = this.#page.locator(`.debug-viewlet .pane-header[aria-label^="${title}"]`);
-    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+    const isOpen = (await header.getAttribute('aria-expanded')) === 'true';
+    if (isOpen === isFolded) await header.click();
   }
 
   /** Waits until a session runs or has stopped: its toolbar is there. */
@@ -203,10 +204,17 @@ export class DebugViews {
   async openVariableMenu(name: string): Promise<string[]> {
     await this.show();
     const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
-    const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
-    await this.#rowLocator(views.variables, row).click({ button: 'right' });
     const items = this.#page.locator('.monaco-menu .action-item');
-    await items.first().waitFor();
+    // Rows move when variables are read anew at that moment: the menu counts when its own row is the one meant.
+    await expectSoon(`the menu of ${name}`, async () => {
+      const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
+      await this.#rowLocator(views.variables, row).click({ button: 'right' });
+      await items.first().waitFor();
+      const owner = await this.#focusedVariable();
+      if (owner === name) return true;
+      await this.closeMenu();
+      return undefined;
+    });
     return items.evaluateAll((all) =>
       all.map((item) =>
         item.querySelector('.separator') === null
@@ -224,10 +232,7 @@ export class DebugViews {
 
   /** Opens the menu of a variable and clicks one of its entries. */
   async clickVariableMenu(name: string, entry: string): Promise<void> {
-    await this.show();
-    const isWanted = (row: ListRow): boolean => toVariableRow(row).name === name;
-    const row = await this.#scrollTo(views.variables, isWanted, `the variable ${name}`);
-    await this.#rowLocator(views.variables, row).click({ button: 'right' });
+    await this.openVariableMenu(name);
     const item = this.#page.locator('.monaco-menu .action-item', { hasText: entry }).first();
     await item.waitFor();
     // VS Code takes no click in a menu before it has been drawn for a tenth of a second.
@@ -299,6 +304,15 @@ export class DebugViews {
     const isShown = await this.#page.locator(views.console).isVisible();
     if (!isShown) await this.#page.keyboard.press('Control+Shift+Y');
     await this.#page.locator(`${views.console} .monaco-list`).waitFor();
+  }
+
+  /** The name of the variable whose row has the focus, as that of an open menu has. */
+  async #focusedVariable(): Promise<string | undefined> {
+    const row = this.#page.locator(`${views.variables} .monaco-list-row.focused`).first();
+    const index = Number(await row.getAttribute('data-index', { timeout: 1000 }).catch(() => -1));
+    const rows = await readVisibleRows(this.#page, views.variables);
+    const found = rows.find((candidate) => candidate.index === index);
+    return found === undefined ? undefined : toVariableRow(found).name;
   }
 
   #rowLocator(view: string, row: ListRow) {

@@ -4,6 +4,7 @@
 // Only lines on screen are in the document: go to a line before touching it. Lines are 1-based everywhere.
 import type { Page } from 'playwright-core';
 import { settle } from './lists.ts';
+import type { QuickInput } from './quickInput.ts';
 import { expectSoon } from './waiting.ts';
 
 /** Where the debugger has stopped, as an editor shows it. */
@@ -24,9 +25,11 @@ export interface GutterMark {
 /** The text editors of one page. */
 export class Editors {
   readonly #page: Page;
+  readonly #quickInput: QuickInput;
 
-  constructor(page: Page) {
+  constructor(page: Page, quickInput: QuickInput) {
     this.#page = page;
+    this.#quickInput = quickInput;
   }
 
   /** The CSS selector of the editor that shows a document whose address ends in `file`. */
@@ -53,12 +56,7 @@ export class Editors {
   /** Moves the cursor of an open editor to a line and brings it on screen. */
   async goToLine(file: string, line: number): Promise<void> {
     await this.focus(file);
-    await this.#page.keyboard.press('Control+G');
-    const input = this.#page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`:${line}`);
-    await this.#page.keyboard.press('Enter');
-    await this.#lineNumber(file, line).waitFor();
+    await this.#quickInput.enter('Control+G', `:${line}`, () => this.#isOnScreen(file, line));
   }
 
   /** Finds the first line on screen that contains `text`. Errors: fails when no line on screen does. */
@@ -69,16 +67,21 @@ export class Editors {
     });
   }
 
-  /** The lines on screen of an open editor. */
+  /** The lines of an open editor that are wholly on screen, and not behind the lines that stick to its top. */
   async visibleLines(file: string): Promise<{ line: number; text: string }[]> {
     return this.#page
       .locator(this.selector(file))
       .first()
       .evaluate((editor) => {
+        const { top, bottom } = editor.getBoundingClientRect();
+        const sticky = editor.querySelector('.sticky-widget')?.getBoundingClientRect();
+        const firstTop = Math.max(top, sticky?.bottom ?? top);
         const tops = new Map<string, number>();
         for (const row of editor.querySelectorAll<HTMLElement>('.margin-view-overlays > div')) {
           const number = Number(row.querySelector('.line-numbers')?.textContent);
-          if (number > 0) tops.set(row.style.top, number);
+          const box = row.getBoundingClientRect();
+          const isOnScreen = box.top >= firstTop - 1 && box.bottom <= bottom + 1;
+          if (number > 0 && isOnScreen) tops.set(row.style.top, number);
         }
         return [...editor.querySelectorAll<HTMLElement>('.view-lines > .view-line')]
           .flatMap((row) => {
@@ -111,10 +114,17 @@ export class Editors {
 
   /** Clicks the gutter at a line, as a person sets or removes a breakpoint. */
   async clickGutter(file: string, line: number): Promise<void> {
-    const isOnScreen = (await this.visibleLines(file)).some((seen) => seen.line === line);
-    if (!isOnScreen) await this.goToLine(file, line);
-    const box = await this.#lineNumber(file, line).boundingBox();
-    if (box === null) throw new Error(`Line ${line} of ${file} is not on screen.`);
+    // An editor that still scrolls draws its lines anew, so the line's place counts when it is found there twice.
+    let before = '';
+    const box = await expectSoon(`line ${line} of ${file} at rest on screen`, async () => {
+      if (!(await this.#isOnScreen(file, line))) await this.goToLine(file, line);
+      const found = await this.#lineNumber(file, line)
+        .boundingBox({ timeout: 1000 })
+        .catch(() => null);
+      const isAtRest = found !== null && JSON.stringify(found) === before;
+      before = JSON.stringify(found);
+      return isAtRest ? found : undefined;
+    });
     await this.#page.mouse.click(box.x - 12, box.y + box.height / 2);
   }
 
@@ -230,6 +240,10 @@ export class Editors {
   async selectWord(file: string, text: string): Promise<void> {
     const box = await this.#placeOf(file, text);
     await this.#page.mouse.dblclick(box.x, box.y);
+  }
+
+  async #isOnScreen(file: string, line: number): Promise<boolean> {
+    return (await this.visibleLines(file)).some((seen) => seen.line === line);
   }
 
   #lineNumber(file: string, line: number) {

@@ -9,22 +9,22 @@ import { DebugViews } from './debugViews.ts';
 import { Editors } from './editor.ts';
 import { readVisibleRows } from './lists.ts';
 import { resultsFolder } from './places.ts';
+import { QuickInput } from './quickInput.ts';
 import { expectSoon } from './waiting.ts';
-
-/** How long one try to click a row of the palette may take. */
-const CLICK_MS = 4000;
 
 /** The workbench of one page. */
 export class Workbench {
   readonly page: Page;
   readonly editors: Editors;
   readonly debug: DebugViews;
+  readonly quickInput: QuickInput;
   /** How many keys the journey has pressed by `press`. */
   keyPresses = 0;
 
   constructor(page: Page) {
     this.page = page;
-    this.editors = new Editors(page);
+    this.quickInput = new QuickInput(page);
+    this.editors = new Editors(page, this.quickInput);
     this.debug = new DebugViews(page, this.editors);
   }
 
@@ -47,15 +47,11 @@ export class Workbench {
 
   /** Runs a command by its full title in the palette, for example `Faultline: Next Moment`. */
   async runCommand(title: string): Promise<void> {
-    const isWanted = (label: string): boolean => label === title || label.startsWith(`${title},`);
-    // An editor that opens at that moment closes the palette, until its row is clicked.
-    await expectSoon(`the command "${title}"`, async () => {
-      await this.#openPalette(`>${title}`);
-      return this.#acceptRow(isWanted, `the command "${title}"`, CLICK_MS).then(
-        () => true,
-        () => undefined,
-      );
-    });
+    await this.quickInput.choose(
+      'F1',
+      `>${title}`,
+      (label) => label === title || label.startsWith(`${title},`),
+    );
   }
 
   /**
@@ -66,14 +62,11 @@ export class Workbench {
     await expectSoon(
       `the command "${title}" in the palette`,
       async () => {
-        await this.page.keyboard.press('F1');
-        const input = this.page.locator('.quick-input-widget input');
-        await input.waitFor();
-        await input.fill(`>${title}`);
+        await this.quickInput.open('F1', `>${title}`);
         await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-        const rows = await readVisibleRows(this.page, '.quick-input-list');
+        const rows = await this.quickInput.rows();
         await this.page.keyboard.press('Escape');
-        await input.waitFor({ state: 'hidden' });
+        await this.quickInput.field.waitFor({ state: 'hidden' });
         return rows.some(({ label }) => label.startsWith(title)) ? true : undefined;
       },
       { timeout: 60_000 },
@@ -82,38 +75,23 @@ export class Workbench {
 
   /** Chooses the first entry of an open quick pick that contains `text`. */
   async pick(text: string): Promise<void> {
-    await this.#acceptRow((label) => label.includes(text), `an entry with "${text}"`);
+    await this.quickInput.clickRow((label) => label.includes(text), `an entry with "${text}"`);
   }
 
   /** Types into an open quick pick or input box and accepts it. */
   async answerInput(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(text);
-    await this.page.keyboard.press('Enter');
+    await this.quickInput.answer(text);
   }
 
   /** The entries of the open quick pick, in their order, once no more are being drawn. */
   async quickPickEntries(): Promise<string[]> {
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    const read = async (): Promise<string[]> =>
-      (await readVisibleRows(this.page, '.quick-input-list')).map(({ text }) => text);
-    let before = await read();
-    return expectSoon('a quick pick that is drawn', async () => {
-      const now = await read();
-      const isDrawn = now.join('\n') === before.join('\n');
-      before = now;
-      return isDrawn ? now : undefined;
-    });
+    return this.quickInput.settledRows();
   }
 
   /** Opens a file of the folder by name, at a line if given. */
   async openFile(name: string, line?: number): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(name);
-    await this.#acceptRow((label) => label.includes(path.posix.basename(name)), `the file ${name}`);
+    const isWanted = (label: string): boolean => label.includes(path.posix.basename(name));
+    await this.quickInput.choose('Control+P', name, isWanted);
     await this.editors.waitForFile(name);
     if (line !== undefined) await this.editors.goToLine(name, line);
   }
@@ -226,39 +204,5 @@ export class Workbench {
     const file = path.join(folder, `${name}.png`);
     await this.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     return file;
-  }
-
-  /** Opens the palette with a text; once more when an editor that opens at that moment closes it. */
-  async #openPalette(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input');
-    await expectSoon(`the palette with "${text}"`, async () => {
-      await this.page.keyboard.press('F1');
-      return input.fill(text, { timeout: 3_000 }).then(
-        () => true,
-        () => undefined,
-      );
-    });
-  }
-
-  /** Waits for a row of the open quick pick and clicks it. */
-  async #acceptRow(
-    matches: (label: string) => boolean,
-    what: string,
-    timeout?: number,
-  ): Promise<void> {
-    const container = '.quick-input-list';
-    const row = await expectSoon(
-      what,
-      async () => (await readVisibleRows(this.page, container)).find(({ label }) => matches(label)),
-      {
-        ...(timeout === undefined ? {} : { timeout }),
-        describe: async () =>
-          (await readVisibleRows(this.page, container)).map(({ label }) => label).join(' | '),
-      },
-    );
-    await this.page
-      .locator(`${container} .monaco-list-row[data-index="${row.index}"]`)
-      .first()
-      .click(timeout === undefined ? {} : { timeout });
   }
 }
