@@ -284,6 +284,9 @@ class Faultline {
             why: await this.tracker.request('faultline/why', { task: request.task }),
           });
           return;
+        case 'query':
+          await this.answerQuery(request);
+          return;
         case 'reveal': {
           const at = new vscode.Position(request.line1 - 1, 0);
           await vscode.window.showTextDocument(sourceUri(request.uri), {
@@ -309,6 +312,24 @@ class Faultline {
         case 'ready':
       }
     });
+  }
+
+  /** Passes a query of the panel on; what is refused is for the panel to show. */
+  private async answerQuery({
+    id,
+    name,
+    arguments: args,
+  }: Extract<PanelRequest, { kind: 'query' }>): Promise<void> {
+    try {
+      const result: unknown = await this.tracker.requestOf(name, args);
+      this.panel.reply({ kind: 'answer', id, result });
+    } catch (error) {
+      this.panel.reply({
+        kind: 'refused',
+        id,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
   }
 
   private async runPanelCommand(

@@ -5,7 +5,7 @@
  * restored with the window shows the present. What the panel asks for is answered by `PanelActions`.
  */
 import * as vscode from 'vscode';
-import type { PanelMessage, PanelRequest } from '../view/protocol.ts';
+import { PANEL_QUERIES, type PanelMessage, type PanelRequest } from '../view/protocol.ts';
 import { PANEL_VIEW_TYPE, SETTINGS } from './ids.ts';
 import { panelHtml } from './panelHtml.ts';
 
@@ -35,6 +35,13 @@ function isPanelRequest(message: unknown): message is PanelRequest {
     case 'why':
     case 'selectTask':
       return typeof request['task'] === 'number';
+    case 'query':
+      return (
+        typeof request['id'] === 'number' &&
+        PANEL_QUERIES.some((name) => name === request['name']) &&
+        typeof request['arguments'] === 'object' &&
+        request['arguments'] !== null
+      );
     case 'reveal':
       return typeof request['uri'] === 'string' && typeof request['line1'] === 'number';
     case 'tourMove':
@@ -128,6 +135,11 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.lastMessages.delete('selected');
     }
     this.lastMessages.set(message.kind, message);
+    void this.panel?.webview.postMessage(message);
+  }
+
+  /** Sends the answer to a query: once, and only to the panel that is there. */
+  reply(message: Extract<PanelMessage, { kind: 'answer' | 'refused' }>): void {
     void this.panel?.webview.postMessage(message);
   }
 

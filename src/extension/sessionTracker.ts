@@ -122,6 +122,14 @@ export class SessionTracker implements vscode.Disposable {
     return (await this.requireSession().customRequest(name, args)) as CustomRequests[N]['result'];
   }
 
+  /** The same for arguments that only the adapter checks. */
+  async requestOf(
+    name: CustomRequestName,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> {
+    return this.requireSession().customRequest(name, args);
+  }
+
   /** Steps a task over while the others stand still. Errors: as for `request`. */
   async stepAlone(threadId: number): Promise<void> {
     await this.requireSession().customRequest('next', { threadId, singleThread: true });

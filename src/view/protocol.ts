@@ -370,6 +370,21 @@ export interface TourStepView {
     | undefined;
 }
 
+/**
+ * The requests that the panel may send to the run, through the extension and unchanged: what it shows beyond the
+ * state, and moves. The adapter checks their arguments.
+ */
+export const PANEL_QUERIES = [
+  'faultline/seek',
+  'faultline/why',
+  'faultline/choices',
+  'faultline/choose',
+  'faultline/switchTo',
+] as const satisfies readonly CustomRequestName[];
+
+/** A request that the panel may send to the run. */
+export type PanelQueryName = (typeof PANEL_QUERIES)[number];
+
 /** From the extension to the panel. */
 export type PanelMessage =
   | { readonly kind: 'state'; readonly state: PanelState }
@@ -380,13 +395,23 @@ export type PanelMessage =
   | { readonly kind: 'why'; readonly why: WhyResult }
   /** Shows one part and marks it until the machine moves. */
   | { readonly kind: 'highlight'; readonly picture: PictureView }
-  | { readonly kind: 'tour'; readonly step: TourStepView | undefined };
+  | { readonly kind: 'tour'; readonly step: TourStepView | undefined }
+  /** What the run answered to the panel's query with this id, or why it did not, in a sentence. */
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'refused'; readonly id: number; readonly reason: string };
 
 /** From the panel to the extension. */
 export type PanelRequest =
   | { readonly kind: 'ready' }
   | { readonly kind: 'command'; readonly command: PanelCommand }
   | { readonly kind: 'why'; readonly task: number }
+  /** A query to the run; `id` comes back with its answer. */
+  | {
+      readonly kind: 'query';
+      readonly id: number;
+      readonly name: PanelQueryName;
+      readonly arguments: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'reveal'; readonly uri: string; readonly line1: number }
   | { readonly kind: 'selectTask'; readonly task: number }
   | { readonly kind: 'tourMove'; readonly direction: 'next' | 'previous' | 'close' }

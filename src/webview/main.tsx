@@ -7,7 +7,7 @@ import { openPort } from './port.ts';
 
 const root = document.getElementById('root');
 if (root !== null) {
-  const send = openPort(receive);
-  render(<Panel send={send} />, root);
-  send({ kind: 'ready' });
+  const port = openPort(receive);
+  render(<Panel port={port} />, root);
+  port.send({ kind: 'ready' });
 }

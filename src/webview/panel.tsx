@@ -10,6 +10,7 @@ import { DiskCard } from './diskCard.tsx';
 import { LockCard } from './lockCard.tsx';
 import { PageTable } from './pageTable.tsx';
 import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
+import type { Port } from './port.ts';
 import { TaskTable } from './taskTable.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
 
@@ -109,7 +110,8 @@ function Moves({ send }: { send: Send }) {
   );
 }
 
-function Machine({ panel, send }: { panel: PanelState; send: Send }) {
+function Machine({ panel, port }: { panel: PanelState; port: Port }) {
+  const { send } = port;
   const running = activity.value === 'running';
   const ended = activity.value === 'none';
   return (
@@ -154,7 +156,8 @@ function Machine({ panel, send }: { panel: PanelState; send: Send }) {
 }
 
 /** The whole page. */
-export function Panel({ send }: { send: Send }) {
+export function Panel({ port }: { port: Port }) {
+  const { send } = port;
   const panel = state.value;
   const step = tour.value;
   return (
@@ -170,7 +173,7 @@ export function Panel({ send }: { send: Send }) {
           {activity.value === 'none' ? (
             <p class="ended">The session has ended; this is its last state.</p>
           ) : null}
-          <Machine panel={panel} send={send} />
+          <Machine panel={panel} port={port} />
         </>
       )}
     </main>

@@ -5,13 +5,8 @@
  */
 import { signal } from '@preact/signals';
 import type { PanelState } from '../view/panelState.ts';
-import type {
-  PanelMessage,
-  PanelRequest,
-  PictureView,
-  TourStepView,
-  WhyResult,
-} from '../view/protocol.ts';
+import type { PanelRequest, PictureView, TourStepView, WhyResult } from '../view/protocol.ts';
+import type { ToldMessage } from './port.ts';
 
 /** Whether there is a machine, and whether it stands. */
 export type SessionActivity = 'none' | 'running' | 'stopped';
@@ -26,7 +21,7 @@ export const highlighted = signal<PictureView | undefined>(undefined);
 export const tour = signal<TourStepView | undefined>(undefined);
 
 /** Takes a message of the extension into the model. */
-export function receive(message: PanelMessage): void {
+export function receive(message: ToldMessage): void {
   switch (message.kind) {
     case 'state':
       state.value = message.state;
