@@ -7,9 +7,9 @@ import { sha256 } from '../base/sha256.ts';
 import { toUri } from './adapterHost.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
-/** What the adapter tells of a source. */
+/** What the adapter tells of a source; VS Code has made URIs of the paths on the way, of its own side's scheme. */
 interface ToldSource {
-  readonly path?: string;
+  readonly path?: string | { readonly path?: string };
   readonly checksums?: readonly { readonly algorithm: string; readonly checksum: string }[];
 }
 
@@ -43,8 +43,8 @@ export class EditedSources implements vscode.Disposable {
       readonly sources: readonly ToldSource[];
     };
     const name = document.uri.toString();
-    const source = sources.find(
-      ({ path }) => path !== undefined && toUri(path).toString() === name,
+    const source = sources.find(({ path }) =>
+      typeof path === 'string' ? toUri(path).toString() === name : path?.path === document.uri.path,
     );
     const compiled = source?.checksums?.find(({ algorithm }) => algorithm === 'SHA256')?.checksum;
     if (compiled === undefined || compiled === sha256(document.getText())) return;

@@ -1,5 +1,7 @@
 // What lies under the C and around the run: what a call returned, the bytecode of the kernel, and a source that is edited
 // while it is being debugged.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
@@ -15,7 +17,7 @@ describe('a look under the C', () => {
       extension: { kind: 'vsix', path: vsixFile },
       settings: { 'faultline.showBytecode': true },
     },
-    async ({ workbench }) => {
+    async ({ workbench, folder }) => {
       const { debug, editors, page } = workbench;
       await startAtTheFault(workbench);
       const line = await editors.scrollTo('fault.c', 'vma = find_vma(mm, address)');
@@ -43,6 +45,10 @@ describe('a look under the C', () => {
       await workbench.openFile('fault.c', 1);
       await page.keyboard.type('/* edited */');
       await page.keyboard.press('Control+S');
+      const source = path.join(folder, 'kernel/arch/x86/mm/fault.c');
+      await expectSoon('the edit in the file', () =>
+        Promise.resolve(readFileSync(source, 'utf8').startsWith('/* edited */') ? true : undefined),
+      );
       const message = await workbench.waitForNotification('has been edited');
       expect(message).toContain('fault.c');
       await workbench.screenshot('edited-source-light');

@@ -45,6 +45,14 @@ export class Editors {
       .waitFor();
   }
 
+  /** Whether a document is on screen. */
+  async isOpen(file: string): Promise<boolean> {
+    return this.#page
+      .locator(`${this.selector(file)} .view-line`)
+      .first()
+      .isVisible();
+  }
+
   /** Gives the keyboard to an open editor without moving its cursor. */
   async focus(file: string): Promise<void> {
     await this.#page
@@ -98,14 +106,15 @@ export class Editors {
    * its number.
    */
   async scrollTo(file: string, text: string): Promise<number> {
-    const box = await this.#page.locator(this.selector(file)).first().boundingBox();
-    if (box === null) throw new Error(`${file} is not on screen.`);
-    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const screen = Math.max(40, box.height - 80);
     // First a little around the place where the editor stands, then from the top of the file.
-    const moves = [0, screen / 2, -screen, -screen / 2, -1_000_000];
+    const moves = [0, 0.5, -1, -0.5, -100_000];
     return expectSoon(`a line with "${text}" in ${file}`, async () => {
-      await this.#page.mouse.wheel(0, moves.shift() ?? screen);
+      // A panel may open meanwhile and take a part of the editor.
+      const box = await this.#page.locator(this.selector(file)).first().boundingBox();
+      if (box === null) return undefined;
+      const screen = Math.max(40, box.height * 0.7);
+      await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await this.#page.mouse.wheel(0, (moves.shift() ?? 1) * screen);
       await settle(this.#page);
       const lines = await this.visibleLines(file);
       return lines.find((line) => line.text.includes(text))?.line;

@@ -32,11 +32,21 @@ export class QuickInput {
     });
   }
 
-  /** Opens it by a key, types a text and clicks the row that `matches`. */
-  async choose(key: string, text: string, matches: (label: string) => boolean): Promise<void> {
+  /**
+   * Opens it by a key, types a text and clicks the row that `matches`, until `isDone` if that is given: the list may
+   * be drawn anew under the mouse.
+   */
+  async choose(
+    key: string,
+    text: string,
+    matches: (label: string) => boolean,
+    isDone?: () => Promise<boolean>,
+  ): Promise<void> {
     await expectSoon(`a row for "${text}"`, async () => {
       await this.open(key, text);
-      return succeeds(this.clickRow(matches, `a row for "${text}"`, TRY_MS));
+      const isClicked = await succeeds(this.clickRow(matches, `a row for "${text}"`, TRY_MS));
+      if (isClicked === undefined || isDone === undefined) return isClicked;
+      return this.#happens(`the effect of "${text}"`, isDone);
     });
   }
 
@@ -45,12 +55,13 @@ export class QuickInput {
     await expectSoon(`the effect of "${text}"`, async () => {
       await this.open(key, text);
       await this.#page.keyboard.press('Enter');
-      return succeeds(
-        expectSoon(`the effect of "${text}"`, async () => ((await isDone()) ? true : undefined), {
-          timeout: TRY_MS,
-        }),
-      );
+      return this.#happens(`the effect of "${text}"`, isDone);
     });
+  }
+
+  #happens(what: string, isDone: () => Promise<boolean>): Promise<true | undefined> {
+    const look = async (): Promise<true | undefined> => ((await isDone()) ? true : undefined);
+    return succeeds(expectSoon(what, look, { timeout: TRY_MS }));
   }
 
   /** Types a text into what is open and accepts it. */

@@ -91,7 +91,8 @@ export class Workbench {
   /** Opens a file of the folder by name, at a line if given. */
   async openFile(name: string, line?: number): Promise<void> {
     const isWanted = (label: string): boolean => label.includes(path.posix.basename(name));
-    await this.quickInput.choose('Control+P', name, isWanted);
+    const isOpen = (): Promise<boolean> => this.editors.isOpen(name);
+    await this.quickInput.choose('Control+P', name, isWanted, isOpen);
     await this.editors.waitForFile(name);
     if (line !== undefined) await this.editors.goToLine(name, line);
   }
