@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { installVscodeServer } from '../../../scripts/vscodeServer.mjs';
-import { findBrowser } from './browser.ts';
+import { findBrowser } from '../../support/browser.ts';
 import { projectRoot, resultsFolder } from './places.ts';
 
 /** Called by vitest once before all journeys. Errors: throws when the package cannot be made or no browser is found. */

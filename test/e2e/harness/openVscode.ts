@@ -13,7 +13,7 @@ import {
   startVscodeServer,
   type VscodeServer,
 } from '../../../scripts/vscodeServer.mjs';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from '../../support/browser.ts';
 import { patience } from './waiting.ts';
 
 /** Where the extension under test comes from. */

@@ -1,4 +1,4 @@
-// The Chromium that drives VS Code: FAULTLINE_CHROMIUM if set, else one of the usual programs of the system.
+// The Chromium that drives VS Code or the panel alone: FAULTLINE_CHROMIUM if set, else a usual program of the system.
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
@@ -16,7 +16,7 @@ export function findBrowser(): string {
   const found = [...(chosen === undefined ? [] : [chosen]), ...candidates].find(existsSync);
   if (found === undefined) {
     throw new Error(
-      'The end-to-end tests need Chromium: install it (Debian: apt-get install chromium) or set FAULTLINE_CHROMIUM.',
+      'The tests in a browser need Chromium: install it (Debian: apt-get install chromium) or set FAULTLINE_CHROMIUM.',
     );
   }
   return found;
