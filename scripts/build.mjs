@@ -17,10 +17,10 @@ import { build } from 'esbuild';
 import { collectNotices } from './notices.mjs';
 import { hashCompiler, writeObjects } from './objects.mjs';
 import { root } from './paths.mjs';
+import { webviewOptions } from './webviewBundle.mjs';
 
-/** The oldest runtimes that the bundles meet: Node 20 (command line), VS Code 1.95 (extension host and panel). */
+/** The oldest runtime that the bundles for Node meet: Node 20 (command line), VS Code 1.95 (extension host). */
 const nodeTarget = 'node20';
-const browserTarget = 'chrome128';
 
 const shared = {
   absWorkingDir: root,
@@ -68,20 +68,7 @@ const bundles = [
   {
     name: 'webview',
     outputs: ['dist/webview.js', 'dist/webview.css'],
-    options: {
-      ...shared,
-      entryPoints: ['src/webview/main.tsx'],
-      outfile: 'dist/webview.js',
-      platform: 'browser',
-      format: 'iife',
-      target: browserTarget,
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      minify: true,
-      define: { 'process.env.NODE_ENV': '"production"' },
-      loader: { '.ttf': 'file', '.woff': 'file', '.woff2': 'file' },
-      assetNames: '[name]',
-    },
+    options: { ...webviewOptions, outfile: 'dist/webview.js' },
   },
 ];
 
