@@ -166,7 +166,10 @@ export function Panel({ port }: { port: Port }) {
       {activity.value === 'none' && panel === undefined ? <Welcome send={send} /> : null}
       {panel === undefined ? (
         activity.value === 'running' ? (
-          <p role="status">starting …</p>
+          <>
+            <h1>Faultline</h1>
+            <p role="status">starting …</p>
+          </>
         ) : null
       ) : (
         <>
