@@ -3,6 +3,29 @@ import { describe, expect } from 'vitest';
 import { panelTest, shareBrowser } from './harness/panelTest.ts';
 import { readTheme, THEMES } from './harness/themes.ts';
 
+/** A panel that counts how often it was loaded. */
+const COUNTER = `
+const api = acquireVsCodeApi();
+const kept = api.getState();
+api.setState(kept + 1);
+api.postMessage({ kind: 'ready', kept });`;
+
+/** A panel that writes down which messages come, and asks about a selected task. */
+const ASKER = `
+const api = acquireVsCodeApi();
+addEventListener('message', ({ data }) => {
+  document.body.append(data.kind + ' ');
+  if (data.kind === 'selected') api.postMessage({ kind: 'why', task: data.task, lost: undefined });
+});
+api.postMessage({ kind: 'ready' });`;
+
+/** A panel that draws for 100 ms. */
+const SLOW_ONE = `
+addEventListener('message', () => requestAnimationFrame((begin) => {
+  while (performance.now() < begin + 100);
+}));
+acquireVsCodeApi().postMessage({ kind: 'ready' });`;
+
 shareBrowser();
 
 describe('the harness', () => {
@@ -42,21 +65,49 @@ describe('the harness', () => {
   });
 
   panelTest(
-    'keeps over a reload what the panel has kept',
-    { state: { kept: 1 } },
+    'keeps over a reload what the panel has kept, and nothing else',
+    { state: 1, script: COUNTER },
     async (panel) => {
-      // The panel has called `acquireVsCodeApi`: what VS Code gives only once is refused here too.
-      const again = await panel.page.evaluate(() => {
-        try {
-          (globalThis as unknown as { acquireVsCodeApi(): unknown }).acquireVsCodeApi();
-          return 'given twice';
-        } catch (error) {
-          return String(error);
-        }
-      });
-      expect(again).toContain('once only');
+      await panel.reload();
+      await panel.reload();
+      expect(await panel.requests()).toEqual([1, 2, 3].map((kept) => ({ kind: 'ready', kept })));
     },
   );
+
+  panelTest('gives its API once, as VS Code does', {}, async (panel) => {
+    await panel.page.evaluate('setTimeout(acquireVsCodeApi)');
+    await panel.settle();
+    expect(panel.problems.splice(0)).toEqual(['acquireVsCodeApi may be called once only.']);
+  });
+
+  panelTest('answers requests, with what a message can carry', { script: ASKER }, async (panel) => {
+    const asked: unknown[] = [];
+    panel.answer('why', (request) => {
+      asked.push(request);
+      return [{ kind: 'running' }, { kind: 'tour', step: undefined }];
+    });
+    await panel.post({ kind: 'selected', task: 7 });
+    await panel.page.getByText('selected running tour').waitFor();
+    expect(asked).toEqual([{ kind: 'why', task: 7 }]);
+    expect(await panel.requestsOf('why')).toEqual(asked);
+  });
+
+  panelTest('measures until a drawn frame', { script: SLOW_ONE }, async (panel) => {
+    expect(await panel.timeToDraw({ kind: 'running' })).toBeGreaterThan(100);
+  });
+
+  panelTest('reads tables, seen or not', {}, async (panel) => {
+    await panel.page.evaluate(() => {
+      document.body.innerHTML =
+        '<section aria-label="Tasks"><table class="visually-hidden"><thead><tr><th>A<th>B</thead>' +
+        '<tbody><tr><th>1<td> 2\n3</tbody></table></section>' +
+        '<table><caption>Locks</caption><tbody><tr><td>x</tbody></table>';
+    });
+    expect(await panel.tables()).toEqual([
+      { label: 'Tasks', header: ['A', 'B'], rows: [['1', '2 3']] },
+      { label: 'Locks', header: [], rows: [['x']] },
+    ]);
+  });
 
   panelTest('shows the themes as recorded', {}, async (panel) => {
     const seen: string[] = [];

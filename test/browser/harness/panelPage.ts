@@ -28,6 +28,8 @@ export interface PanelPageOptions {
   readonly state?: unknown;
   /** Whether the user has asked for less motion. */
   readonly reducedMotion?: boolean;
+  /** A script in place of the panel's, to try the harness itself; it has to post `{ kind: 'ready' }`. */
+  readonly script?: string;
 }
 
 /** A request of one kind. */
@@ -68,7 +70,9 @@ export class PanelPage {
     });
     context.setDefaultTimeout(PATIENCE_MS);
     const panel = new PanelPage(context, await context.newPage());
-    await panel.prepare(await panelBundle(), { theme: readTheme(theme), state });
+    const bundle = new Map(await panelBundle());
+    if (options.script !== undefined) bundle.set('webview.js', Buffer.from(options.script));
+    await panel.prepare(bundle, { theme: readTheme(theme), state });
     await panel.page.goto(`${ORIGIN}/`);
     await panel.waitForRequest('ready');
     await panel.settle();
@@ -85,9 +89,32 @@ export class PanelPage {
     await this.settle();
   }
 
+  /**
+   * Sends the panel messages and gives the milliseconds until the frame that shows them is drawn: the panel's own work
+   * and the browser's layout and paint, without the way through the harness. On a loaded machine take the least of many.
+   */
+  async timeToDraw(...messages: readonly PanelMessage[]): Promise<number> {
+    const plain = JSON.parse(JSON.stringify(messages)) as unknown[];
+    return this.page.evaluate(async (list) => {
+      const begin = performance.now();
+      for (const data of list) window.dispatchEvent(new MessageEvent('message', { data }));
+      await new Promise<void>((resolve) => {
+        // A task that is queued while a frame is made runs when the frame has been handed over.
+        requestAnimationFrame(() => setTimeout(resolve));
+      });
+      return performance.now() - begin;
+    }, plain);
+  }
+
   /** What the panel has posted since it was opened, in this order. */
   async requests(): Promise<PanelRequest[]> {
     return [...this.earlier, ...(await this.readRequests())];
+  }
+
+  /** What the panel has posted of one kind, in this order. */
+  async requestsOf<K extends PanelRequest['kind']>(kind: K): Promise<RequestOf<K>[]> {
+    const requests = await this.requests();
+    return requests.filter((request): request is RequestOf<K> => request.kind === kind);
   }
 
   /** Forgets what the panel has posted so far. */
@@ -107,9 +134,7 @@ export class PanelPage {
         ),
       kind,
     );
-    const found = (await this.requests()).find(
-      (request): request is RequestOf<K> => request.kind === kind,
-    );
+    const [found] = await this.requestsOf(kind);
     if (found === undefined) throw new Error(`The panel has posted no ${kind}.`);
     return found;
   }
