@@ -1,5 +1,6 @@
 // The harness itself: what it refuses and notices. When this fails, nothing else here can be believed.
 import { describe, expect } from 'vitest';
+import { recordStates } from './harness/models.ts';
 import { panelTest, shareBrowser } from './harness/panelTest.ts';
 import { readTheme, THEMES } from './harness/themes.ts';
 
@@ -16,6 +17,18 @@ const api = acquireVsCodeApi();
 addEventListener('message', ({ data }) => {
   document.body.append(data.kind + ' ');
   if (data.kind === 'selected') api.postMessage({ kind: 'why', task: data.task, lost: undefined });
+});
+api.postMessage({ kind: 'ready' });`;
+
+/** A panel that sends the queries it is told, and writes down what comes. */
+const QUERIER = `
+const api = acquireVsCodeApi();
+const seek = (anchor) => ({ kind: 'query', id: 1, name: 'faultline/seek', arguments: { moment: { anchor } } });
+addEventListener('message', ({ data }) => {
+  const text = data.result?.moment?.title ?? data.state?.moment.title ?? data.reason ?? '';
+  document.getElementById('root').append('[' + data.kind + ' ' + text + ']');
+  if (data.kind === 'running') api.postMessage(seek('fault_done'));
+  if (data.kind === 'noSession') api.postMessage(seek('nowhere'));
 });
 api.postMessage({ kind: 'ready' });`;
 
@@ -90,6 +103,30 @@ describe('the harness', () => {
     await panel.page.getByText('selected running tour').waitFor();
     expect(asked).toEqual([{ kind: 'why', task: 7 }]);
     expect(await panel.requestsOf('why')).toEqual(asked);
+  });
+
+  panelTest('lets a live session answer queries', { script: QUERIER }, async (panel) => {
+    const { client } = await recordStates({ moments: {} });
+    panel.answerFrom(client);
+    const seen = panel.page.locator('#root');
+    const arrival = 'The fault is resolved: back to the program';
+    await panel.post({ kind: 'running' });
+    await panel.page.getByText('[answer').waitFor();
+    expect(await seen.innerText()).toBe(`[running ][state ${arrival}][answer ${arrival}]`);
+    await panel.post({ kind: 'noSession' });
+    await panel.page.getByText('[refused').waitFor();
+    expect(await seen.innerText()).toContain('[refused This kernel has no anchor "nowhere".');
+  });
+
+  panelTest('answers queries by functions, and refuses', { script: QUERIER }, async (panel) => {
+    const asked: unknown[] = [];
+    panel.answerQuery('faultline/seek', (args) => {
+      asked.push(args);
+      return new Error('not now');
+    });
+    await panel.post({ kind: 'running' });
+    await panel.page.getByText('[refused not now]').waitFor();
+    expect(asked).toEqual([{ moment: { anchor: 'fault_done' } }]);
   });
 
   panelTest('measures until a drawn frame', { script: SLOW_ONE }, async (panel) => {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PanelState } from '../../src/view/panelState.ts';
 import type { PanelRequest, TourStepView, WhyResult } from '../../src/view/protocol.ts';
 import { panelBundle } from './harness/bundle.ts';
-import { recordStates } from './harness/models.ts';
+import { recordStates, recordTourStep } from './harness/models.ts';
 import { panelTest, shareBrowser } from './harness/panelTest.ts';
 import { THEMES } from './harness/themes.ts';
 
@@ -19,20 +19,9 @@ let patched: Readonly<Record<keyof typeof MOMENTS, PanelState>>;
 let queued: PanelState;
 let why: WhyResult;
 
-/** A step of a walkthrough after its question was answered. */
-const tourStep: TourStepView = {
-  title: 'A writer is in the queue',
-  step: 2,
-  steps: 3,
-  text: '`mapper` has put itself into the queue of `mmap_sem`.',
-  lookAt: 'the queue',
-  question: {
-    text: 'Who gets `mmap_sem` next?',
-    choices: ['`mapper`', '`bystander`'],
-    answer: { chosen: 1, right: 0 },
-    explanation: 'The queue is *first in, first out*.',
-  },
-};
+/** A step of the walkthrough after its question was answered, and before. */
+let tourStep: TourStepView;
+let openStep: TourStepView;
 
 shareBrowser();
 beforeAll(async () => {
@@ -43,6 +32,8 @@ beforeAll(async () => {
   });
   ({ queued } = unpatched.states);
   why = await unpatched.ask('faultline/why', { task: 'mapper' });
+  ({ step: tourStep } = await recordTourStep(1, 0));
+  ({ step: openStep } = await recordTourStep(1));
 });
 
 describe.each(THEMES)('the panel in the theme %s', (theme) => {
@@ -134,6 +125,17 @@ describe('the panel', () => {
     await panel.post({ kind: 'state', state: queued });
     await panel.page.getByRole('button', { name: 'Why is mapper blocked?' }).click();
     expect(await panel.page.locator('.why').innerText()).toBe(why.text);
+  });
+
+  panelTest('takes a prediction once, and then says what was right', {}, async (panel) => {
+    await panel.post({ kind: 'tour', step: openStep });
+    const choice = panel.page.locator('.choice').first();
+    await panel.clearRequests();
+    await choice.click();
+    expect(await panel.requests()).toEqual([{ kind: 'tourAnswer', choice: 0 }]);
+    await panel.post({ kind: 'tour', step: tourStep });
+    expect(await choice.isDisabled()).toBe(true);
+    expect(await panel.page.locator('.choice-right').count()).toBe(1);
   });
 
   panelTest('is reached by the keyboard, all of it', {}, async (panel) => {

@@ -8,9 +8,14 @@ import type {
   CustomRequests,
   MomentTarget,
   MoveResult,
+  TourStepView,
 } from '../../../src/view/protocol.ts';
+import { loadTour } from '../../../src/scenario/tour.ts';
+import { TourRun } from '../../../src/view/tourRun.ts';
 import type { DapClient } from '../../support/dapClient.ts';
 import { DapStory } from '../../support/dapStory.ts';
+import { media } from '../../support/nodeMedia.ts';
+import { TourMemory } from '../../support/tourMemory.ts';
 
 /** Where to record: the first stop, the end of the run, an anchor, or a position. */
 export type RecordedMoment = 'entry' | 'end' | MomentTarget | { readonly position: number };
@@ -85,4 +90,20 @@ async function runToEnd(client: DapClient): Promise<void> {
     const event = await client.move('continue', { threadId: state.stoppedTaskId ?? 1 });
     if (event.event === 'terminated') throw new Error('The session has ended.');
   }
+}
+
+/** A step of a shipped tour, counted from 0, with an answer to its question if one is given; the state where it ends. */
+export async function recordTourStep(
+  index: number,
+  answer?: number,
+  tour = 'the-patch-in-ten-minutes',
+): Promise<{ readonly step: TourStepView; readonly state: PanelState }> {
+  const file = `tours/${tour}.jsonc`;
+  const machine = new TourMemory();
+  const run = new TourRun(loadTour(file, media.read(file) ?? ''), machine);
+  await run.goTo(index);
+  if (answer !== undefined) await run.answer(answer);
+  const step = run.view();
+  if (step === undefined) throw new Error(`${tour} has no step ${String(index)}.`);
+  return { step, state: await machine.state() };
 }

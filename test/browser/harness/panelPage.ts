@@ -8,7 +8,14 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { panelDocument } from '../../../src/extension/panelDocument.ts';
-import type { PanelMessage, PanelRequest } from '../../../src/view/protocol.ts';
+import type { PanelState } from '../../../src/view/panelState.ts';
+import type {
+  CustomRequests,
+  PanelMessage,
+  PanelQueryName,
+  PanelRequest,
+} from '../../../src/view/protocol.ts';
+import type { DapClient } from '../../support/dapClient.ts';
 import { panelBundle, type Bundle } from './bundle.ts';
 import { installFakeHost, type FakeHost, type HostSettings } from './fakeHost.ts';
 import { resultsFolder } from './places.ts';
@@ -51,6 +58,7 @@ export class PanelPage {
   readonly problems: string[] = [];
   private readonly context: BrowserContext;
   private readonly answers = new Map<string, Answerer>();
+  private readonly queries = new Map<PanelQueryName, (args: unknown) => unknown>();
   private readonly earlier: PanelRequest[] = [];
 
   private constructor(context: BrowserContext, page: Page) {
@@ -145,6 +153,40 @@ export class PanelPage {
     answer: (request: RequestOf<K>) => PanelAnswer | Promise<PanelAnswer>,
   ): void {
     this.answers.set(kind, answer as Answerer);
+  }
+
+  /** From now on answers the panel's queries of a name: with what is returned, or refuses with an error's words. */
+  answerQuery<N extends PanelQueryName>(
+    name: N,
+    answer: (args: CustomRequests[N]['arguments']) => CustomRequests[N]['result'] | Error,
+  ): void {
+    this.queries.set(name, answer as (args: unknown) => unknown);
+    this.answer('query', (query) => {
+      const known = this.queries.get(query.name);
+      if (known === undefined) throw new Error(`nobody answers the query ${query.name}`);
+      const result = known(query.arguments);
+      return result instanceof Error
+        ? { kind: 'refused', id: query.id, reason: result.message }
+        : { kind: 'answer', id: query.id, result };
+    });
+  }
+
+  /** From now on a live session answers all queries; states that it tells on the way are shown, as in VS Code. */
+  answerFrom(client: DapClient): void {
+    this.answer('query', async ({ id, name, arguments: args }) => {
+      const before = client.events.length;
+      const answer = await client.send(name, args);
+      const told = client.events
+        .slice(before)
+        .filter(({ event }) => event === 'faultline/state')
+        .map(({ body: state }) => ({ kind: 'state', state: state as PanelState }) as const);
+      return [
+        ...told,
+        answer.success
+          ? { kind: 'answer', id, result: answer.body as unknown }
+          : { kind: 'refused', id, reason: answer.message ?? '' },
+      ];
+    });
   }
 
   /** Loads the page again as VS Code does with a moved or restored panel: only what `setState` kept remains. */
