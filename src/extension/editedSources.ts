@@ -7,9 +7,9 @@ import { sha256 } from '../base/sha256.ts';
 import { toUri } from './adapterHost.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
-/** What the adapter tells of a source; VS Code has made URIs of the paths on the way, of its own side's scheme. */
+/** What the adapter tells of a source. */
 interface ToldSource {
-  readonly path?: string | { readonly path?: string };
+  readonly path?: string;
   readonly checksums?: readonly { readonly algorithm: string; readonly checksum: string }[];
 }
 
@@ -43,9 +43,7 @@ export class EditedSources implements vscode.Disposable {
       readonly sources: readonly ToldSource[];
     };
     const name = document.uri.toString();
-    const source = sources.find(({ path }) =>
-      typeof path === 'string' ? toUri(path).toString() === name : path?.path === document.uri.path,
-    );
+    const source = sources.find(({ path }) => path !== undefined && names(path, document.uri));
     const compiled = source?.checksums?.find(({ algorithm }) => algorithm === 'SHA256')?.checksum;
     if (compiled === undefined || compiled === sha256(document.getText())) return;
     const key = `${name} ${compiled}`;
@@ -63,4 +61,13 @@ export class EditedSources implements vscode.Disposable {
       await vscode.commands.executeCommand('workbench.action.debug.restart');
     }
   }
+}
+
+/** The scheme by which a remote window names what is `file` for its extensions. */
+const REMOTE_SCHEME = 'vscode-remote';
+
+/** Whether what VS Code has made of a source's path on its way here means a document. */
+function names(path: string, document: vscode.Uri): boolean {
+  const { scheme, path: place } = toUri(path);
+  return place === document.path && (scheme === document.scheme || scheme === REMOTE_SCHEME);
 }
