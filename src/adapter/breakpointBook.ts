@@ -10,7 +10,7 @@ import type {
   InstructionBreakpoint,
   LineBreakpoint,
 } from '../debugger/breakpointTable.ts';
-import { STOP_FILTERS } from '../debugger/stopFilters.ts';
+import { lockContendedFor, STOP_FILTERS } from '../debugger/stopFilters.ts';
 import type { TypedValue } from '../debugger/typedValue.ts';
 import type { AccessKind } from '../debugger/dataPlaces.ts';
 import type { ExceptionOption } from './exceptionOptions.ts';
@@ -43,6 +43,8 @@ export class BreakpointBook {
   filters: readonly FilterBreakpoint[] = STOP_FILTERS.filter(({ isDefault }) => isDefault).map(
     (filter) => ({ filter, rules: { mode: 'anyTask' } }),
   );
+  /** The locks at which the user wants to stop when a task has to wait, by their names. */
+  readonly contendedLocks = new Set<string>();
   /** Which failures stop, beyond the filters. */
   exceptionOptions: readonly ExceptionOption[] = [];
   private readonly sources = new Map<string, BookedSource>();
@@ -82,6 +84,13 @@ export class BreakpointBook {
       ...item,
       id: this.idOf(`data ${item.access} ${item.dataId}`),
     }));
+  }
+
+  /** The filters that are switched on, those of single locks too. */
+  allFilters(): readonly FilterBreakpoint[] {
+    const { contendedLocks, filters } = this;
+    if (contendedLocks.size === 0) return filters;
+    return [{ filter: lockContendedFor(contendedLocks), rules: { mode: 'anyTask' } }, ...filters];
   }
 
   /** All sources with breakpoints. */

@@ -76,7 +76,7 @@ export function applyAllBreakpoints(session: SessionControl, run: LaunchedRun): 
       ...breakpoints.setInstructions(book.instructions),
     ].map((item) => answerFor(session, run, item)),
   ];
-  breakpoints.setFilters(book.filters);
+  breakpoints.setFilters(book.allFilters());
   changed.push(...applyDataBreakpoints(session, run));
   for (const breakpoint of changed) {
     session.emitEvent('breakpoint', { reason: 'changed', breakpoint });
@@ -225,7 +225,7 @@ export function breakpointHandlers(session: SessionControl): HandlerTable {
       const options = listItems(raw, 'exceptionOptions').map(readExceptionOption);
       session.book.exceptionOptions = options;
       if (run !== undefined) {
-        run.debugger.breakpoints.setFilters(session.book.filters);
+        run.debugger.breakpoints.setFilters(session.book.allFilters());
         run.debugger.refreshBreakpoints();
       }
       const breakpoints = answered.map(({ problem }) =>

@@ -10,6 +10,7 @@ import { reverseToLastChange, reverseToLock } from '../debugger/reverseGoals.ts'
 import { explainTask } from '../debugger/taskWords.ts';
 import type { ChoiceView, CustomRequests, MoveResult, WhyResult } from '../view/protocol.ts';
 import { findTask } from './consoleCommands.ts';
+import { contentionHandlers } from './contentionHandlers.ts';
 import type { EditorRequest } from './editorHandlers.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
@@ -53,10 +54,8 @@ function explain(run: LaunchedRun, word: string | number): WhyResult {
   const { links, text } = explainTask(target, task);
   return {
     task: taskName(target, task),
-    links: links.map(({ kind, text: words, task: named }) =>
-      named === undefined
-        ? { kind, text: words }
-        : { kind, text: words, taskId: toThreadId(named) },
+    links: links.map(({ task: named, ...link }) =>
+      named === undefined ? link : { ...link, taskId: toThreadId(named) },
     ),
     text,
   };
@@ -65,14 +64,17 @@ function explain(run: LaunchedRun, word: string | number): WhyResult {
 function listChoices(run: LaunchedRun): readonly ChoiceView[] {
   const { target } = run.debugger;
   const listed = new Set(listedTasks(target).map(({ id }) => id));
-  return target.machine.choices().map((choice): ChoiceView => {
+  const choices = target.machine.choices();
+  const isDecided = choices.some(({ isTaken }) => isTaken);
+  return choices.map((choice): ChoiceView => {
     const { task } = choice;
     const isListed = task !== undefined && listed.has(task);
     return {
       choice: choice.choice,
       ...(isListed ? { task: taskName(target, task), taskId: toThreadId(task) } : {}),
       text: describeChoice(target, choice),
-      isNext: choice.isTaken || choice.isDefault,
+      // What the user has chosen comes next, whatever the policy would take.
+      isNext: isDecided ? choice.isTaken : choice.isDefault,
     };
   });
 }
@@ -138,6 +140,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
   const handlers: CustomHandlers = {
     ...placeHandlers(session),
     ...travelHandlers(session, mover),
+    ...contentionHandlers(session),
     'faultline/state': (raw) => {
       const run = session.requireStopped();
       if (optionalNumber(raw, 'rev') === session.rev) return { body: {} };

@@ -42,6 +42,11 @@ function addressOf(target: DebugTarget, task: TaskId, lock: string): number | un
   }
 }
 
+/** The lock that a task is about to wait for: `mmap_sem`, `the page lock of data.bin:0`; `undefined` where none is known. */
+export function contendedName(target: DebugTarget, task: TaskId): string | undefined {
+  return findContended(target, task)?.name;
+}
+
 /** `: mmap_sem, to write, held by toucher (to read)`; empty where the lock is not known. */
 export function contendedLock(target: DebugTarget, task: TaskId): string {
   const found = findContended(target, task);

@@ -11,7 +11,7 @@ import { VARIANT_CONSTANTS } from '../kernel/kernelNames.ts';
 import { describeWait, signalName } from '../kernel/taskWords.ts';
 import type { MachineFaultKind } from '../machine/faults.ts';
 import type { FinalStop } from '../machine/stop.ts';
-import { contendedLock } from './contendedLock.ts';
+import { contendedLock, contendedName } from './contendedLock.ts';
 import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
 import { readReturned } from './returnedValue.ts';
 
@@ -75,6 +75,36 @@ function waitSentence(target: DebugTarget, task: TaskId, what: string): string {
   return sentence(target, task, wait === undefined ? what : `${what}: it waits for ${wait}`);
 }
 
+const LOCK_CONTENDED: StopFilter = {
+  id: 'lockContended',
+  label: 'A task has to wait for a lock',
+  description: 'Stops where a task finds mmap_sem or a page lock taken and begins to wait for it.',
+  isDefault: false,
+  event: 'place',
+  places: ({ program }) =>
+    program.annotations.flatMap(({ action, pc }) =>
+      action === 'wait' && pc !== undefined ? [pc] : [],
+    ),
+  applies: always,
+  describe: (target, task) =>
+    sentence(
+      target,
+      task,
+      `finds a lock taken and begins to wait for it${contendedLock(target, task)}`,
+    ),
+};
+
+/** The same for some locks only, by the names that `describeLock` gives them. */
+export function lockContendedFor(names: ReadonlySet<string>): StopFilter {
+  return {
+    ...LOCK_CONTENDED,
+    applies: (target, task) => {
+      const name = contendedName(target, task);
+      return name !== undefined && names.has(name);
+    },
+  };
+}
+
 /** All filters in the order in which clients list them. */
 export const STOP_FILTERS: readonly StopFilter[] = [
   {
@@ -107,25 +137,7 @@ export const STOP_FILTERS: readonly StopFilter[] = [
     applies: always,
     describe: (target, task) => sentence(target, task, 'has been woken up'),
   },
-  {
-    id: 'lockContended',
-    label: 'A task has to wait for a lock',
-    description:
-      'Stops where a task finds mmap_sem or a page lock taken and begins to wait for it.',
-    isDefault: false,
-    event: 'place',
-    places: ({ program }) =>
-      program.annotations.flatMap(({ action, pc }) =>
-        action === 'wait' && pc !== undefined ? [pc] : [],
-      ),
-    applies: always,
-    describe: (target, task) =>
-      sentence(
-        target,
-        task,
-        `finds a lock taken and begins to wait for it${contendedLock(target, task)}`,
-      ),
-  },
+  LOCK_CONTENDED,
   {
     id: 'released',
     label: 'A fault has dropped mmap_sem',

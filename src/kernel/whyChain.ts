@@ -10,7 +10,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { DiskRequestView } from '../machine/diskView.ts';
 import type { GhostHold } from '../machine/ghostView.ts';
 import type { PageStruct } from './kernelReaders.ts';
-import { findWait, type KernelView, type TaskWait } from './taskWaits.ts';
+import { findWait, pageLabel, type KernelView, type TaskWait } from './taskWaits.ts';
 
 /** One link of the chain. */
 export interface ChainLink {
@@ -18,6 +18,14 @@ export interface ChainLink {
   readonly text: string;
   /** The task that the link names. */
   readonly task?: TaskId;
+  /** The name of the lock that the link is about. */
+  readonly lock?: string;
+  /** The page that the link is about, as `FILE:INDEX`. */
+  readonly page?: string;
+  /** The number of the disk request that the link names. */
+  readonly request?: number;
+  /** Which link, from 0 on, the chain comes back to here: it is a ring. */
+  readonly backTo?: number;
 }
 
 /** A page of 4096 bytes in sectors of 512. */
@@ -101,7 +109,11 @@ function chooseHolder(view: KernelView, lock: number, waiter: TaskId): GhostHold
 function lockLink(view: KernelView, wait: Extract<TaskWait, { kind: 'lock' }>): ChainLink {
   const names = wait.ahead.map((task) => view.nameOf(task));
   const place = names.length === 0 ? 'first in its queue' : `queued behind ${names.join(', ')}`;
-  return { kind: 'lock', text: `${wait.lock.name}, ${place}` };
+  return { kind: 'lock', text: `${wait.lock.name}, ${place}`, lock: wait.lock.name };
+}
+
+function diskLink(view: KernelView, request: DiskRequestView, page: string): ChainLink {
+  return { kind: 'disk', text: describeDiskRead(view, request), page, request: request.id };
 }
 
 /** The rest of the chain of a task that waits for a page, and the task it ends at, if any. */
@@ -112,11 +124,15 @@ function pageLinks(
 ): { readonly links: readonly ChainLink[]; readonly next: TaskId | undefined } {
   const request = findDiskRead(view, wait.page);
   if (request !== undefined) {
-    return { links: [{ kind: 'disk', text: describeDiskRead(view, request) }], next: undefined };
+    return { links: [diskLink(view, request, wait.label)], next: undefined };
   }
-  const lock: ChainLink = { kind: 'page', text: `page lock of ${wait.label}` };
+  const lock: ChainLink = {
+    kind: 'page',
+    text: `page lock of ${wait.label}`,
+    page: wait.label,
+  };
   if (isHeldBack(view, wait.page)) {
-    return { links: [lock, UNSENT], next: undefined };
+    return { links: [lock, { ...UNSENT, page: wait.label }], next: undefined };
   }
   const flags = wait.page.address + view.readers.layout.field('page', 'flags').offset;
   const holder = chooseHolder(view, asAddress(flags), task)?.task;
@@ -136,7 +152,7 @@ export function explainHold(view: KernelView, task: TaskId, lock: number): reado
   const page = view.readers.readPage(view.machine, asAddress(lock - offset));
   if (page.mapping === 0) return [];
   const request = findDiskRead(view, page);
-  if (request !== undefined) return [{ kind: 'disk', text: describeDiskRead(view, request) }];
+  if (request !== undefined) return [diskLink(view, request, pageLabel(view, page))];
   return isHeldBack(view, page) ? [UNSENT] : [];
 }
 
@@ -147,7 +163,8 @@ export function explainWait(view: KernelView, task: TaskId): readonly ChainLink[
   let current: TaskId | undefined = task;
   while (current !== undefined) {
     if (seen.has(current)) {
-      links.push({ kind: 'unknown', text: 'a circle: a deadlock' });
+      const backTo = links.findIndex((link) => link.task === current);
+      links.push({ kind: 'unknown', text: 'a circle: a deadlock', backTo });
       return links;
     }
     seen.add(current);
@@ -165,7 +182,7 @@ export function explainWait(view: KernelView, task: TaskId): readonly ChainLink[
     links.push(lockLink(view, wait));
     const holder: TaskId | undefined = chooseHolder(view, wait.semaphore.address, current)?.task;
     if (holder === undefined) {
-      links.push({ kind: 'lock', text: 'held by nobody' });
+      links.push({ kind: 'lock', text: 'held by nobody', lock: wait.lock.name });
       return links;
     }
     links.push({ kind: 'task', text: `held by ${view.nameOf(holder)}`, task: holder });

@@ -34,6 +34,14 @@ export interface WhyLink {
   readonly text: string;
   /** DAP's thread id when the link names a task. */
   readonly taskId?: number;
+  /** The lock that it is about, as `LockState` names it. */
+  readonly lock?: string;
+  /** The page that it is about, as `PageState` labels it. */
+  readonly page?: string;
+  /** The number of the disk request that it names. */
+  readonly request?: number;
+  /** Which link, from 0 on, the chain comes back to here: it is a ring, a deadlock. */
+  readonly backTo?: number;
 }
 
 /** Why a task does not run. */
@@ -230,6 +238,14 @@ export interface CustomRequests {
     readonly arguments: { readonly choice: number };
     readonly result: MoveResult;
   };
+  /**
+   * Stops from now on, in both directions, where a task has to wait for a lock: an `mmap_sem` by its name, a page
+   * lock by the page's label. Without `on` nothing changes. It outlives a restart; the answer lists all such locks.
+   */
+  readonly 'faultline/breakOnContention': {
+    readonly arguments: { readonly lock?: string; readonly on?: boolean };
+    readonly result: { readonly locks: readonly string[] };
+  };
   /** Whether numbers are written in hexadecimal from now on; left out, the other way than now. */
   readonly 'faultline/format': {
     readonly arguments: { readonly hex?: boolean };
@@ -300,6 +316,7 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/choose',
   'faultline/switchTo',
   'faultline/runUntilBlocked',
+  'faultline/breakOnContention',
   'faultline/format',
   'faultline/memory',
   'faultline/picture',
@@ -380,6 +397,7 @@ export const PANEL_QUERIES = [
   'faultline/choices',
   'faultline/choose',
   'faultline/switchTo',
+  'faultline/breakOnContention',
 ] as const satisfies readonly CustomRequestName[];
 
 /** A request that the panel may send to the run. */
