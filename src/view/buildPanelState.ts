@@ -29,7 +29,7 @@ import type {
   TaskState,
 } from './panelState.ts';
 import { listPagesInPlay, ownerName } from './pagesInPlay.ts';
-import { describeRwsemCount } from './rwsemMeaning.ts';
+import { readRwsemCount } from './rwsemReading.ts';
 
 /** Where a task is, as the call stack says it. */
 export interface TaskPlace {
@@ -88,14 +88,13 @@ function lockState(input: PanelInput, lock: AddressSpaceLock): LockState {
       },
     ];
   });
+  const holders = listHolders(input, lock);
+  const listed = queue.map(({ task: name, mode }) => ({ name, mode }));
   return {
     name: lock.name,
     rawCount: hex(count, 8),
-    countMeaning: describeRwsemCount(
-      count,
-      queue.map((waiter) => waiter.task),
-    ),
-    holders: listHolders(input, lock),
+    countMeaning: readRwsemCount({ count, waiters: listed, inside: holders }).meaning,
+    holders,
     queue,
   };
 }
