@@ -7,7 +7,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';
-import { LockCard } from './lockCard.tsx';
+import { Locks } from './locks/locks.tsx';
 import { PageTable } from './pageTable.tsx';
 import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
 import type { Port } from './port.ts';
@@ -130,9 +130,7 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
       ) : tour.value === undefined ? (
         <Moves send={send} />
       ) : null}
-      {panel.locks.map((lock) => (
-        <LockCard key={lock.name} lock={lock} clockNs={panel.clockNs} />
-      ))}
+      <Locks port={port} />
       <DiskCard disk={panel.disk} />
       <TaskTable
         tasks={panel.tasks}
