@@ -106,6 +106,13 @@ function chooseHolder(view: KernelView, lock: number, waiter: TaskId): GhostHold
   );
 }
 
+/** A lock is granted before its new holder is taken off the wait list: then the holder waits no longer. */
+function isGranted({ machine: { ghost } }: KernelView, task: TaskId, lock: number): boolean {
+  const isThere = (item: { readonly task: TaskId | undefined; readonly lock: number }): boolean =>
+    item.task === task && item.lock === lock;
+  return ghost.holds().some(isThere) && !ghost.waits().some(isThere);
+}
+
 function lockLink(view: KernelView, wait: Extract<TaskWait, { kind: 'lock' }>): ChainLink {
   const names = wait.ahead.map((task) => view.nameOf(task));
   const place = names.length === 0 ? 'first in its queue' : `queued behind ${names.join(', ')}`;
@@ -180,6 +187,11 @@ export function explainWait(view: KernelView, task: TaskId): readonly ChainLink[
       continue;
     }
     links.push(lockLink(view, wait));
+    if (isGranted(view, current, wait.semaphore.address)) {
+      const text = 'granted, about to be woken up';
+      links.push({ kind: 'lock', text, lock: wait.lock.name });
+      return links;
+    }
     const holder: TaskId | undefined = chooseHolder(view, wait.semaphore.address, current)?.task;
     if (holder === undefined) {
       links.push({ kind: 'lock', text: 'held by nobody', lock: wait.lock.name });

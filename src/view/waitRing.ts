@@ -26,11 +26,15 @@ interface Edge {
   readonly to: string;
 }
 
-/** The lock has been granted to the task, which is about to be taken off the wait list. */
-function isLetIn({ holders, queue }: LockState, task: string): boolean {
-  const since = queue.find((waiter) => waiter.task === task)?.sinceNs;
+/**
+ * Whether a lock has been granted to a task that is still in the wait list, about to be taken off it. Then its wait
+ * is over. A task that waits for a lock that it holds already has a wait, and got the lock before.
+ */
+export function isLetIn({ holders, queue }: LockState, task: string): boolean {
+  const waiter = queue.find((item) => item.task === task);
   const hold = holders.find(({ owner }) => owner === task);
-  return hold !== undefined && since !== undefined && hold.sinceNs >= since;
+  if (waiter === undefined || hold === undefined) return false;
+  return waiter.sinceNs === undefined || hold.sinceNs >= waiter.sinceNs;
 }
 
 function lockEdges(lock: LockState): readonly (readonly [string, Edge])[] {

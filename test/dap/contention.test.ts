@@ -58,6 +58,14 @@ it('names locks, pages and reads in the chain of a task, for pictures', async ()
   );
 });
 
+it('sees no deadlock where a lock has just been granted to the first of the queue', async () => {
+  const story = new DapStory();
+  await story.launch({ scenario: 'cold-fault-with-mmap', kernel: 'unpatched' });
+  await story.seek('rwsem_grant_write');
+  const { text } = (await story.client.ask('faultline/why', { task: 'mapper' })) as WhyResult;
+  expect(text).toBe('mapper → mmap_sem, first in its queue → granted, about to be woken up');
+});
+
 it('says where the chain of a deadlock comes back to', async () => {
   const story = new DapStory();
   await story.launch({

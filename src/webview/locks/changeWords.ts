@@ -22,7 +22,7 @@ function seatsWith(seats: Seats, change: Seat['change']): readonly Seat[] {
 export function lockChanges(lock: LockState, inside: Seats, queue: Seats): readonly string[] {
   const { name } = lock;
   const letIn = (task: string): boolean =>
-    seatsWith(queue, 'left').some((seat) => seat.name === task);
+    queue.some((seat) => seat?.name === task && (seat.change === 'left' || seat.isGranted));
   return [
     ...seatsWith(inside, 'left').map((seat) => `${seat.name} has left ${name}`),
     ...seatsWith(inside, 'came').map((seat) =>

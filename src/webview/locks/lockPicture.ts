@@ -6,7 +6,7 @@
  */
 import type { LockState, PageState, PanelState } from '../../view/panelState.ts';
 import { readRwsemCount, type RwsemReading } from '../../view/rwsemReading.ts';
-import { findWaitRing, type WaitRing } from '../../view/waitRing.ts';
+import { findWaitRing, isLetIn, type WaitRing } from '../../view/waitRing.ts';
 import { lockChanges, pageChanges } from './changeWords.ts';
 import { groupPages, type PageGroup } from './pageGroups.ts';
 import { seatInQueue, seatInRoom, settle, type Seats, type Sitter } from './seats.ts';
@@ -29,8 +29,9 @@ export interface LocksPicture {
   readonly state: PanelState;
   readonly rooms: readonly RoomPicture[];
   readonly pages: readonly PageGroup[];
-  /** How many rows of pages are reserved. */
+  /** How many rows of pages, and of tasks asleep on them, are drawn, needed or not. */
   readonly pageRows: number;
+  readonly sleeperRows: number;
   readonly pageChanges: readonly string[];
   /** The time of a full bar, in virtual nanoseconds. */
   readonly fullNs: number;
@@ -54,8 +55,11 @@ function sittersInside({ holders }: LockState): readonly Sitter[] {
   }));
 }
 
-function sittersInQueue({ queue }: LockState): readonly Sitter[] {
-  return queue.map(({ task, taskId, mode, sinceNs }) => ({ name: task, taskId, mode, sinceNs }));
+function sittersInQueue(lock: LockState): readonly Sitter[] {
+  return lock.queue.map(({ task, taskId, mode, sinceNs }) => {
+    const isGranted = isLetIn(lock, task);
+    return { name: task, taskId, mode, sinceNs, isGranted };
+  });
 }
 
 /** The count of a lock's state, read. */
@@ -96,6 +100,11 @@ function pagesBefore(before: LocksPicture | undefined): readonly PageState[] {
   return before?.state.pages ?? [];
 }
 
+/** Rows of seats below the pages: two tasks sit side by side. */
+export function countSleeperRows(pages: readonly PageGroup[]): number {
+  return pages.reduce((sum, { waiters }) => sum + Math.ceil(waiters.length / 2), 0);
+}
+
 /** The picture of a state, after the picture of the stop before. */
 export function nextPicture(previous: LocksPicture | undefined, state: PanelState): LocksPicture {
   // The same stop told again, as after the panel was hidden, changes nothing.
@@ -103,6 +112,7 @@ export function nextPicture(previous: LocksPicture | undefined, state: PanelStat
   const before = previous !== undefined && isSameRun(previous.state, state) ? previous : undefined;
   const pages = groupPages(state);
   const rows = Math.min(MOST_PAGE_ROWS, pages.length);
+  const sleepers = Math.min(MOST_PAGE_ROWS, countSleeperRows(pages));
   return {
     state,
     rooms: state.locks.map((lock) =>
@@ -113,6 +123,7 @@ export function nextPicture(previous: LocksPicture | undefined, state: PanelStat
     ),
     pages,
     pageRows: Math.max(FEWEST_PAGE_ROWS, before?.pageRows ?? 0, rows),
+    sleeperRows: Math.max(before?.sleeperRows ?? 0, sleepers),
     pageChanges: before === undefined ? [] : pageChanges(pagesBefore(before), state.pages),
     fullNs: fullBar(before?.fullNs ?? 0, listTimes(state)),
     ring: findWaitRing(state),

@@ -58,9 +58,9 @@ function DoorSentence({ room: { reading, lock } }: { room: RoomPicture }) {
   const isUnfair = reading.newReader === 'queues' && onlyReaders && lock.queue.length > 0;
   return (
     <p class="locks-newcomers">
-      Who comes now: a reader <strong>{reading.newReader}</strong>, a writer{' '}
+      Who comes now: a reader <strong>{reading.newReader}</strong>
+      {isUnfair ? ', though only readers are inside' : ''}; a writer{' '}
       <strong>{reading.newWriter}</strong>
-      {isUnfair ? ', though only readers are inside: the count is negative' : ''}
     </p>
   );
 }

@@ -80,6 +80,11 @@ export function choose({ query }: Port, choice: number): void {
   query('faultline/choose', { choice }).catch(tellRefusal);
 }
 
+/** Goes to the next place where a task can be let go first, and lets it. */
+export function switchTo({ query }: Port, threadId: number): void {
+  query('faultline/switchTo', { threadId }).catch(tellRefusal);
+}
+
 /** Switches the break at contention of a lock on or off. */
 export function watch({ query }: Port, lock: string, on: boolean): void {
   query('faultline/breakOnContention', { lock, on }).then(({ locks }) => {

@@ -3,41 +3,39 @@
  */
 import { useState } from 'preact/hooks';
 import type { ChoiceView } from '../../view/protocol.ts';
-import { activity } from '../panelModel.ts';
+import type { TaskState } from '../../view/panelState.ts';
+import { activity, state } from '../panelModel.ts';
 import type { Port } from '../port.ts';
 import { Icon } from './icons.tsx';
-import { choices, choose, refusal } from './locksStore.ts';
+import { choices, choose, refusal, switchTo } from './locksStore.ts';
 
 function labelOf({ task, text }: ChoiceView): string {
   return task ?? text;
 }
 
-function ChoiceButton({
-  option,
-  port,
-  look,
-}: {
-  option: ChoiceView;
-  port: Port;
-  look: (choice: number | undefined) => void;
-}) {
-  const { choice, task, isNext, text } = option;
-  const showIt = (): void => {
-    look(choice);
+/** Shows what a button would do; nothing, what comes next by itself. */
+type Look = (text: string | undefined) => void;
+
+/** A button says what it would do while it is pointed at or has the focus. */
+function lookWith(look: Look, text: string) {
+  const show = (): void => {
+    look(text);
   };
-  const showNext = (): void => {
+  const hide = (): void => {
     look(undefined);
   };
+  return { onMouseEnter: show, onMouseLeave: hide, onFocus: show, onBlur: hide };
+}
+
+function ChoiceButton({ option, port, look }: { option: ChoiceView; port: Port; look: Look }) {
+  const { choice, task, isNext, text } = option;
   return (
     <button
       type="button"
       class={isNext ? 'locks-choice locks-choice-next' : 'locks-choice'}
       aria-current={isNext ? 'true' : undefined}
       disabled={activity.value !== 'stopped'}
-      onMouseEnter={showIt}
-      onMouseLeave={showNext}
-      onFocus={showIt}
-      onBlur={showNext}
+      {...lookWith(look, `${isNext ? 'Next' : 'Instead'}: ${text}`)}
       onClick={() => {
         choose(port, choice);
       }}
@@ -50,28 +48,63 @@ function ChoiceButton({
   );
 }
 
+/** Where there is nothing to choose, tasks can still be let go first at the next place with a choice. */
+function LaterButton({ task, port, look }: { task: TaskState; port: Port; look: Look }) {
+  const text = `goes on to the next place where ${task.name} can run before the others`;
+  return (
+    <button
+      type="button"
+      class="locks-choice"
+      disabled={activity.value !== 'stopped'}
+      {...lookWith(look, `${task.name}: ${text}`)}
+      onClick={() => {
+        switchTo(port, task.id);
+      }}
+    >
+      <Icon name="task" />
+      <span>{task.name}</span>
+      <span class="visually-hidden">: {text}</span>
+    </button>
+  );
+}
+
+function canRun({ activity: doing }: TaskState): boolean {
+  return doing === 'running' || doing === 'runnable';
+}
+
+function Later({ port, look }: { port: Port; look: Look }) {
+  const panel = state.value;
+  const tasks = panel?.end === undefined ? (panel?.tasks.filter(canRun) ?? []) : [];
+  return (
+    <>
+      <span class="locks-nobody">
+        nothing to choose here{tasks.length === 0 ? '' : '; at the next choice:'}
+      </span>
+      {tasks.map((task) => (
+        <LaterButton key={task.id} task={task} port={port} look={look} />
+      ))}
+    </>
+  );
+}
+
 /** The strip; as high with a choice as without. */
 export function NextStrip({ port }: { port: Port }) {
-  const [looked, look] = useState<number | undefined>(undefined);
+  const [looked, look] = useState<string | undefined>(undefined);
   const options = choices.value ?? [];
-  const shown = options.find(({ choice }) => choice === looked) ?? options.find((o) => o.isNext);
+  const next = options.find(({ isNext }) => isNext);
   return (
     <section class="card locks-next" data-part="next" aria-label="Who runs next">
-      <h2>Who runs next</h2>
       <div class="locks-choices">
+        <h2>Who runs next</h2>
         {options.map((option) => (
           <ChoiceButton key={option.choice} option={option} port={port} look={look} />
         ))}
-        {options.length === 0 ? (
-          <span class="locks-nobody">
-            nothing to choose here: only one can go on before the next point where tasks can see
-            each other
-          </span>
-        ) : null}
+        {options.length === 0 ? <Later port={port} look={look} /> : null}
       </div>
       <p class="locks-next-text">
         {refusal.value ??
-          (shown === undefined ? '' : `${shown.isNext ? 'Next' : 'Instead'}: ${shown.text}`)}
+          looked ??
+          (next === undefined ? 'Point at a task to see what it would do.' : `Next: ${next.text}`)}
       </p>
     </section>
   );

@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { ContentionButton } from './contentionButton.tsx';
 import { stepKey, type ChainSteps } from './chainSteps.ts';
 import { Icon, StepNumber } from './icons.tsx';
-import type { LocksPicture } from './lockPicture.ts';
+import { countSleeperRows, type LocksPicture } from './lockPicture.ts';
 import type { PageGroup } from './pageGroups.ts';
 import { SeatRow, TaskName, type SeatSetting } from './seat.tsx';
 
@@ -72,8 +72,9 @@ export function PageLocks({
   setting: SeatSetting;
   steps: ChainSteps;
 }) {
-  const { pages, pageRows } = picture;
+  const { pages, pageRows, sleeperRows } = picture;
   const reserved = Math.max(0, pageRows - pages.length);
+  const empty = Math.max(0, sleeperRows - countSleeperRows(pages));
   return (
     <section class="locks-pages" aria-label="Page locks">
       <h3>Page locks</h3>
@@ -85,6 +86,9 @@ export function PageLocks({
           <li key={row} class="locks-page locks-page-none">
             {pages.length === 0 && row === 0 ? 'no page is locked, nobody sleeps on one' : ''}
           </li>
+        ))}
+        {Array.from({ length: empty }, (_, row) => (
+          <li key={`empty ${String(row)}`} class="locks-seat" aria-hidden="true" />
         ))}
       </ul>
       <p class="locks-changes">

@@ -16,28 +16,30 @@ export function RoomTable({ lock, clockNs }: { lock: LockState; clockNs: number 
     ]),
   ];
   return (
-    <table class="visually-hidden">
-      <caption>
-        {lock.name}: count {lock.rawCount}, {lock.countMeaning}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Task</th>
-          <th scope="col">Where</th>
-          <th scope="col">Mode</th>
-          <th scope="col">For</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([task, ...cells], row) => (
-          <tr key={row}>
-            <th scope="row">{task}</th>
-            {cells.map((cell, column) => (
-              <td key={column}>{cell}</td>
-            ))}
+    <div class="visually-hidden">
+      <table>
+        <caption>
+          {lock.name}: count {lock.rawCount}, {lock.countMeaning}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">Where</th>
+            <th scope="col">Mode</th>
+            <th scope="col">For</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(([task, ...cells], row) => (
+            <tr key={row}>
+              <th scope="row">{task}</th>
+              {cells.map((cell, column) => (
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -87,7 +87,8 @@ function Place({ task, send }: { task: TaskState | undefined; send: Send }) {
   );
 }
 
-function timeText(ns: number | undefined): string {
+function timeText(ns: number | undefined, isGranted = false): string {
+  if (isGranted) return 'granted';
   return ns === undefined ? 'just now' : formatDuration(ns);
 }
 
@@ -131,11 +132,11 @@ export function SeatRow({
         <ModeLetter mode={seat.mode} kind={kind} />
         <TaskName name={seat.name} taskId={seat.taskId} send={send} />
         <StepNumber step={hasLeft ? undefined : stepOf(seat.taskId)} />
-        {mark === '' ? null : <span class="locks-mark">{mark}</span>}
-        <span class="locks-time">{hasLeft ? '' : timeText(ns)}</span>
+        <span class="locks-time">{hasLeft ? '' : timeText(ns, seat.isGranted)}</span>
       </div>
       <div class="locks-line">
         <TimeBar ns={hasLeft ? 0 : ns} fullNs={fullNs} isWait={kind !== 'inside'} />
+        {mark === '' ? null : <span class="locks-mark">{mark}</span>}
         <Place task={task} send={send} />
       </div>
     </li>

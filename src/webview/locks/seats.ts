@@ -17,6 +17,8 @@ export interface Sitter {
   readonly mode: LockMode;
   /** `undefined` while it has only just come. */
   readonly sinceNs: number | undefined;
+  /** It still stands in the queue, and the lock is its own already. */
+  readonly isGranted?: boolean;
 }
 
 /** A seat that somebody has, or has just left. */

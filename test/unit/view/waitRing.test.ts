@@ -6,7 +6,7 @@ import { findWaitRing, ringText } from '../../../src/view/waitRing.ts';
 function lock(
   name: string,
   holders: readonly (readonly [string, number])[],
-  queue: readonly (readonly [string, number])[],
+  queue: readonly (readonly [string, number | undefined])[],
 ): LockState {
   return {
     name,
@@ -60,5 +60,6 @@ describe('no ring', () => {
 
   it('is a task that has been granted the lock and is still in the wait list', () => {
     expect(sentence([lock('mmap_sem', [['a', 95]], [['a', 90]])])).toBe('');
+    expect(sentence([lock('mmap_sem', [['a', 95]], [['a', undefined]])])).toBe('');
   });
 });
