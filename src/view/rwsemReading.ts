@@ -142,10 +142,10 @@ function listTerms(
 
 function waitingText(writers: number, hasQueue: boolean): string {
   const reasons = [
-    ...(writers > 0 ? ['a writer is inside'] : []),
+    ...(writers > 0 ? ['a writer inside'] : []),
     ...(hasQueue ? ['somebody waits'] : []),
   ];
-  return reasons.length === 0 ? 'no writer inside, nobody waits' : reasons.join(' and ');
+  return reasons.length === 0 ? 'no writer inside, nobody waits' : reasons.join(', ');
 }
 
 function activeText(readers: number, writers: number): string {

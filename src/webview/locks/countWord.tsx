@@ -38,7 +38,7 @@ function Sum({ reading: { terms } }: { reading: RwsemReading }) {
       {terms.map(({ part, word, text }, place) => (
         <span key={part} class={`locks-term locks-term-${part}`}>
           {place === 0 ? '= ' : '+ '}
-          <code>{word}</code> {text}
+          <code>{word}</code> {text}{' '}
         </span>
       ))}
     </p>

@@ -7,7 +7,10 @@ import { Icon } from './icons.tsx';
 import { layOutRing } from './ringLayout.ts';
 
 function Ring({ ring }: { ring: WaitRing }) {
-  const { width, height, boxes, arcs } = layOutRing(ring.length);
+  const { width, height, boxes, arcs } = layOutRing(
+    ring.length,
+    Math.max(...ring.map(({ name }) => name.length)),
+  );
   return (
     <svg
       class="locks-ring"

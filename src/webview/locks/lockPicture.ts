@@ -40,7 +40,8 @@ export interface LocksPicture {
   readonly isBack: boolean;
 }
 
-const FEWEST_ROWS = 2;
+/** So many seats are drawn from the start, as far as there are tasks. */
+const FIRST_ROWS = 4;
 /** More seats than this are counted, not drawn. */
 export const MOST_ROWS = 8;
 const FEWEST_PAGE_ROWS = 1;
@@ -68,7 +69,11 @@ export function readingOf({ rawCount, queue, holders }: LockState): RwsemReading
   return readRwsemCount({ count: Number(rawCount), waiters, inside: holders });
 }
 
-function nextRoom(before: RoomPicture | undefined, lock: LockState): RoomPicture {
+function nextRoom(
+  before: RoomPicture | undefined,
+  lock: LockState,
+  taskCount: number,
+): RoomPicture {
   const inside = seatInRoom(before?.inside ?? [], sittersInside(lock));
   const queue = seatInQueue(before?.queue ?? [], sittersInQueue(lock));
   const needed = Math.min(MOST_ROWS, Math.max(inside.length, queue.length));
@@ -78,7 +83,7 @@ function nextRoom(before: RoomPicture | undefined, lock: LockState): RoomPicture
     reading: readingOf(lock),
     inside: isFirst ? settle(inside) : inside,
     queue: isFirst ? settle(queue) : queue,
-    rows: Math.max(FEWEST_ROWS, before?.rows ?? 0, needed),
+    rows: Math.max(1, Math.min(FIRST_ROWS, taskCount), before?.rows ?? 0, needed),
     changes: isFirst ? [] : lockChanges(lock, inside, queue),
   };
 }
@@ -119,6 +124,7 @@ export function nextPicture(previous: LocksPicture | undefined, state: PanelStat
       nextRoom(
         before?.rooms.find((room) => room.lock.name === lock.name),
         lock,
+        state.tasks.length,
       ),
     ),
     pages,

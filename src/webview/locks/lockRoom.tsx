@@ -5,6 +5,7 @@
  * the wait list and the count. The door says what the count would do to whoever comes now.
  */
 import { useHighlight } from '../highlight.ts';
+import { ChangeLine } from './changeLine.tsx';
 import { ContentionButton } from './contentionButton.tsx';
 import { CountWord } from './countWord.tsx';
 import { StepNumber } from './icons.tsx';
@@ -151,11 +152,7 @@ export function LockRoom({
         <CountWord reading={reading} raw={lock.rawCount} />
         <DoorSentence room={room} />
       </div>
-      <p class="locks-changes">
-        {changes.length === 0
-          ? ''
-          : `${isBack ? 'Back' : 'Since the last stop'}: ${changes.join('; ')}`}
-      </p>
+      <ChangeLine changes={changes} isBack={isBack} />
       <RoomTable lock={lock} clockNs={setting.clockNs} />
     </section>
   );

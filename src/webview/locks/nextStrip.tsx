@@ -68,13 +68,18 @@ function LaterButton({ task, port, look }: { task: TaskState; port: Port; look: 
   );
 }
 
+/** Tasks that can be let go first at a later place. */
+function tasksForLater(): readonly TaskState[] {
+  const panel = state.value;
+  return panel?.end === undefined ? (panel?.tasks.filter(canRun) ?? []) : [];
+}
+
 function canRun({ activity: doing }: TaskState): boolean {
   return doing === 'running' || doing === 'runnable';
 }
 
 function Later({ port, look }: { port: Port; look: Look }) {
-  const panel = state.value;
-  const tasks = panel?.end === undefined ? (panel?.tasks.filter(canRun) ?? []) : [];
+  const tasks = tasksForLater();
   return (
     <>
       <span class="locks-nobody">
@@ -87,11 +92,16 @@ function Later({ port, look }: { port: Port; look: Look }) {
   );
 }
 
+function restText(options: readonly ChoiceView[]): string {
+  const next = options.find(({ isNext }) => isNext);
+  if (next !== undefined) return `Next: ${next.text}`;
+  return tasksForLater().length === 0 ? '' : 'Point at a task to see what it would do.';
+}
+
 /** The strip; as high with a choice as without. */
 export function NextStrip({ port }: { port: Port }) {
   const [looked, look] = useState<string | undefined>(undefined);
   const options = choices.value ?? [];
-  const next = options.find(({ isNext }) => isNext);
   return (
     <section class="card locks-next" data-part="next" aria-label="Who runs next">
       <div class="locks-choices">
@@ -101,11 +111,7 @@ export function NextStrip({ port }: { port: Port }) {
         ))}
         {options.length === 0 ? <Later port={port} look={look} /> : null}
       </div>
-      <p class="locks-next-text">
-        {refusal.value ??
-          looked ??
-          (next === undefined ? 'Point at a task to see what it would do.' : `Next: ${next.text}`)}
-      </p>
+      <p class="locks-next-text">{refusal.value ?? looked ?? restText(options)}</p>
     </section>
   );
 }

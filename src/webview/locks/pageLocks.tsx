@@ -2,6 +2,7 @@
  * Page locks in the language of the rooms, smaller: who has a page locked, and who sleeps until it is unlocked.
  */
 import { formatDuration } from '../../base/duration.ts';
+import { ChangeLine } from './changeLine.tsx';
 import { ContentionButton } from './contentionButton.tsx';
 import { stepKey, type ChainSteps } from './chainSteps.ts';
 import { Icon, StepNumber } from './icons.tsx';
@@ -91,11 +92,7 @@ export function PageLocks({
           <li key={`empty ${String(row)}`} class="locks-seat" aria-hidden="true" />
         ))}
       </ul>
-      <p class="locks-changes">
-        {picture.pageChanges.length === 0
-          ? ''
-          : `${picture.isBack ? 'Back' : 'Since the last stop'}: ${picture.pageChanges.join('; ')}`}
-      </p>
+      <ChangeLine changes={picture.pageChanges} isBack={picture.isBack} />
     </section>
   );
 }

@@ -29,7 +29,11 @@ export interface RingLayout {
 }
 
 const WIDTH = 560;
-const BOX = { width: 130, height: 30 };
+const BOX_HEIGHT = 30;
+/** Widths of a box, and of a letter in it. */
+const NARROWEST = 130;
+const WIDEST = 205;
+const LETTER = 9;
 const RX = 175;
 
 function round(value: number): number {
@@ -49,21 +53,23 @@ function edgeAngle(center: RingBox, angle: number, way: 1 | -1, radius: readonly
   return angle;
 }
 
-/** Lays out a ring of `count` nodes, at least 2. */
-export function layOutRing(count: number): RingLayout {
+/** Lays out a ring of nodes, at least 2, whose longest name has so many letters. */
+export function layOutRing(count: number, letters = 0): RingLayout {
+  const width = Math.min(WIDEST, Math.max(NARROWEST, LETTER * letters + 24));
+  const size = { width, height: BOX_HEIGHT };
   const ry = count <= 2 ? 46 : 40 + 14 * count;
-  const height = 2 * ry + BOX.height + 44;
+  const height = 2 * ry + BOX_HEIGHT + 44;
   const center = { x: WIDTH / 2, y: height / 2 };
   const start = count === 2 ? Math.PI : -Math.PI / 2;
   const angles = Array.from({ length: count }, (_, node) => start + (2 * Math.PI * node) / count);
   const boxes = angles.map((angle) => ({
     x: round(center.x + RX * Math.cos(angle)),
     y: round(center.y + ry * Math.sin(angle)),
-    ...BOX,
+    ...size,
   }));
   const arcs = angles.map((angle, node): RingArc => {
     const next = angle + (2 * Math.PI) / count;
-    const box = boxes[node] ?? { x: 0, y: 0, ...BOX };
+    const box = boxes[node] ?? { x: 0, y: 0, ...size };
     const from = edgeAngle(box, angle, 1, [RX, ry]);
     const to = edgeAngle(box, next, -1, [RX, ry]);
     const point = (at: number): string =>

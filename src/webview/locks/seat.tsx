@@ -15,7 +15,7 @@ export interface SeatSetting {
   readonly tasks: readonly TaskState[];
   readonly selectedId: number | undefined;
   /** The number of a task in the chain. */
-  stepOf(taskId: number | undefined): number | undefined;
+  readonly stepOf: (taskId: number | undefined) => number | undefined;
   readonly send: Send;
 }
 

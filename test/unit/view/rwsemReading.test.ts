@@ -7,7 +7,7 @@ function facts(count: number, inside: string, waiters: readonly string[] = []): 
     count,
     // As in the stories: mapper writes, others read.
     waiters: waiters.map((name) => ({ name, mode: name.startsWith('m') ? 'write' : 'read' })),
-    inside: [...inside].map((mode) => ({ mode: mode === 'R' ? 'read' : 'write' })),
+    inside: Array.from(inside, (mode) => ({ mode: mode === 'R' ? 'read' : 'write' })),
   };
 }
 
@@ -15,14 +15,14 @@ describe('a settled count', () => {
   it.each([
     [0, '', [], 0, 'no writer inside, nobody waits', 'nobody inside', []],
     [2, 'RR', [], 0, 'no writer inside, nobody waits', '2 readers inside', ['2 readers']],
-    [0xffff0001, 'W', [], -1, 'a writer is inside', 'one inside: the writer', ['1 writer']],
+    [0xffff0001, 'W', [], -1, 'a writer inside', 'one inside: the writer', ['1 writer']],
     [
       ...([0xffff0001, 'R', ['m'], -1, 'somebody waits', '1 reader inside'] as const),
       ['1 reader', 'somebody waits'],
     ],
     [0xffff0000, '', ['m'], -1, 'somebody waits', 'nobody inside', ['somebody waits']],
     [
-      ...([0xfffe0001, 'W', ['b'], -2, 'a writer is inside and somebody waits'] as const),
+      ...([0xfffe0001, 'W', ['b'], -2, 'a writer inside, somebody waits'] as const),
       ...(['one inside: the writer', ['1 writer', 'somebody waits']] as const),
     ],
   ] as const)('%i with %j inside and %j waiting', (count, inside, waiters, ...expected) => {
