@@ -79,6 +79,9 @@ describe('a lock', () => {
     await show(panel, 'handOver');
     expect(await textOf(panel, inside)).toMatch(/toucher − has left .*mapper .*\+ came in/);
     expect(await textOf(panel, queue)).toMatch(/1\. W .*mapper granted/);
+    expect(await textOf(panel, `${count} .locks-meaning`)).toBe(
+      'a writer inside, mapper, bystander wait; mapper is being let in',
+    );
     expect(await panel.page.locator('[data-part="deadlock"]').count()).toBe(0);
 
     await show(panel, 'writer');

@@ -66,8 +66,24 @@ function Twins({ reading: { twins, hasQueue, isSettled } }: { reading: RwsemRead
   );
 }
 
+/** The state in one line; whoever has been granted the lock still stands in the wait list. */
+function meaningText({ meaning }: RwsemReading, granted: readonly string[]): string {
+  const text = meaning.replace(/ \(without the queue.*\)$/, '');
+  if (granted.length === 0) return text;
+  return `${text}; ${granted.join(', ')} ${granted.length === 1 ? 'is' : 'are'} being let in`;
+}
+
 /** The frame `in memory: count`. */
-export function CountWord({ reading, raw }: { reading: RwsemReading; raw: string }) {
+export function CountWord({
+  reading,
+  raw,
+  granted,
+}: {
+  reading: RwsemReading;
+  raw: string;
+  /** Tasks of the wait list that have the lock already. */
+  granted: readonly string[];
+}) {
   return (
     <div class="locks-stored" data-part="count">
       <h4>
@@ -93,7 +109,7 @@ export function CountWord({ reading, raw }: { reading: RwsemReading; raw: string
       </div>
       <Sum reading={reading} />
       <p class={reading.isSettled ? 'locks-meaning' : 'locks-meaning locks-changing'}>
-        {reading.meaning.replace(/ \(without the queue.*\)$/, '')}
+        {meaningText(reading, granted)}
       </p>
       <Twins reading={reading} />
     </div>

@@ -103,6 +103,10 @@ function SeatList({
   );
 }
 
+function grantedOf({ queue }: RoomPicture): readonly string[] {
+  return queue.flatMap((seat) => (seat?.isGranted === true ? [seat.name] : []));
+}
+
 /** One lock: the room, the door, the queue, the word. */
 export function LockRoom({
   room,
@@ -149,7 +153,7 @@ export function LockRoom({
           {lock.queue.length === 0 ? <p class="locks-nobody">empty</p> : null}
           <SeatList seats={queue} rows={rows} kind="queue" setting={setting} />
         </div>
-        <CountWord reading={reading} raw={lock.rawCount} />
+        <CountWord reading={reading} raw={lock.rawCount} granted={grantedOf(room)} />
         <DoorSentence room={room} />
       </div>
       <ChangeLine changes={changes} isBack={isBack} />

@@ -2,7 +2,7 @@
  * A seat in a lock's picture: who has it, in which mode, for how long, and whether it has just come or left.
  */
 import { formatDuration } from '../../base/duration.ts';
-import type { TaskState } from '../../view/panelState.ts';
+import type { LockMode, TaskState } from '../../view/panelState.ts';
 import type { Send } from '../panelModel.ts';
 import { StepNumber } from './icons.tsx';
 import type { Seat, SeatChange } from './seats.ts';
@@ -28,20 +28,20 @@ const MARKS: Readonly<Record<SeatKind, Readonly<Record<SeatChange, string>>>> = 
 };
 
 /** How long, as a bar on the scale of all bars: full for being inside, striped for waiting. */
-export function TimeBar({
+function TimeBar({
   ns,
   fullNs,
-  isWait,
+  look,
 }: {
   ns: number | undefined;
   fullNs: number;
-  isWait: boolean;
+  look: LockMode | 'wait';
 }) {
   const percent = `${String(barPercent(ns ?? 0, fullNs))}%`;
   return (
     <svg class="locks-bar" width="100%" height="7" aria-hidden="true">
       <line class="locks-bar-track" x1="0" y1="3.5" x2="100%" y2="3.5" />
-      <rect class={isWait ? 'locks-bar-wait' : 'locks-bar-hold'} width={percent} height="7" />
+      <rect class={`locks-bar-${look}`} width={percent} height="7" />
     </svg>
   );
 }
@@ -135,7 +135,11 @@ export function SeatRow({
         <span class="locks-time">{hasLeft ? '' : timeText(ns, seat.isGranted)}</span>
       </div>
       <div class="locks-line">
-        <TimeBar ns={hasLeft ? 0 : ns} fullNs={fullNs} isWait={kind !== 'inside'} />
+        <TimeBar
+          ns={hasLeft ? 0 : ns}
+          fullNs={fullNs}
+          look={kind === 'inside' ? seat.mode : 'wait'}
+        />
         {mark === '' ? null : <span class="locks-mark">{mark}</span>}
         <Place task={task} send={send} />
       </div>
