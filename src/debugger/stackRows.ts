@@ -9,6 +9,7 @@ import { INSTRUCTION_WORDS, OP, OPCODE_MASK } from '../bytecode/instruction.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import { callAt, functionAt, statementAt, type Program } from '../bytecode/program.ts';
 import { readAttempt } from '../kernel/attempt.ts';
+import { systemCallsOf } from '../kernel/systemCalls.ts';
 import type { Frame, TrapView } from '../machine/frame.ts';
 import type { TaskView } from '../machine/taskView.ts';
 import { USER_EIP } from '../machine/userCpu.ts';
@@ -51,21 +52,6 @@ export function describeErrorCode(code: number): string {
     (code & PF_INSTR) === 0 ? ((code & PF_WRITE) === 0 ? 'read' : 'write') : 'instruction fetch';
   const why = (code & PF_PROT) === 0 ? 'page not present' : 'access not allowed';
   return `${who} ${how}, ${why}`;
-}
-
-/** The names of system calls by number, looked up once for a program. */
-const systemCalls = new WeakMap<Program, ReadonlyMap<number, string>>();
-
-function systemCallsOf(program: Program): ReadonlyMap<number, string> {
-  const known = systemCalls.get(program);
-  if (known !== undefined) return known;
-  const names = new Map<number, string>();
-  for (const { name, value } of program.macros.values()) {
-    if (!name.startsWith('__NR_') || typeof value !== 'bigint') continue;
-    if (!names.has(Number(value))) names.set(Number(value), name.slice('__NR_'.length));
-  }
-  systemCalls.set(program, names);
-  return names;
 }
 
 function systemCallName(target: DebugTarget, frame: Frame): string {

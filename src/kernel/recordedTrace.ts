@@ -32,6 +32,12 @@ export class RecordedTrace implements RunSink {
     this.locks.set(index, known.get(lock.name) ?? lock);
   }
 
+  /** Forgets the events from a number on, all at or behind a position. Cost: how many they are. */
+  cutTo(length: number, position: number): void {
+    for (let index = length; index < this.buffer.length; index += 1) this.locks.delete(index);
+    this.buffer.cutTo(length, position);
+  }
+
   /** The lock of an event by its number; `undefined` when it is not about one. */
   lockOf(index: number): LockName | undefined {
     return this.locks.get(index);

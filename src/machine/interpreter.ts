@@ -161,7 +161,14 @@ export function interpret(state: MachineState, conditions: StopConditions, steps
         start = remaining;
         arriveAtTrigger(state, pc);
       }
-      if ((word & FLAG_ROUND) !== 0) noteRound(state, pc, f);
+      if ((word & FLAG_ROUND) !== 0) {
+        if (state.trace !== undefined) {
+          save(state, pc, f, statements, start - remaining, false);
+          statements = 0;
+          start = remaining;
+        }
+        noteRound(state, pc, f);
+      }
       if ((word & WATCH_FLAGS) !== 0 && state.watcher?.arrive(pc, f) === true) {
         save(state, pc, f, statements, start - remaining, false);
         state.watcher.complain();

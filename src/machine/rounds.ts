@@ -12,6 +12,8 @@ import { TASK } from './imageLayout.ts';
 import { IMAGE_BIAS } from './memory.ts';
 import { type MachineState, taskAt } from './machineState.ts';
 import type { RoundPlaces } from './roundPlaces.ts';
+import { tell } from './tellTrace.ts';
+import { TRACE } from './trace.ts';
 
 /** Words of a task: the frame pointer of the call, the round, 1 behind one of the calls. */
 const ROUND = { words: 4, fp: 0, round: 1, isPastCall: 2 } as const;
@@ -54,6 +56,9 @@ export function noteRound(state: MachineState, pc: number, f: number): void {
   if (isBack || rounds.jumps.has(pc)) {
     words[at + ROUND.round] = (words[at + ROUND.round] as number) + 1;
     words[at + ROUND.isPastCall] = 0;
+    if (state.trace !== undefined) {
+      tell(state, TRACE.round, state.currentTask, words[at + ROUND.round]);
+    }
   }
   if (rounds.calls.has(pc)) words[at + ROUND.isPastCall] = 1;
 }

@@ -49,6 +49,10 @@ export const TRACE = {
   diskDone: 18,
   /** For the trace points of whoever listens, who gives it a meaning; the machine tells nothing else by it. */
   ofListener: 19,
+  /** The task begins another round through what is counted (`rounds.ts`): the number of the round. */
+  round: 20,
+  /** The user has changed the run: the number of the intervention. Of the task that it is about, or of none. */
+  intervention: 21,
 } as const;
 
 /** A kind of event. */

@@ -14,6 +14,8 @@ export class TraceBuffer implements TraceSink {
   private count = 0;
   private lost = 0;
   private lostFrom: number | undefined;
+  /** The position of the first event that was not kept. */
+  private lostAt = Infinity;
   private kinds = new Uint8Array(FIRST_CAPACITY);
   private cpus = new Int8Array(FIRST_CAPACITY);
   private tasks = new Int8Array(FIRST_CAPACITY);
@@ -43,9 +45,12 @@ export class TraceBuffer implements TraceSink {
 
   note(event: TraceEvent): void {
     const index = this.count;
-    if (index >= this.limit) {
+    if (index >= this.limit || this.lost > 0) {
       this.lost += 1;
-      this.lostFrom ??= event.ns;
+      if (this.lost === 1) {
+        this.lostFrom = event.ns;
+        this.lostAt = event.position;
+      }
       return;
     }
     if (index >= this.kinds.length) this.grow();
@@ -74,6 +79,35 @@ export class TraceBuffer implements TraceSink {
       b: this.operands[at + 1] ?? 0,
       c: this.operands[at + 2] ?? 0,
     };
+  }
+
+  /**
+   * Forgets the events from a number on, all of which stand at or behind a position, and those that were lost behind
+   * it: none is lost if the first one was.
+   */
+  cutTo(length: number, position: number): void {
+    this.count = Math.min(this.count, length);
+    if (position > this.lostAt) return;
+    this.lost = 0;
+    this.lostFrom = undefined;
+    this.lostAt = Infinity;
+  }
+
+  /** The position of an event. */
+  positionAt(index: number): number {
+    return this.positions[index] ?? 0;
+  }
+
+  /** The number of the first event at or behind a position. Cost: logarithmic. */
+  firstFrom(position: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.positionAt(middle) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Numbers of the events by growing time; at the same time in the order in which they were told. */

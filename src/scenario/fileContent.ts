@@ -41,6 +41,20 @@ export function firstSectorsOf(files: readonly ScenarioFile[]): readonly number[
   });
 }
 
+/** Where a file lies on the disk. */
+export interface PlacedFile {
+  readonly name: string;
+  /** That of its first page; the others follow without gaps. */
+  readonly sector: number;
+  readonly pages: number;
+}
+
+/** The files of a scenario on its disk, by which reads can be named. */
+export function placeFiles(files: readonly ScenarioFile[]): readonly PlacedFile[] {
+  const sectors = firstSectorsOf(files);
+  return files.map(({ name, pages }, index) => ({ name, pages, sector: sectors[index] ?? 0 }));
+}
+
 /** How many bytes a file's own text has; `undefined` for a pattern, which fills all pages. */
 export function contentLength(file: ScenarioFile): number | undefined {
   return file.content === 'pattern' ? undefined : fixedContent(file.content).length;
