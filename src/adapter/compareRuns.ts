@@ -40,7 +40,7 @@ function look(run: LaunchedRun): Seen {
 }
 
 /** How the run has ended where the machine stands, if it has. */
-function endOf({ debugger: { target } }: LaunchedRun): PanelState['end'] {
+export function endOf({ debugger: { target } }: LaunchedRun): PanelState['end'] {
   const { places } = target.machine;
   const place = places.keep();
   const { end } = place.checkpoint;

@@ -91,15 +91,11 @@ async function lockStat(session: SessionControl, run: LaunchedRun): Promise<Repl
   const { debugger: debug } = run;
   const { machine, program } = debug.target;
   const tally = new LockTally();
-  try {
-    const counted = await session.inquire(
-      debug.tellAgain(tally, () => tally.finish(machine.nowNs())),
-    );
-    if (counted === undefined) throw givenUp();
-    return answer(formatLockStat(program, counted.result).trimEnd());
-  } finally {
-    run.trace.listenAgain();
-  }
+  const counted = await session.inquire(
+    debug.tellAgain(tally, () => tally.finish(machine.nowNs())),
+  );
+  if (counted === undefined) throw givenUp();
+  return answer(formatLockStat(program, counted.result).trimEnd());
 }
 
 function switchTrace({ trace }: LaunchedRun, word: string): Reply {

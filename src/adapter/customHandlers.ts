@@ -20,12 +20,14 @@ import {
   optionalNumber,
   optionalObject,
   optionalText,
+  optionalTime,
   requireNumber,
   requireText,
 } from './rawArguments.ts';
 import { placeHandlers } from './placeHandlers.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
+import { timelineHandlers } from './timelineHandlers.ts';
 import { travelHandlers } from './travelHandlers.ts';
 
 function toMoveResult(
@@ -82,6 +84,13 @@ function listChoices(run: LaunchedRun): readonly ChoiceView[] {
 function seekOperation(run: LaunchedRun, raw: RawArguments): Operation {
   const position = optionalNumber(raw, 'position');
   if (position !== undefined && position >= 0) return run.debugger.seekPosition(position);
+  const ns = optionalTime(raw, 'ns');
+  if (ns !== undefined) return run.timeline.seekTime(ns);
+  const event = optionalText(raw, 'event');
+  if (event === 'next' || event === 'previous') return run.timeline.seekEvent(event);
+  if (event !== undefined) {
+    throw new UserError('bad-argument', 'The event must be "next" or "previous".', '', true);
+  }
   const moment = optionalObject(raw, 'moment');
   const task = optionalText(moment, 'task');
   return run.debugger.seekMoment({
@@ -141,6 +150,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
     ...placeHandlers(session),
     ...travelHandlers(session, mover),
     ...contentionHandlers(session),
+    ...timelineHandlers(session),
     'faultline/state': (raw) => {
       const run = session.requireStopped();
       if (optionalNumber(raw, 'rev') === session.rev) return { body: {} };

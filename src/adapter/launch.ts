@@ -14,6 +14,7 @@ import { anchorPcs, momentAt } from '../debugger/moments.ts';
 import { OutputGate } from '../debugger/outputGate.ts';
 import { findTaskSpot } from '../debugger/stackRows.ts';
 import { compileKernelInSteps } from '../scenario/compileKernel.ts';
+import { placeFiles } from '../scenario/fileContent.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { buildPanelState } from '../view/buildPanelState.ts';
@@ -28,6 +29,7 @@ import { loadLaunchInputs } from './launchInputs.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { toThreadId } from './motionHandlers.ts';
 import type { ProgressDesk } from './progress.ts';
+import { RunTimeline } from './runTimeline.ts';
 import { workInSlices } from './slicedWorker.ts';
 import { SourceCatalog } from './sourceCatalog.ts';
 
@@ -141,6 +143,7 @@ function assembleRun(
     launch,
     debugger: debug,
     trace: new LiveEvents(debug, new LiveFtrace(), print),
+    timeline: new RunTimeline(debug, placeFiles(run.data.files ?? [])),
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,

@@ -6,6 +6,7 @@ import type { Debugger } from '../debugger/debugger.ts';
 import type { LiveEvents } from '../debugger/liveEvents.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { LaunchArguments } from './launchArguments.ts';
+import type { RunTimeline } from './runTimeline.ts';
 import type { SourceCatalog } from './sourceCatalog.ts';
 
 /** What is said when a run is over. */
@@ -24,6 +25,8 @@ export interface LaunchedRun {
   readonly catalog: SourceCatalog;
   /** The trace in the console, while the user wants one. */
   readonly trace: LiveEvents;
+  /** What is recorded of the run. */
+  readonly timeline: RunTimeline;
   /** The panel's state at a stop. */
   buildState(stop: DebugStop, rev: number): PanelState;
   /** What to say at the end of the run, hold and wait times beside those of the other kernel. */

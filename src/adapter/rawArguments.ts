@@ -25,6 +25,14 @@ export function optionalNumber(raw: RawArguments, name: string): number | undefi
   return raw[name] === undefined || raw[name] === null ? undefined : requireNumber(raw, name);
 }
 
+/** A time in ns from 0 on, which need not be whole, or `undefined` when it is left out. */
+export function optionalTime(raw: RawArguments, name: string): number | undefined {
+  const value = raw[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !(value >= 0)) throw wrong(name, 'a time from 0 on');
+  return value;
+}
+
 /** A text that must be there. */
 export function requireText(raw: RawArguments, name: string): string {
   const value = raw[name];

@@ -28,7 +28,7 @@ import type { DataPlace } from './dataPlaces.ts';
 import type { DebugStop, StopReason } from './debugStop.ts';
 import { ForwardDebugger, type StepKind } from './forwardDebugger.ts';
 import { identifyChain, isCallRunning } from './frameChain.ts';
-import { recordedRun } from './liveEvents.ts';
+import { recordedRun } from './traceHub.ts';
 import { anchorPcs, momentPcs } from './moments.ts';
 import type { Operation, Work } from './operation.ts';
 import {
@@ -46,6 +46,9 @@ import type { WhatIf } from './whatIfs.ts';
 
 export type { Intervention };
 export type { EntryStop, StepKind } from './forwardDebugger.ts';
+
+/** How many steps a search for something that is recorded goes on at once. */
+const STRIDE = 512;
 
 /** A place of the story: the n-th arrival of a task (of any task) at an anchor. */
 export interface MomentPlace {
@@ -205,6 +208,7 @@ export class Debugger extends ForwardDebugger {
       throw error;
     }
     this.forgetFrom(machine.position);
+    this.tellPlaceAgain();
   }
 
   /**
@@ -228,6 +232,7 @@ export class Debugger extends ForwardDebugger {
   private *takeBack({ place, stop, text }: WhatIf, machine: Machine): Work<DebugStop> {
     machine.places.returnTo(place);
     this.forgetFrom(machine.position);
+    this.tellPlaceAgain();
     this.whatIfs.takeBack();
     return { ...stop, reason: 'goto', text: texts.undoneText(text) };
   }
@@ -249,6 +254,7 @@ export class Debugger extends ForwardDebugger {
       throw error;
     }
     this.forgetFrom(position);
+    this.tellPlaceAgain();
   }
 
   /**
@@ -316,6 +322,7 @@ export class Debugger extends ForwardDebugger {
       function* (this: Debugger): Work<DebugStop> {
         const { position } = waypoint;
         const point = this.history.lastBeforeSplit(split);
+        this.isChangingCourse = true;
         machine.places.changeCourse(point.checkpoint, schedule, split);
         // The history is still that of the course that was left.
         this.runner.isUnrecorded = true;
@@ -324,10 +331,76 @@ export class Debugger extends ForwardDebugger {
         }
         this.runner.isUnrecorded = false;
         this.forgetFrom(point.position + 1);
+        this.isChangingCourse = false;
         this.whatIfs.forgetSince(split);
         return this.describer.here('goto', waypoint.task, texts.waypointText(waypoint.name, left));
       }.bind(this),
     );
+  }
+
+  /**
+   * Goes to the place that `find` tells, or to the last statement before it where it lies inside of one. While it
+   * tells none the run goes on, to its end at the farthest. `arrived` hears where the place was.
+   */
+  seekFound(
+    find: () => number | undefined,
+    arrived: (position: number) => void = () => undefined,
+  ): Operation {
+    this.useOnly([]);
+    return this.scratch(() => this.goToFound(find, arrived));
+  }
+
+  private *goToFound(
+    find: () => number | undefined,
+    arrived: (position: number) => void,
+  ): Work<DebugStop> {
+    const { machine } = this.target;
+    const context = this.reverseContext();
+    let found = find();
+    while (found === undefined) {
+      const untilPosition = machine.position + STRIDE;
+      const stop = yield* this.runner.run({ breakpoints: false, untilPosition });
+      found = find();
+      if (stop.kind !== 'position' && found === undefined) {
+        return this.describer.ofStop(stop, 'goto');
+      }
+    }
+    yield* goToPosition(context, found);
+    const { task } = machine.cpu(machine.currentCpu);
+    if (!this.describer.isAtStatement(machine.task(task).pc)) {
+      const statement = yield* goToLastStatement(context, task);
+      if (statement === undefined) yield* goToPosition(context, found);
+    }
+    arrived(found);
+    return this.describer.here('goto', task);
+  }
+
+  /**
+   * Looks at the run at a position where it has been, before or behind where it stands; everything stays as it is.
+   * `read` is called there. Cost: the way from the checkpoint before it.
+   */
+  peek<Result>(
+    position: number,
+    read: (stop: DebugStop) => Result,
+  ): Operation<{ readonly result: Result } | undefined> {
+    const { machine } = this.target;
+    const { describer } = this;
+    const point = this.history.lastAtOrBefore(position);
+    this.useOnly([]);
+    return this.inquiries.start(function* ({ runner, here }) {
+      if (machine.position > position || machine.position < point.position) {
+        machine.places.returnTo(machine.places.startingAt(point.checkpoint, here.course));
+      }
+      if (machine.position < position) {
+        yield* runner.run({ breakpoints: false, untilPosition: position });
+      }
+      return read(describer.here('goto', machine.cpu(machine.currentCpu).task));
+    });
+  }
+
+  /** What the user has changed at a position, the last of several. */
+  changeAt(position: number): string | undefined {
+    return this.whatIfs.made.findLast((change) => change.position === position)?.text;
   }
 
   /** What the user has changed before where the run stands, the earliest first. */
@@ -363,7 +436,7 @@ export class Debugger extends ForwardDebugger {
 
   /**
    * Runs from the start of the run to where it stands once more and tells the sink what happens, functions left out;
-   * `end` is called on arrival. Everything stays as it is, but whoever listened to the machine no longer does.
+   * `end` is called on arrival. Everything stays as it is.
    */
   tellAgain<Result>(
     sink: RunSink,
@@ -371,6 +444,7 @@ export class Debugger extends ForwardDebugger {
   ): Operation<{ readonly result: Result } | undefined> {
     const { machine } = this.target;
     const start = this.startPlace();
+    const { trace } = this;
     const recorder = new TraceRecorder(recordedRun(this.target), sink);
     this.useOnly([]);
     return this.inquiries.start(function* ({ runner, here }) {
@@ -383,7 +457,7 @@ export class Debugger extends ForwardDebugger {
         }
         return end();
       } finally {
-        recorder.stop();
+        trace.listen();
       }
     });
   }

@@ -165,6 +165,7 @@ export class ForwardDebugger extends RunControl {
     this.whatIfs.begin(texts.aloneText(this.target, task), this.stop, true);
     if (option !== undefined) machine.choose(option.choice);
     this.forgetFrom(position);
+    this.tellPlaceAgain();
   }
 
   private firstInstructions(): { taskId: TaskId; address: ReturnType<typeof asAddress> }[] {

@@ -8,10 +8,9 @@
 import { asCpuId, asTaskId } from '../base/brand.ts';
 import type { Program } from '../bytecode/program.ts';
 import type { LockName } from '../kernel/lockNames.ts';
-import { listAddressSpaces } from '../kernel/taskWaits.ts';
-import { TraceRecorder, type RecordedRun, type RunSink } from '../kernel/traceRecorder.ts';
+import type { RunSink } from '../kernel/traceRecorder.ts';
 import { TRACE, type TraceEvent } from '../machine/trace.ts';
-import { kernelView, taskName, type DebugTarget } from './debugTarget.ts';
+import { taskName, type DebugTarget } from './debugTarget.ts';
 import type { RunControl, RunListener } from './runControl.ts';
 
 /** So many events are told at the latest, although the run goes on. */
@@ -45,16 +44,6 @@ export interface LiveText {
   take(run: LiveRun): string;
 }
 
-/** The run as recorders want it. */
-export function recordedRun(target: DebugTarget): RecordedRun {
-  const { machine, program, readers, entries } = target;
-  const locks = listAddressSpaces(kernelView(target)).map(({ mm, name }) => ({
-    address: mm.mmapSem,
-    name,
-  }));
-  return { machine, program, readers, entries, locks };
-}
-
 function tracedRun(target: DebugTarget): LiveRun {
   const { machine, program, readers } = target;
   const tasks = Array.from({ length: machine.taskCount }, (_, index): NamedTask => {
@@ -72,9 +61,11 @@ export class LiveEvents implements RunSink, RunListener {
   private readonly debug: RunControl;
   private readonly print: (text: string) => void;
   private readonly text: LiveText;
-  private recorder: TraceRecorder | undefined;
+  private isListening = false;
   private toldUpTo = -1;
   private jumps = 0;
+  /** The last moment that was told. */
+  private moment: TraceEvent | undefined;
   /** The position of the last event; -1 when the next one does not follow it. */
   private lastPosition = -1;
 
@@ -87,27 +78,23 @@ export class LiveEvents implements RunSink, RunListener {
   }
 
   get isOn(): boolean {
-    return this.recorder !== undefined;
+    return this.isListening;
   }
 
   /** Begins here. What is before here is not told later either. */
   start(): void {
-    if (this.recorder !== undefined) return;
+    if (this.isListening) return;
     this.toldUpTo = this.debug.target.machine.position - 1;
     this.lastPosition = -1;
     this.begin(undefined);
-    this.listen();
+    this.isListening = true;
+    this.debug.trace.add(this, { functions: 'withoutPlumbing', pageLocks: true });
   }
 
   stop(): void {
     this.flush();
-    this.recorder?.stop();
-    this.recorder = undefined;
-  }
-
-  /** Listens again, if it does, after somebody else has listened to the machine. */
-  listenAgain(): void {
-    if (this.isOn) this.listen();
+    this.debug.trace.remove(this);
+    this.isListening = false;
   }
 
   note(event: TraceEvent, lock: LockName | undefined): void {
@@ -115,6 +102,14 @@ export class LiveEvents implements RunSink, RunListener {
     if (!debug.isGoingOn || event.position < this.toldUpTo) return;
     // Several things can happen at one position; they come together.
     if (event.position === this.toldUpTo && event.position !== this.lastPosition) return;
+    if (event.kind === TRACE.anchor) {
+      // Where the user changes the run at a moment, the machine tells the moment once more.
+      const { moment } = this;
+      this.moment = event;
+      if (moment?.position === event.position && moment.a === event.a && moment.ns === event.ns) {
+        return;
+      }
+    }
     if (debug.jumps !== this.jumps || this.lastPosition < 0) this.begin(event);
     this.toldUpTo = event.position;
     this.lastPosition = event.position;
@@ -132,11 +127,6 @@ export class LiveEvents implements RunSink, RunListener {
     this.flush();
     this.toldUpTo = Math.min(this.toldUpTo, position - 1);
     this.lastPosition = -1;
-  }
-
-  private listen(): void {
-    this.recorder = new TraceRecorder(recordedRun(this.debug.target), this);
-    this.recorder.start('withoutPlumbing');
   }
 
   /** What is told from here on does not go on from what was told last. */

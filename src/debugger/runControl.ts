@@ -23,12 +23,15 @@ import type { ReverseContext } from './reverse.ts';
 import { OUTSIDE_KERNEL } from './stepping.ts';
 import { StopDescriber } from './stopDescriber.ts';
 import * as texts from './stopTexts.ts';
+import { TraceHub } from './traceHub.ts';
 import { WhatIfs } from './whatIfs.ts';
 
 /** Somebody who tells people what happens in the run, each thing once. */
 export interface RunListener {
   /** The user has changed the run at a position: what was told behind it will not come again. */
   forgetFrom(position: number): void;
+  /** The run has come to where it stands now. */
+  stood?(): void;
 }
 
 /** A stop of the machine at a place of the operation's own. */
@@ -50,6 +53,10 @@ export class RunControl {
   protected ownsUserStops = false;
   /** How often the run was put elsewhere, by going back or to a place, instead of going on. */
   jumps = 0;
+  /** Whoever listens to the machine. */
+  readonly trace: TraceHub;
+  /** Whether the run is being put to another course, whose history is not that which is kept. */
+  isChangingCourse = false;
   /** Told when the user changes the run. */
   readonly listeners = new Set<RunListener>();
   protected readonly whatIfs: WhatIfs;
@@ -65,6 +72,7 @@ export class RunControl {
   /** Where a look ahead began that is in progress. */
   private lookout: KeptPlace | undefined;
   private readonly looks: LookState = { isUnderWay: false };
+  private isTellingAgain = false;
 
   /**
    * The machine has booted and stands at position 0. `historyBytes` bounds the memory of the past;
@@ -77,6 +85,7 @@ export class RunControl {
   ) {
     this.target = target;
     countAttempts(target.machine, target.entries);
+    this.trace = new TraceHub(target);
     this.breakpoints = new BreakpointTable(target);
     this.history = new History(target.machine, historyLimits(historyBytes));
     this.whatIfs = new WhatIfs(target.machine);
@@ -102,8 +111,12 @@ export class RunControl {
 
   /** Whether what happens in the machine is the run going on, not a search, a try or a look elsewhere. */
   get isGoingOn(): boolean {
-    const isSearch = this.origin !== undefined || this.looks.isUnderWay;
-    return !isSearch && this.lookout === undefined && !this.isElsewhere;
+    return this.origin === undefined && !this.isTrying && !this.isTellingAgain;
+  }
+
+  /** Whether what happens in the machine is not, or not yet, part of the run: a try or a look elsewhere. */
+  get isTrying(): boolean {
+    return this.lookout !== undefined || this.looks.isUnderWay || this.isElsewhere;
   }
 
   /** Applies a change of the breakpoints to an operation in progress. */
@@ -196,6 +209,7 @@ export class RunControl {
     return new Operation(this.doScratch(createWork(origin)), this.runner, () => {
       machine.places.returnTo(origin);
       this.runner.isUnrecorded = false;
+      this.isChangingCourse = false;
       this.forgetOrigin();
       this.stop = { ...before, reason: 'pause', text: texts.PAUSE_TEXT };
       return this.stop;
@@ -256,10 +270,33 @@ export class RunControl {
     this.knownPlaces.forgetFrom(position);
   }
 
+  /**
+   * Comes once more from a little before to where the run stands, so that those who listen to the machine hear what
+   * belongs to this place although what was behind it is forgotten. Cost: at most the way from the checkpoint before.
+   */
+  protected tellPlaceAgain(): void {
+    const { machine } = this.target;
+    const { position } = machine;
+    const here = machine.places.keep();
+    const point = this.history.lastBefore(position) ?? this.history.lastAtOrBefore(position);
+    this.isTellingAgain = true;
+    try {
+      machine.places.returnTo(machine.places.startingAt(point.checkpoint, here.course));
+      const request = { budget: Infinity, breakpoints: false, untilPosition: position };
+      while (machine.run(request).kind === 'budget');
+    } finally {
+      this.isTellingAgain = false;
+      // Nor has what comes at the very place been told.
+      machine.places.returnTo({ ...here, tracedPosition: -1 });
+      machine.places.drop(here);
+    }
+  }
+
   /** A stop was reached. */
   protected arrive(stop: DebugStop): void {
     this.whatIfs.dropIfNothing();
     this.stop = stop;
+    for (const listener of this.listeners) listener.stood?.();
   }
 
   /** A forward operation was given up. */

@@ -42,15 +42,17 @@ const SECOND_PARAMETER = 12;
 export class TraceRecorder implements TraceSink {
   private readonly run: RecordedRun;
   private readonly sink: RunSink;
+  private tellsPageLocks = true;
 
   constructor(run: RecordedRun, sink: RunSink) {
     this.run = run;
     this.sink = sink;
   }
 
-  /** Begins to listen; the machine has booted. */
-  start(functions: TracedFunctions): void {
+  /** Begins to listen; the machine has booted. Without `pageLocks`, those are told of when somebody waits only. */
+  start(functions: TracedFunctions, { pageLocks = true } = {}): void {
     const { program, entries, machine } = this.run;
+    this.tellsPageLocks = pageLocks;
     machine.setTrace(this, listPoints(program, entries, functions));
   }
 
@@ -62,10 +64,15 @@ export class TraceRecorder implements TraceSink {
   note(event: TraceEvent): void {
     switch (event.kind) {
       case TRACE.acquire:
+        if (!this.isTold(event)) return;
+        this.sink.note({ ...event, c: this.placeOf(event) ?? 0 }, this.lockOf(event));
+        return;
       case TRACE.wait:
         this.sink.note({ ...event, c: this.placeOf(event) ?? 0 }, this.lockOf(event));
         return;
       case TRACE.drop:
+        if (this.isTold(event)) this.sink.note(event, this.lockOf(event));
+        return;
       case TRACE.resume:
         this.sink.note(event, this.lockOf(event));
         return;
@@ -75,6 +82,11 @@ export class TraceRecorder implements TraceSink {
       default:
         this.sink.note(event, undefined);
     }
+  }
+
+  /** Whether that a lock is taken or dropped is told: most of them are locks of pages, and their names cost time. */
+  private isTold({ a }: TraceEvent): boolean {
+    return this.tellsPageLocks || this.run.locks.some(({ address }) => address === asAddress(a));
   }
 
   private lockOf({ a }: TraceEvent): LockName {

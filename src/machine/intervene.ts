@@ -34,6 +34,8 @@ import {
   STATUS_EXITED,
   STATUS_NEW,
 } from './tasks.ts';
+import { tell } from './tellTrace.ts';
+import { TRACE } from './trace.ts';
 import { userFlags, writeSavedRegister } from './trapFrame.ts';
 import { flagWritten } from './valueFlags.ts';
 import { USER_EFLAGS, USER_EIP, USER_REGISTER_COUNT } from './userCpu.ts';
@@ -205,6 +207,10 @@ export function applyNextIntervention(state: MachineState): boolean {
       : `it was made at point ${String(point)}, and this is point ${String(points)}.`;
   if (obstacle !== undefined) throw misfit(position, obstacle);
   perform(state, intervention);
+  if (state.trace !== undefined) {
+    const task = 'task' in intervention ? intervention.task : state.currentTask;
+    tell(state, TRACE.intervention, task, appliedInterventions(state));
+  }
   state.doubles[TIMES.interventionsDouble] = appliedInterventions(state) + 1;
   if (state.word(HEADER.scheduling) === SCHEDULING_DECIDED) {
     state.words[HEADER.scheduling] = SCHEDULING_RUNNING;

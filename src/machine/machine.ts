@@ -154,6 +154,11 @@ export class Machine implements MemoryReader {
     return Math.floor(this.state.double(TIMES.movedBytesDouble) / BYTES_OF_A_STEP);
   }
 
+  /** Whether the run has ended where the machine stands. */
+  get hasEnded(): boolean {
+    return this.state.end !== undefined;
+  }
+
   /** Instructions that boot code has executed. */
   get bootSteps(): number {
     return this.state.double(TIMES.bootStepsDouble);

@@ -98,6 +98,11 @@ export class TraceBuffer implements TraceSink {
     return this.positions[index] ?? 0;
   }
 
+  /** The time of an event. */
+  timeAt(index: number): number {
+    return this.times[index] ?? 0;
+  }
+
   /** The number of the first event at or behind a position. Cost: logarithmic. */
   firstFrom(position: number): number {
     let low = 0;

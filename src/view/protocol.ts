@@ -7,6 +7,7 @@
  * Lines and columns count from 1.
  */
 import type { MomentState, PanelState, SourcePlace } from './panelState.ts';
+import type { TimelineModel, TimelineQuery } from './timelineModel.ts';
 
 /** A point of a run that a tour or a user can name. */
 export interface MomentTarget {
@@ -154,10 +155,30 @@ export interface CustomRequests {
     readonly arguments: { readonly direction: 'next' | 'previous' };
     readonly result: MoveResult;
   };
-  /** Moves the machine, forwards or backwards, to a position or a moment; answered on arrival. */
+  /**
+   * Moves the machine, forwards or backwards, to a position, a moment, a time or an event; answered on arrival. At
+   * `ns` stands what was recorded last up to that time; events are the marks and wake-ups of the timeline and where
+   * locks are taken or dropped. From there, other than from a position, it goes back to where a statement starts.
+   * Behind the end of the record `next` runs on until something is recorded.
+   */
   readonly 'faultline/seek': {
-    readonly arguments: { readonly position?: number; readonly moment?: MomentTarget };
+    readonly arguments: {
+      readonly position?: number;
+      readonly moment?: MomentTarget;
+      readonly ns?: number;
+      readonly event?: 'next' | 'previous';
+    };
     readonly result: MoveResult;
+  };
+  /** What each task and the disk did from the start of the run to the farthest that it has been. */
+  readonly 'faultline/timeline': {
+    readonly arguments: Pick<TimelineQuery, keyof TimelineQuery>;
+    readonly result: TimelineModel;
+  };
+  /** The state at another moment of the recorded run, by position or by time; the run stays where it is. */
+  readonly 'faultline/peek': {
+    readonly arguments: { readonly position?: number; readonly ns?: number };
+    readonly result: { readonly state: PanelState };
   };
   /** Why a task does not run; `task` is a name or a thread id. */
   readonly 'faultline/why': {
@@ -304,6 +325,8 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/state',
   'faultline/moment',
   'faultline/seek',
+  'faultline/timeline',
+  'faultline/peek',
   'faultline/why',
   'faultline/reverse',
   'faultline/undo',
@@ -393,6 +416,8 @@ export interface TourStepView {
  */
 export const PANEL_QUERIES = [
   'faultline/seek',
+  'faultline/timeline',
+  'faultline/peek',
   'faultline/why',
   'faultline/choices',
   'faultline/choose',

@@ -167,7 +167,7 @@ export class LaneBuilder {
     } else if (kind === TRACE_SIGNAL) {
       this.mark(event, 'signal', `signal ${signalName(this.source.program, a)}`);
     } else if (kind === TRACE.intervention) {
-      this.mark(event, 'whatIf', this.source.changeText?.(a) ?? 'a change');
+      this.mark(event, 'whatIf', this.source.changeText?.(event.position) ?? 'a change');
     }
     this.settle(event, track);
   }

@@ -33,8 +33,8 @@ export interface LaneSource {
   /** In the order of the lanes; tasks that are not listed have none. */
   readonly tasks: readonly LaneTask[];
   readonly files: readonly FileOnDisk[];
-  /** What the user did, by the number of the intervention; `a change` when left out. */
-  readonly changeText?: (index: number) => string;
+  /** What the user changed at a position; `a change` when left out. */
+  readonly changeText?: (position: number) => string;
 }
 
 /** What a lane can do. */
