@@ -39,5 +39,5 @@ export function hitAt(
   const mark = isAtMarks ? markNear(lane.marks, x, scale, REACH) : undefined;
   if (mark !== undefined) return { ns: mark.ns, lane, mark, text: markWords(lane, mark) };
   const folded = fold === undefined ? '' : ' (this stretch is drawn shorter than it is)';
-  return { ns, lane, text: `${placeWords(lane, ns, resolutionNs)}${folded}` };
+  return { ns, lane, text: `${placeWords(lane, ns, resolutionNs, model)}${folded}` };
 }

@@ -21,11 +21,11 @@ export interface DrawnMarks {
 
 /** Kinds, the most telling first: that is the order in which they get room. */
 const RANKS: readonly MarkKind[] = [
-  'moment',
+  'retry',
   'whatIf',
   'signal',
   'fault',
-  'retry',
+  'moment',
   'exit',
   'start',
   'systemCall',

@@ -4,7 +4,6 @@
  * So a picture of a hundred thousand events has as many SVG nodes as one of ten. What is narrower than a pixel is
  * drawn one pixel wide.
  */
-import { formatDuration } from '../../base/duration.ts';
 import type {
   HoldStretch,
   Stretch,
@@ -14,6 +13,7 @@ import type {
 } from '../../view/timelineModel.ts';
 import { OUTLINE_GAP, type Geometry, type LaneBox } from './geometry.ts';
 import type { TimeScale } from './scale.ts';
+import { lengthWords, type ShownRange } from './words.ts';
 
 /** Everything of one kind in one lane. */
 export interface KindPath {
@@ -140,12 +140,15 @@ interface Candidate {
   readonly kind: LaneLabel['kind'];
 }
 
-function holdCandidate(hold: HoldStretch, scale: TimeScale): Candidate | undefined {
+function holdCandidate(
+  hold: HoldStretch,
+  scale: TimeScale,
+  range: ShownRange,
+): Candidate | undefined {
   const pixels = extent(hold, scale);
   if (pixels === undefined) return undefined;
   const letter = hold.mode === 'read' ? 'R' : 'W';
-  const time = formatDuration(hold.toNs - hold.fromNs);
-  const whole = `${letter} ${time}${hold.isOpen === true ? ' …' : ''}`;
+  const whole = `${letter} ${lengthWords(hold, range, ' …')}`;
   return {
     ...pixels,
     texts: hold.merged === undefined ? [whole, letter] : [letter],
@@ -153,18 +156,22 @@ function holdCandidate(hold: HoldStretch, scale: TimeScale): Candidate | undefin
   };
 }
 
-function waitCandidate(stretch: Stretch, scale: TimeScale): Candidate | undefined {
+function waitCandidate(
+  stretch: Stretch,
+  scale: TimeScale,
+  range: ShownRange,
+): Candidate | undefined {
   const isWait = stretch.kind === 'lockWait' || stretch.kind === 'pageWait';
   const pixels = extent(stretch, scale);
   if (!isWait || pixels === undefined || stretch.merged !== undefined) return undefined;
-  const time = `${formatDuration(stretch.toNs - stretch.fromNs)}${stretch.isOpen === true ? ' …' : ''}`;
+  const time = lengthWords(stretch, range, ' …');
   return { ...pixels, texts: [`waits ${time}`, time], kind: 'wait' };
 }
 
 /** Texts under a lane's band, those of holds first; none touches another, and those of waits fit under theirs. */
-export function laneLabels(lane: TimelineLane, scale: TimeScale): LaneLabel[] {
-  const holds = lane.holds.map((hold) => holdCandidate(hold, scale));
-  const waits = lane.stretches.map((stretch) => waitCandidate(stretch, scale));
+export function laneLabels(lane: TimelineLane, scale: TimeScale, range: ShownRange): LaneLabel[] {
+  const holds = lane.holds.map((hold) => holdCandidate(hold, scale, range));
+  const waits = lane.stretches.map((stretch) => waitCandidate(stretch, scale, range));
   const labels: LaneLabel[] = [];
   const taken: { readonly left: number; readonly right: number }[] = [];
   const end = scale.left + scale.width;

@@ -1,10 +1,9 @@
 /**
  * The timeline as rows of a table, for screen readers and for whoever prefers to read: what begins when, and in which lane.
  */
-import { formatDuration } from '../../base/duration.ts';
 import type { TimelineModel } from '../../view/timelineModel.ts';
 import { preciseTime } from './scale.ts';
-import { holdWords, stretchWords } from './words.ts';
+import { holdWords, lengthWords, stretchWords } from './words.ts';
 
 /** One row. */
 export interface TimelineRow {
@@ -27,18 +26,6 @@ export interface TimelineRows {
 /** At most this many rows are given. */
 export const MOST_ROWS = 200;
 
-function lengthOf({
-  fromNs,
-  toNs,
-  isOpen,
-}: {
-  readonly fromNs: number;
-  readonly toNs: number;
-  readonly isOpen?: true;
-}): string {
-  return `${formatDuration(toNs - fromNs)}${isOpen === true ? ' so far' : ''}`;
-}
-
 /** Everything that a model shows, in the order of its times. */
 export function timelineRows(model: TimelineModel): TimelineRows {
   const names = new Map(model.lanes.map((lane) => [lane.id, lane.name]));
@@ -49,8 +36,9 @@ export function timelineRows(model: TimelineModel): TimelineRows {
     };
     for (const mark of lane.marks) add(mark.ns, mark.text, { position: mark.position });
     for (const each of lane.stretches)
-      add(each.fromNs, stretchWords(each), { length: lengthOf(each) });
-    for (const hold of lane.holds) add(hold.fromNs, holdWords(hold), { length: lengthOf(hold) });
+      add(each.fromNs, stretchWords(each), { length: lengthWords(each, model) });
+    for (const hold of lane.holds)
+      add(hold.fromNs, holdWords(hold), { length: lengthWords(hold, model) });
   }
   for (const { wokenNs, from, to, position } of model.wakes) {
     const waker = from === undefined ? '' : ` by ${names.get(from) ?? 'another task'}`;

@@ -58,18 +58,21 @@ function ticksOfPiece(piece: Piece, scale: TimeScale, isFree: (x: number) => boo
   const pixels = scale.x(piece.toNs) - left;
   if (pixels < 2) return [];
   const step = niceStep((SPACING * (piece.toNs - piece.fromNs)) / pixels);
-  const ticks: Tick[] = [];
-  let baseNs: number | undefined;
+  const times: number[] = [];
   for (let ns = Math.ceil(piece.fromNs / step) * step; ns <= piece.toNs; ns += step) {
-    const x = scale.x(ns);
-    if (!isFree(x)) continue;
-    const whole = preciseTime(ns, step);
-    const isShort = whole.length <= LONGEST_ABSOLUTE;
-    const text = isShort || baseNs === undefined ? whole : `+${preciseTime(ns - baseNs, step)}`;
-    baseNs ??= ns;
-    ticks.push({ x, ns, text });
+    if (isFree(scale.x(ns))) times.push(ns);
   }
-  if (ticks.length > 0 || !isFree(left)) return ticks;
+  const [baseNs] = times;
+  if (baseNs !== undefined) {
+    const whole = times.map((ns) => preciseTime(ns, step));
+    const isShort = whole.every((text) => text.length <= LONGEST_ABSOLUTE);
+    return times.map((ns, index) => {
+      const isWhole = isShort || index === 0;
+      const text = isWhole ? (whole[index] ?? '') : `+${preciseTime(ns - baseNs, step)}`;
+      return { x: scale.x(ns), ns, text };
+    });
+  }
+  if (!isFree(left)) return [];
   // A narrow piece has no round time: it is named by its first.
   const resolution = Math.max(1, 10 ** Math.floor(Math.log10(piece.toNs - piece.fromNs)));
   return [{ x: left, ns: piece.fromNs, text: preciseTime(piece.fromNs, resolution) }];

@@ -104,9 +104,23 @@ export function wordsAt(model: TimelineModel, ns: number): string {
   return [preciseTime(ns, 1), ...words.filter((each) => each !== undefined)].join(', ');
 }
 
-function span({ fromNs, toNs, isOpen }: Stretch | HoldStretch): string {
-  const length = formatDuration(toNs - fromNs);
-  return isOpen === true ? `for ${length} so far` : `for ${length}`;
+/** Something that lasts. */
+type Lasting = Pick<Stretch, 'fromNs' | 'toNs' | 'isOpen'>;
+
+/** The part of a model that says how much of the run it shows. */
+export type ShownRange = Pick<TimelineModel, 'fromNs' | 'toNs' | 'startNs' | 'endNs'>;
+
+/** Whether something goes on beyond the shown stretch, so that its length is not known. */
+function isCut({ fromNs, toNs }: Lasting, range: ShownRange): boolean {
+  const isBefore = fromNs === range.fromNs && range.fromNs > range.startNs;
+  return isBefore || (toNs === range.toNs && range.toNs < range.endNs);
+}
+
+/** How long something lasts: `12.5 ms`, `12.5 ms so far` at the end of the record, `≥ 4 µs` where it goes out of sight. */
+export function lengthWords(lasting: Lasting, range: ShownRange, soFar = ' so far'): string {
+  const length = formatDuration(lasting.toNs - lasting.fromNs);
+  if (isCut(lasting, range)) return `≥ ${length}`;
+  return lasting.isOpen === true ? `${length}${soFar}` : length;
 }
 
 function more(merged: number | undefined, what: string): string {
@@ -120,7 +134,13 @@ export function markWords(lane: TimelineLane, mark: TimeMark): string {
 }
 
 /** What a lane does at a time, with how long: for the line under the picture. */
-export function placeWords(lane: TimelineLane, ns: number, resolutionNs: number): string {
+export function placeWords(
+  lane: TimelineLane,
+  ns: number,
+  resolutionNs: number,
+  range: ShownRange,
+): string {
+  const span = (lasting: Lasting): string => `for ${lengthWords(lasting, range)}`;
   const stretch = stretchAt(lane.stretches, ns);
   const parts = holdsAt(lane, ns).map((hold) => `${holdWords(hold)} ${span(hold)}`);
   if (stretch !== undefined) {

@@ -109,6 +109,23 @@ describe('the axis', () => {
     ];
     const texts = ticksOf(scaleOf(knots, 0, 500), []).map(({ text }) => text);
     expect(texts).toEqual(['12.4273 ms', '+100 ns', '+200 ns', '+300 ns', '+400 ns']);
+    const mixed = ticksOf(
+      scaleOf(
+        [
+          { ns: 12_536_655, x: 0 },
+          { ns: 12_541_002, x: 1 },
+        ],
+        0,
+        500,
+      ),
+      [],
+    );
+    expect(mixed.map(({ text }) => text)).toEqual([
+      '12.537 ms',
+      '12.538 ms',
+      '12.539 ms',
+      '12.54 ms',
+    ]);
   });
 
   it('lets no two texts touch, whatever the stretch', () => {
@@ -177,8 +194,25 @@ describe('a lane', () => {
         ],
       }),
       LINEAR,
+      { fromNs: 0, toNs: 1000, startNs: 0, endNs: 1000 },
     );
     expect(labels.map(({ text }) => text)).toEqual(['R 200 ns', 'waits 100 ns', 'waits 200 ns …']);
+  });
+
+  it('does not say how long where it goes out of sight', () => {
+    const text = (fromNs: number, toNs: number): string | undefined =>
+      laneLabels(lane({ holds: [{ fromNs, toNs, lock: 'mmap_sem', mode: 'write' }] }), LINEAR, {
+        fromNs: 0,
+        toNs: 1000,
+        startNs: -500,
+        endNs: 2000,
+      })[0]?.text;
+    expect([text(0, 300), text(400, 1000), text(400, 600), text(-100, 300)]).toEqual([
+      'W ≥ 300 ns',
+      'W ≥ 600 ns',
+      'W 200 ns',
+      'W 400 ns',
+    ]);
   });
 
   it('points from the waker to the woken task, downwards and upwards', () => {
@@ -198,11 +232,11 @@ describe('a lane', () => {
 describe('marks', () => {
   it('give room to the most telling one and leave a stroke for each other', () => {
     const { signs, strokes } = drawMarks(
-      marksAt([500, 'systemCall'], [503, 'moment'], [506, 'fault'], [700, 'exit']),
+      marksAt([500, 'systemCall'], [503, 'fault'], [506, 'moment'], [700, 'exit']),
       8,
       LINEAR,
     );
-    expect(signs.map(({ kind }) => kind)).toEqual(['moment', 'exit']);
+    expect(signs.map(({ kind }) => kind)).toEqual(['fault', 'exit']);
     expect(strokes).toBe('M506 11v4M500 11v4');
   });
 
