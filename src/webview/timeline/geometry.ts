@@ -39,7 +39,8 @@ export const AXIS_HEIGHT = 38;
 export const OUTLINE_GAP = 3;
 /** From this many lanes on rows are low. */
 const MANY_LANES = 8;
-const LETTER = 7;
+/** Pixels for a letter of a name, also in bold. */
+const LETTER = 7.4;
 const NAME_LETTERS = 18;
 const MARGIN = 8;
 const NARROW = 480;
@@ -56,7 +57,7 @@ export function geometryOf(lanes: readonly TimelineLane[], width: number): Geome
   const row = lanes.length >= MANY_LANES ? LOW : ROOMY;
   const most = width < NARROW ? 10 : NAME_LETTERS;
   const longest = Math.max(6, ...lanes.map(({ name }) => Math.min(most, name.length)));
-  const left = 16 + longest * LETTER;
+  const left = Math.round(16 + longest * LETTER);
   const boxes = lanes.map((lane, index): LaneBox => {
     const top = AXIS_HEIGHT + index * row.height;
     const hasAside = row.labelY !== undefined && lane.cpu !== undefined && lane.id !== DISK_LANE;

@@ -138,6 +138,7 @@ interface Candidate {
   readonly right: number;
   readonly texts: readonly string[];
   readonly kind: LaneLabel['kind'];
+  readonly isMerged: boolean;
 }
 
 function holdCandidate(
@@ -153,6 +154,7 @@ function holdCandidate(
     ...pixels,
     texts: hold.merged === undefined ? [whole, letter] : [letter],
     kind: hold.mode,
+    isMerged: hold.merged !== undefined,
   };
 }
 
@@ -165,7 +167,7 @@ function waitCandidate(
   const pixels = extent(stretch, scale);
   if (!isWait || pixels === undefined || stretch.merged !== undefined) return undefined;
   const time = lengthWords(stretch, range, ' …');
-  return { ...pixels, texts: [`waits ${time}`, time], kind: 'wait' };
+  return { ...pixels, texts: [`waits ${time}`, time], kind: 'wait', isMerged: false };
 }
 
 /** Texts under a lane's band, those of holds first; none touches another, and those of waits fit under theirs. */
@@ -180,8 +182,9 @@ export function laneLabels(lane: TimelineLane, scale: TimeScale, range: ShownRan
     const limit = candidate.kind === 'wait' ? candidate.right : end;
     const text = candidate.texts.find((each) => {
       const right = candidate.left + each.length * LETTER;
+      const gap = candidate.isMerged ? MERGED_GAP : LABEL_GAP;
       const isFree = taken.every(
-        (other) => right + 5 < other.left || candidate.left > other.right + 5,
+        (other) => right + gap < other.left || candidate.left > other.right + gap,
       );
       const isIn = each.length === 1 || right <= Math.max(limit, candidate.left + 12);
       return isFree && isIn;
@@ -194,7 +197,10 @@ export function laneLabels(lane: TimelineLane, scale: TimeScale, range: ShownRan
 }
 
 /** No more texts in one lane than fit into a wide picture; bounds the work too. */
-const MOST_LABELS = 60;
+const MOST_LABELS = 150;
+/** Pixels between two texts; more where letters stand for many holds and would make a row of their own. */
+const LABEL_GAP = 5;
+const MERGED_GAP = 24;
 
 /** Wake-ups as one path: a line from the waker's band to the band of the woken task, with a head. */
 export function wakePath(

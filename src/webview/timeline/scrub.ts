@@ -8,12 +8,13 @@
 export type SeekTarget =
   { readonly ns: number } | { readonly position: number } | { readonly event: 'next' | 'previous' };
 
-/** What scrubbing acts on. */
-export interface ScrubOutlet {
-  /** Shows a time in the panel; `undefined` shows the present again. */
-  show(ns: number | undefined): void;
-  /** Moves the machine. */
-  seek(target: SeekTarget): Promise<void>;
+/** Moves the machine, one seek after the other. */
+export interface Seeker {
+  readonly isMoving: () => boolean;
+  /** Goes there, after the seek that is on its way; of those that wait only the latest is kept. */
+  readonly go: (target: SeekTarget) => void;
+  /** Goes there unless a seek is on its way. */
+  readonly goIfIdle: (target: SeekTarget) => void;
 }
 
 /** One drag after the other. */
@@ -31,11 +32,8 @@ export interface Scrub {
 /** How long the pointer has to rest before the machine follows, in milliseconds of the user's time. */
 export const REST_MS = 400;
 
-/** Sends one seek after the other; `go` keeps only the latest that waits, `goIfIdle` gives up while one is on its way. */
-export function createSeeker(seek: ScrubOutlet['seek']): {
-  go: (target: SeekTarget) => void;
-  goIfIdle: (target: SeekTarget) => void;
-} {
+/** A seeker that moves by `seek`, which settles on arrival and does not reject. */
+export function createSeeker(seek: (target: SeekTarget) => Promise<void>): Seeker {
   let isMoving = false;
   let next: SeekTarget | undefined;
   async function work(first: SeekTarget): Promise<void> {
@@ -50,6 +48,7 @@ export function createSeeker(seek: ScrubOutlet['seek']): {
   // Written as a call: it changes while a seek is on its way.
   const waiting = (): SeekTarget | undefined => next;
   return {
+    isMoving: () => isMoving,
     go: (target) => {
       if (isMoving) next = target;
       else void work(target);
@@ -60,8 +59,11 @@ export function createSeeker(seek: ScrubOutlet['seek']): {
   };
 }
 
-/** Scrubbing with an outlet. */
-export function createScrub(show: ScrubOutlet['show'], go: (target: SeekTarget) => void): Scrub {
+/** Scrubbing that shows times in the panel (`undefined`: the present again) and moves the machine by a seeker. */
+export function createScrub(
+  show: (ns: number | undefined) => void,
+  { go, isMoving }: Pick<Seeker, 'go' | 'isMoving'>,
+): Scrub {
   let drag: { presentNs: number; ns: number | undefined; soughtNs: number | undefined } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -87,6 +89,8 @@ export function createScrub(show: ScrubOutlet['show'], go: (target: SeekTarget) 
       clearTimeout(timer);
       follow();
       drag = undefined;
+      // The machine is there already: it followed while the pointer rested.
+      if (!isMoving()) show(undefined);
     },
     cancel: () => {
       clearTimeout(timer);

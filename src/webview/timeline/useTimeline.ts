@@ -18,8 +18,10 @@ import type { TimelineLane, TimelineModel } from '../../view/timelineModel.ts';
 /** What the timeline asks of the run. */
 export interface TimelineActions {
   readonly ask: AskTimeline;
-  /** Moves the machine. Errors: rejects with a sentence when the run refuses. */
-  readonly seek: (target: SeekTarget) => Promise<unknown>;
+  /** Moves the machine; says what happened when it does not get there. Errors: rejects with a sentence when the run refuses. */
+  readonly seek: (
+    target: SeekTarget,
+  ) => Promise<{ readonly reached: boolean; readonly reason: string }>;
   readonly moment: (direction: 'next' | 'previous') => void;
   readonly selectTask: (id: number) => void;
   /** While the user drags: the time to show in the rest of the panel; `undefined` for the present. */
@@ -78,7 +80,8 @@ function useModels(actions: TimelineActions, present: Present, plotWidth: number
   const { span, scale } = look.value;
   useEffect(() => {
     feed.current = createFeed(actions.ask, take, (reason) => {
-      line.value = reason;
+      // While there is a model it stays; the next stop asks again.
+      if (detail.value === undefined) line.value = reason;
     });
     return () => feed.current?.close();
   }, []);
@@ -159,13 +162,14 @@ export function useTimeline(
     };
     const seeker = createSeeker(async (target) => {
       try {
-        await actions.seek(target);
+        const { reached, reason } = await actions.seek(target);
+        line.value = reached ? '' : reason;
       } catch (error) {
         line.value = error instanceof Error ? error.message : String(error);
       }
       if (!made.isDragging()) show(undefined);
     });
-    const made = createScrub(show, seeker.go);
+    const made = createScrub(show, seeker);
     return { scrub: made, ...seeker };
   }, []);
   const { width } = size.value;

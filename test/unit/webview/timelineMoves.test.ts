@@ -123,11 +123,19 @@ describe('scrubbing', () => {
   function record() {
     const shown: (number | undefined)[] = [];
     const sought: SeekTarget[] = [];
-    const scrub = createScrub(
-      (ns) => shown.push(ns),
-      (target) => sought.push(target),
-    );
-    return { scrub, shown, sought };
+    let isMoving = false;
+    const seeker = {
+      isMoving: () => isMoving,
+      go: (target: SeekTarget) => {
+        sought.push(target);
+        isMoving = true;
+      },
+    };
+    const scrub = createScrub((ns) => shown.push(ns), seeker);
+    const arrive = (): void => {
+      isMoving = false;
+    };
+    return { scrub, shown, sought, arrive };
   }
 
   it('moves only the panel until the pointer is let go', () => {
@@ -139,10 +147,12 @@ describe('scrubbing', () => {
     scrub.release();
     expect(sought).toEqual([{ ns: 600 }]);
     expect(scrub.isDragging()).toBe(false);
+    // What the user pointed at stays until the machine is there.
+    expect(shown.at(-1)).toBe(600);
   });
 
   it('lets the machine follow where the pointer rests, and once', () => {
-    const { scrub, sought } = record();
+    const { scrub, shown, sought, arrive } = record();
     scrub.begin(900);
     scrub.moveTo(800);
     vi.advanceTimersByTime(REST_MS - 1);
@@ -151,8 +161,10 @@ describe('scrubbing', () => {
     expect(sought).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(sought).toEqual([{ ns: 700 }]);
+    arrive();
     scrub.release();
     expect(sought).toEqual([{ ns: 700 }]);
+    expect(shown.at(-1)).toBeUndefined();
   });
 
   it('goes back to where it began when it is given up', () => {
