@@ -52,6 +52,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 /** Attributes that mean something in the panel only. */
 const PANEL_ONLY = /^(?:class|tabindex|role|aria-|data-|on)/;
 
+/** Elements that only hold others. */
+const HOLDERS: ReadonlySet<string> = new Set(['svg', 'g', 'defs', 'pattern', 'title', 'desc']);
+
 /** The ground that a picture stands on: the first ancestor's that is not transparent. */
 function groundOf(element: Element): string {
   for (let each: Element | null = element; each !== null; each = each.parentElement) {
@@ -66,7 +69,7 @@ function inline(from: Element, to: Element): void {
   for (const { name } of Array.from(to.attributes)) {
     if (PANEL_ONLY.test(name)) to.removeAttribute(name);
   }
-  if (from.localName !== 'g' && from.localName !== 'svg') {
+  if (!HOLDERS.has(from.localName)) {
     for (const property of PROPERTIES) {
       const isText = property.startsWith('font') || property === 'text-anchor';
       if (isText && from.localName !== 'text') continue;

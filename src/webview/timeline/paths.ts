@@ -179,21 +179,31 @@ export function laneLabels(lane: TimelineLane, scale: TimeScale, range: ShownRan
   const end = scale.left + scale.width;
   for (const candidate of [...holds, ...waits]) {
     if (candidate === undefined || taken.length > MOST_LABELS) continue;
-    const limit = candidate.kind === 'wait' ? candidate.right : end;
-    const text = candidate.texts.find((each) => {
-      const right = candidate.left + each.length * LETTER;
-      const gap = candidate.isMerged ? MERGED_GAP : LABEL_GAP;
-      const isFree = taken.every(
-        (other) => right + gap < other.left || candidate.left > other.right + gap,
-      );
-      const isIn = each.length === 1 || right <= Math.max(limit, candidate.left + 12);
-      return isFree && isIn;
-    });
-    if (text === undefined) continue;
-    taken.push({ left: candidate.left, right: candidate.left + text.length * LETTER });
-    labels.push({ x: candidate.left, text, kind: candidate.kind });
+    const label = placeLabel(candidate, taken, end);
+    if (label === undefined) continue;
+    taken.push({ left: label.x, right: label.x + label.text.length * LETTER });
+    labels.push(label);
   }
   return labels;
+}
+
+/** The longest text of a candidate that has room: where it begins, or, for a wait, in its middle. */
+function placeLabel(
+  { left, right, texts, kind, isMerged }: Candidate,
+  taken: readonly { readonly left: number; readonly right: number }[],
+  end: number,
+): LaneLabel | undefined {
+  const gap = isMerged ? MERGED_GAP : LABEL_GAP;
+  const isWait = kind === 'wait';
+  for (const text of texts) {
+    const width = text.length * LETTER;
+    for (const x of isWait ? [left, (left + right - width) / 2] : [left]) {
+      const isFree = taken.every((other) => x + width + gap < other.left || x > other.right + gap);
+      const isIn = x >= left && x + width <= (isWait ? Math.max(right, left + 12) : end);
+      if (isFree && (isIn || text.length === 1)) return { x, text, kind };
+    }
+  }
+  return undefined;
 }
 
 /** No more texts in one lane than fit into a wide picture; bounds the work too. */

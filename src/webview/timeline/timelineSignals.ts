@@ -29,8 +29,10 @@ export const scrubNs = signal<number | undefined>(undefined);
 export const detail = signal<TimelineModel | undefined>(undefined);
 /** The whole run. */
 export const overview = signal<TimelineModel | undefined>(undefined);
-/** What is under the pointer, in words; what the run refused, when it did. */
+/** What is under the pointer, in words; empty when nothing is. */
 export const line = signal('');
+/** Why the run did not do what it was asked last; empty when it did. */
+export const refusal = signal('');
 
 /** Changes how the user looks at the run. */
 export function changeLook(changes: Partial<TimelineLook>): void {

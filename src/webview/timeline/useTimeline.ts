@@ -11,7 +11,7 @@ import { createFeed, type AskTimeline, type FeedPart, type TimelineFeed } from '
 import { geometryOf } from './geometry.ts';
 import { scaleOf } from './scale.ts';
 import { createScrub, createSeeker, type Scrub, type SeekTarget } from './scrub.ts';
-import { detail, line, look, overview, scrubNs, showSpan } from './timelineSignals.ts';
+import { detail, look, overview, refusal, scrubNs, showSpan } from './timelineSignals.ts';
 import { spanOf, spanWith, WHOLE, windowOf, zoomBy, moveBy, type Window } from './window.ts';
 import type { TimelineLane, TimelineModel } from '../../view/timelineModel.ts';
 
@@ -81,7 +81,7 @@ function useModels(actions: TimelineActions, present: Present, plotWidth: number
   useEffect(() => {
     feed.current = createFeed(actions.ask, take, (reason) => {
       // While there is a model it stays; the next stop asks again.
-      if (detail.value === undefined) line.value = reason;
+      if (detail.value === undefined) refusal.value = reason;
     });
     return () => feed.current?.close();
   }, []);
@@ -163,9 +163,9 @@ export function useTimeline(
     const seeker = createSeeker(async (target) => {
       try {
         const { reached, reason } = await actions.seek(target);
-        line.value = reached ? '' : reason;
+        refusal.value = reached ? '' : reason;
       } catch (error) {
-        line.value = error instanceof Error ? error.message : String(error);
+        refusal.value = error instanceof Error ? error.message : String(error);
       }
       if (!made.isDragging()) show(undefined);
     });

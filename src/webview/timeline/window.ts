@@ -59,8 +59,8 @@ export function windowOf(span: TimeSpan, overview: TimeScale): Window {
 export function spanOf(window: Window, overview: TimeScale): TimeSpan | undefined {
   if (window.start <= 1e-6 && window.end >= 1 - 1e-6) return undefined;
   const ns = (share: number): number => overview.ns(overview.left + share * overview.width);
-  const fromNs = Math.floor(ns(window.start));
-  const toNs = Math.ceil(ns(window.end));
+  const fromNs = Math.round(ns(window.start));
+  const toNs = Math.round(ns(window.end));
   if (toNs - fromNs >= SHORTEST_NS) return { fromNs, toNs };
   const length = Math.min(SHORTEST_NS, overview.toNs - overview.fromNs);
   const from = clamp(fromNs, overview.fromNs, overview.toNs - length);

@@ -196,7 +196,26 @@ describe('a lane', () => {
       LINEAR,
       { fromNs: 0, toNs: 1000, startNs: 0, endNs: 1000 },
     );
-    expect(labels.map(({ text }) => text)).toEqual(['R 200 ns', 'waits 100 ns', 'waits 200 ns …']);
+    expect(labels.map(({ text }) => text)).toEqual([
+      'R 200 ns',
+      'waits 100 ns',
+      'waits 170 ns',
+      'waits 200 ns …',
+    ]);
+  });
+
+  it('says how long a wait is in its middle when its beginning is taken', () => {
+    const time = { fromNs: 100, toNs: 900 };
+    const labels = laneLabels(
+      lane({
+        holds: [{ ...time, lock: 'mmap_sem', mode: 'read' }],
+        stretches: [{ ...time, kind: 'pageWait' }],
+      }),
+      LINEAR,
+      { fromNs: 0, toNs: 1000, startNs: 0, endNs: 1000 },
+    );
+    expect(labels.map(({ text }) => text)).toEqual(['R 800 ns', 'waits 800 ns']);
+    expect(labels[1]?.x).toBeGreaterThan(400);
   });
 
   it('does not say how long where it goes out of sight', () => {
