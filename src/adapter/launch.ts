@@ -97,6 +97,7 @@ function buildState(
     end: endOf(stop),
     view: kernelView(target),
     tasks: listedTasks(target).map((item) => item.id),
+    locks: run.processes.map(({ mmapSem, lockName }) => ({ address: mmapSem, name: lockName })),
     threadIdOf: toThreadId,
     placeOf: (item) => {
       const { where, span, attempt } = findTaskSpot(target, item);

@@ -5,7 +5,7 @@
  */
 import { hex } from '../base/brand.ts';
 import type { Owner } from './ghostLocks.ts';
-import type { GhostReference } from './ghostView.ts';
+import type { GhostReference, ReferenceVisitor } from './ghostView.ts';
 import { REFERENCE_TOTALS, REFERENCES } from './imageLayout.ts';
 import { findEntry, makeEntry, removeEntry, touchEntry, visitEntries } from './imageTable.ts';
 import { type MachineState, unsigned } from './machineState.ts';
@@ -92,6 +92,18 @@ export function viewReferences(state: MachineState, object: number): readonly Gh
   return references.sort(
     (one, other) => one.ownerCode - other.ownerCode || one.ownerValue - other.ownerValue,
   );
+}
+
+/** The references of all owners to all objects, in no order. Cost: one pass over the table. */
+export function visitReferences(state: MachineState, visit: ReferenceVisitor): void {
+  visitEntries(state, REFERENCES, (entry) => {
+    visit(
+      unsigned(state.word(entry)),
+      state.word(entry + 1),
+      unsigned(state.word(entry + 2)),
+      state.word(entry + COUNT),
+    );
+  });
 }
 
 function raiseReference(

@@ -28,6 +28,14 @@ export interface GhostReference {
   readonly count: number;
 }
 
+/** Told of the references of one owner to one object. */
+export type ReferenceVisitor = (
+  object: Address,
+  ownerCode: number,
+  ownerValue: number,
+  count: number,
+) => void;
+
 /** A task waits for a lock. */
 export interface GhostWait {
   readonly lock: Address;
@@ -65,6 +73,8 @@ export interface GhostView {
   holds(): readonly GhostHold[];
   /** Owners of references to an object. */
   refs(object: Address): readonly GhostReference[];
+  /** All of them, in no order. Cost: one pass over a table; `refs` of many objects costs one each. */
+  visitRefs(visit: ReferenceVisitor): void;
   waits(): readonly GhostWait[];
   /** In the order of the locks' addresses. */
   lockStats(): readonly LockStatistics[];

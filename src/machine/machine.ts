@@ -26,7 +26,7 @@ import { viewQueue } from './disk.ts';
 import type { DiskView } from './diskView.ts';
 import type { Frame } from './frame.ts';
 import { viewHolds, viewStatistics, viewWaits } from './ghostLocks.ts';
-import { viewReferences } from './ghostReferences.ts';
+import { viewReferences, visitReferences } from './ghostReferences.ts';
 import { GeneratedTier } from './generatedTier.ts';
 import type { GhostView } from './ghostView.ts';
 import { HEADER, MAX_CPUS, PAGE_BYTES, TASK, TIMES } from './imageLayout.ts';
@@ -130,6 +130,9 @@ export class Machine implements MemoryReader {
     this.ghost = {
       holds: () => viewHolds(state),
       refs: (object) => viewReferences(state, object),
+      visitRefs: (visit) => {
+        visitReferences(state, visit);
+      },
       waits: () => viewWaits(state),
       lockStats: () => viewStatistics(state, this.nowNs()),
     };

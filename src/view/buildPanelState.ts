@@ -28,7 +28,9 @@ import type {
   TaskActivity,
   TaskState,
 } from './panelState.ts';
-import { listPagesInPlay, ownerName } from './pagesInPlay.ts';
+import { buildNumbers, type NamedLock } from './buildNumbers.ts';
+import { readMemory } from './buildMemory.ts';
+import { choosePages, describePages, ownerName } from './pagesInPlay.ts';
 import { readRwsemCount } from './rwsemReading.ts';
 
 /** Where a task is, as the call stack says it. */
@@ -52,6 +54,8 @@ export interface PanelInput {
   readonly view: KernelView;
   /** The tasks of the scenario, in its order, and kernel tasks that run. */
   readonly tasks: readonly TaskId[];
+  /** The locks whose times are told, in the order of the processes; they stay when a process is over. */
+  readonly locks: readonly NamedLock[];
   threadIdOf(task: TaskId): number;
   placeOf(task: TaskId): TaskPlace;
   /** The anchor with a title at which the stopped task stands. */
@@ -187,6 +191,8 @@ export function buildPanelState(input: PanelInput): PanelState {
   const { machine } = view;
   const cached = view.readers.readCachedPages(machine);
   const spaces = listAddressSpaces(view);
+  const chosen = choosePages(view, cached);
+  const memory = readMemory({ ...input, spaces, frames: chosen.frames });
   return {
     rev: input.rev,
     scenario: input.scenario,
@@ -201,7 +207,14 @@ export function buildPanelState(input: PanelInput): PanelState {
     end: input.end,
     cpus: listCpus(view),
     locks: spaces.map((lock) => lockState(input, lock)),
-    ...listPagesInPlay(view, cached),
+    pages: describePages(view, chosen, {
+      mappings: memory.mappings,
+      threadIdOf: (task) => input.threadIdOf(task),
+    }),
+    quietPages: chosen.quietPages,
+    loosePages: chosen.loosePages,
+    spaces: memory.spaces,
+    numbers: buildNumbers(view, input.tasks, input.locks),
     tasks: input.tasks.map((task) => taskState(input, task, spaces)),
     disk: machine.disk.queue().map((request) => diskState(view, cached, request)),
   };

@@ -11,8 +11,11 @@ export interface LockTimes {
   readonly longestReadHoldNs: number;
   readonly longestWriteHoldNs: number;
   readonly longestWaitNs: number;
-  /** How long it has been inside, or has waited; left out when it is or does not. */
+  /** How often it had to wait. */
+  readonly waits: number;
+  /** How long it has been inside and in which mode, or has waited; left out when it is not or does not. */
   readonly holdNs?: number;
+  readonly holdMode?: 'read' | 'write';
   readonly waitNs?: number;
 }
 
@@ -28,6 +31,11 @@ export interface NumbersModel {
   /** Counters of the kernel by their names there, such as `PGMAJFAULT`. */
   readonly counters: readonly (readonly [name: string, count: number])[];
   readonly faults: readonly TaskFaults[];
-  /** By lock, then by task in the order of the scenario; tasks that never used a lock are left out. */
+  /**
+   * By lock, then by task in the order of the scenario, the disk last; who never used a lock is left out. The
+   * locks of all pages stand together as `page locks`, behind the others.
+   */
   readonly locks: readonly LockTimes[];
+  /** Set when the machine has no room for figures of more page locks: `page locks` lacks those. */
+  readonly isCut?: true;
 }

@@ -7,6 +7,9 @@
  * What real hardware and the kernel store stands apart from what only the debugger knows (`ghost`).
  */
 
+import type { AddressSpaceState, PageMapping, PageReference } from './memoryModel.ts';
+import type { NumbersModel } from './numbersModel.ts';
+
 /** A place in a source text: `uri` is what DAP's `source.path` carries, lines count from 1. */
 export interface SourcePlace {
   readonly uri: string;
@@ -50,20 +53,34 @@ export interface LockState {
   readonly queue: readonly LockWaiter[];
 }
 
-/** A page of the page cache that this scenario uses. */
+/** A page that this scenario uses: of the page cache, or one that a task has in hand. */
 export interface PageState {
-  /** `FILE:INDEX`. */
+  /** `FILE:INDEX`; `frame NUMBER` for a page of no file. */
   readonly label: string;
+  /** Empty for a page of no file; then `index` is the number of the frame. */
   readonly file: string;
   readonly index: number;
+  /** Where its `struct page` lies. */
+  readonly address: number;
+  /** The bits that are set in `flags`, by the kernel's names without `PG_`, lowest first. */
+  readonly flags: readonly string[];
   readonly isLocked: boolean;
   /** A task's name or `disk read #N`; `undefined` when not locked or not known. */
   readonly lockedBy: string | undefined;
   readonly isUpToDate: boolean;
   /** The page's reference count. */
   readonly count: number;
+  /** What only the debugger knows: whose references these are, tasks first. */
+  readonly references: readonly PageReference[];
+  /**
+   * Set when the owners' references do not sum up to `count`: `counting` while a task is in the middle of taking
+   * or putting one, `wrong` when none is, so that the count is wrong: the page leaks, or is freed too early.
+   */
+  readonly mismatch?: 'counting' | 'wrong';
   /** How many page-table entries map it. */
   readonly mapCount: number;
+  /** These entries as the page tables hold them: the first of them, where there are many. */
+  readonly mappings: readonly PageMapping[];
   /** Names of the tasks that sleep until the page is unlocked. */
   readonly waiters: readonly string[];
 }
@@ -157,6 +174,10 @@ export interface PanelState {
   readonly pages: readonly PageState[];
   /** Pages that are not among `pages`, by file. */
   readonly quietPages: readonly QuietPages[];
+  /** How many pages of no file tasks have in hand, where they are not among `pages`. */
+  readonly loosePages: number;
+  readonly spaces: readonly AddressSpaceState[];
+  readonly numbers: NumbersModel;
   readonly tasks: readonly TaskState[];
   readonly disk: readonly DiskRequestState[];
 }

@@ -3,16 +3,13 @@
  * file on the disk, and one of 256 pages that is in memory and mapped from the start.
  */
 import { describe, expect, it } from 'vitest';
-import type { TaskId } from '../../../src/base/brand.ts';
-import type { KernelView } from '../../../src/kernel/taskWaits.ts';
 import type { PreparedRun } from '../../../src/scenario/prepareRun.ts';
-import { listPagesInPlay, type PagesInPlay } from '../../../src/view/pagesInPlay.ts';
+import type { PanelState } from '../../../src/view/panelState.ts';
+import { panelStateOf } from '../../support/panelStates.ts';
 import { prepare, shippedTree } from '../../support/preparedRun.ts';
 
-function pagesOf({ machine, readers, tasks }: PreparedRun): PagesInPlay {
-  const nameOf = (task: TaskId): string => tasks.find(({ id }) => id === task)?.name ?? 'other';
-  const view: KernelView = { machine, readers, nameOf };
-  return listPagesInPlay(view, readers.readCachedPages(machine));
+function pagesOf(run: PreparedRun): Pick<PanelState, 'pages' | 'quietPages'> {
+  return panelStateOf(run);
 }
 
 function runTo(steps: number): PreparedRun {
