@@ -302,6 +302,12 @@ class Faultline {
           await this.takePanelRequest({ kind: 'reveal', uri, line1 });
           return;
         }
+        case 'showMemory':
+          await this.memory.show({ expression: request.expression });
+          return;
+        case 'copy':
+          await vscode.env.clipboard.writeText(request.text);
+          return;
         case 'tourMove':
           if (request.direction === 'close') await this.tourPlayer.close();
           else await this.tourPlayer.move(request.direction);

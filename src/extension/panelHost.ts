@@ -44,6 +44,10 @@ function isPanelRequest(message: unknown): message is PanelRequest {
       );
     case 'reveal':
       return typeof request['uri'] === 'string' && typeof request['line1'] === 'number';
+    case 'showMemory':
+      return typeof request['expression'] === 'string';
+    case 'copy':
+      return typeof request['text'] === 'string';
     case 'tourMove':
       return ['next', 'previous', 'close'].includes(String(request['direction']));
     case 'tourAnswer':

@@ -457,5 +457,9 @@ export type PanelRequest =
     }
   | { readonly kind: 'reveal'; readonly uri: string; readonly line1: number }
   | { readonly kind: 'selectTask'; readonly task: number }
+  /** Opens the memory that an expression is about, as a document. */
+  | { readonly kind: 'showMemory'; readonly expression: string }
+  /** Puts a text on the clipboard. */
+  | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'tourMove'; readonly direction: 'next' | 'previous' | 'close' }
   | { readonly kind: 'tourAnswer'; readonly choice: number };

@@ -8,7 +8,9 @@ import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';
 import { Locks } from './locks/locks.tsx';
-import { PageTable } from './pageTable.tsx';
+import { PagesCard } from './memory/pagesCard.tsx';
+import { SpaceCard } from './memory/spaceCard.tsx';
+import { NumbersCard } from './numbers/numbersCard.tsx';
 import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
 import type { Port } from './port.ts';
 import { TaskTable } from './taskTable.tsx';
@@ -140,7 +142,11 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
         why={why.value}
         send={send}
       />
-      <PageTable pages={panel.pages} quietPages={panel.quietPages} />
+      <PagesCard panel={panel} send={send} />
+      {panel.spaces.map((space) => (
+        <SpaceCard key={space.process} space={space} pages={panel.pages} />
+      ))}
+      <NumbersCard panel={panel} send={send} />
       <footer class="buttons">
         <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
         <CommandButton

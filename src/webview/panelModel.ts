@@ -4,6 +4,7 @@
  * It holds no truth of its own; every field is a copy of the last message of its kind.
  */
 import { signal } from '@preact/signals';
+import { changedParts, NO_CHANGES, type ChangedParts } from '../view/changedParts.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelRequest, PictureView, TourStepView, WhyResult } from '../view/protocol.ts';
 import type { ToldMessage } from './port.ts';
@@ -13,6 +14,8 @@ export type SessionActivity = 'none' | 'running' | 'stopped';
 
 export const activity = signal<SessionActivity>('none');
 export const state = signal<PanelState | undefined>(undefined);
+/** What differs from the stop that was shown before. */
+export const changes = signal<ChangedParts>(NO_CHANGES);
 /** The thread id of the task that is selected in the call stack. */
 export const selectedTask = signal<number | undefined>(undefined);
 export const why = signal<WhyResult | undefined>(undefined);
@@ -24,6 +27,10 @@ export const tour = signal<TourStepView | undefined>(undefined);
 export function receive(message: ToldMessage): void {
   switch (message.kind) {
     case 'state':
+      // The same stop again, as when the panel comes back: what was marked stays.
+      if (state.value?.rev !== message.state.rev) {
+        changes.value = changedParts(state.value, message.state);
+      }
       state.value = message.state;
       selectedTask.value = message.state.stoppedTaskId;
       activity.value = 'stopped';
