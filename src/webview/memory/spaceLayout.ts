@@ -127,11 +127,11 @@ function placeNeedles(
   width: number,
 ): readonly Needle[] {
   const taken: { line: number; row: number; from: number; to: number }[] = [];
-  return faults.map((fault) => {
+  return faults.map((fault): Needle => {
     const { x, line, vma } = placeAddress(vmas, fault.address);
     const text = faultWords(fault, vma);
     const length = text.length * LETTER;
-    const anchor = x + length <= width ? 'start' : 'end';
+    const anchor: 'start' | 'end' = x + length <= width ? 'start' : 'end';
     const from = anchor === 'start' ? x : x - length;
     const isFree = (row: number): boolean =>
       taken.every(
