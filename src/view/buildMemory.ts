@@ -103,9 +103,12 @@ class SpaceReader {
     );
     this.tablesLeft -= tables;
     const users = this.tasksOf(space);
+    // A task that has ended has no address space any more; where there is only one, it was this.
+    const { spaces, tasks } = this.input;
+    const namers = spaces.length > 1 ? users : tasks.map((task) => machine.task(task));
     return {
       process,
-      vmas: open.map((item) => this.vmaState(item, users)),
+      vmas: open.map((item) => this.vmaState(item, namers)),
       unlisted: all.length - open.length,
       faults: users.flatMap((task) => this.faultOf(task)),
       stray,

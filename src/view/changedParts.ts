@@ -48,6 +48,9 @@ export interface ChangedParts {
   readonly gone: readonly string[];
 }
 
+/** What a part says that has nothing to say. */
+const ZEROS: ReadonlySet<string> = new Set(['', '0', formatDuration(0)]);
+
 /** Nothing has changed, or there is nothing to compare with. */
 export const NO_CHANGES: ChangedParts = { was: new Map(), gone: [] };
 
@@ -55,13 +58,16 @@ export const NO_CHANGES: ChangedParts = { was: new Map(), gone: [] };
  * The parts that differ. Without a state before, or with one of another session, nothing does: everything
  * would be new. Cost: proportional to the size of both states.
  */
-export function changedParts(before: PanelState | undefined, now: PanelState): ChangedParts {
-  if (before === undefined || !isSameSession(before, now)) return NO_CHANGES;
-  const old = partsOf(before);
+export function changedParts(last: PanelState | undefined, now: PanelState): ChangedParts {
+  if (last === undefined || !isSameSession(last, now)) return NO_CHANGES;
+  const old = partsOf(last);
   const present = partsOf(now);
   const was = new Map<string, string | undefined>();
   for (const [id, text] of present) {
-    if (old.get(id) !== text) was.set(id, old.get(id));
+    const before = old.get(id);
+    // A row that is new says so by its figures, not by its zeros.
+    if (before === undefined && ZEROS.has(text)) continue;
+    if (before !== text) was.set(id, before);
   }
   return { was, gone: [...old.keys()].filter((id) => !present.has(id)) };
 }

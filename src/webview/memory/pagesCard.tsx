@@ -179,7 +179,13 @@ export function PagesCard({ panel, send }: { panel: PanelState; send: Send }) {
                 <th scope="col">Page</th>
                 <th scope="col">Flags (PG_)</th>
                 <th scope="col">
-                  _count <span class="ghost-mark">and whose</span>
+                  _count{' '}
+                  <span
+                    class="ghost-mark"
+                    title="Known to the debugger only: the kernel stores the sum"
+                  >
+                    and whose
+                  </span>
                   <span class="visually-hidden">, known to the debugger only</span>
                 </th>
                 <th scope="col">Mapped at</th>
@@ -195,9 +201,11 @@ export function PagesCard({ panel, send }: { panel: PanelState; send: Send }) {
         </div>
       )}
       <Unlisted panel={panel} />
-      <p class="page-legend" aria-hidden="true">
-        PTE bits: w writable, d dirty, a accessed
-      </p>
+      {pages.length === 0 ? null : (
+        <p class="page-legend" aria-hidden="true">
+          Mapped at: w writable, d dirty, a accessed, as the page table entry has them
+        </p>
+      )}
     </section>
   );
 }

@@ -95,6 +95,21 @@ function Caveats({ space }: { space: AddressSpaceState }) {
   );
 }
 
+function Legend() {
+  return (
+    <p class="space-legend">
+      <svg width="8" height="11" aria-hidden="true" focusable="false">
+        <rect class="space-ticks" width="7" height="11" />
+      </svg>
+      a page is present
+      <svg width="16" height="11" aria-hidden="true" focusable="false">
+        <path class="space-fold" d="M1 11 l5 -11 M7 11 l5 -11" />
+      </svg>
+      addresses are left out; each range is to scale in itself only
+    </p>
+  );
+}
+
 /** One process. */
 export function SpaceCard({
   space,
@@ -112,10 +127,7 @@ export function SpaceCard({
       <div ref={element}>
         <SpaceStrip space={space} pages={pages} width={width} />
       </div>
-      <p class="space-legend">
-        ▮ a page is present <span class="space-legend-fold">⫽ addresses left out</span> Each range
-        is to scale in itself only.
-      </p>
+      <Legend />
       <Caveats space={space} />
       <VmaTable space={space} />
     </section>

@@ -9,10 +9,14 @@ import type { AddressSpaceState, FaultAddress, VmaState } from '../../view/memor
 import { faultWords, pagesOf } from './pageWords.ts';
 
 /** The width of a folded gap. */
-export const GAP = 22;
-const NARROWEST = 74;
+export const GAP = 16;
+const NARROWEST = 62;
+/** A page gets no more, however much room there is. */
+const WIDEST_PAGE = 22;
 /** What a letter of a label takes. */
-const LETTER = 6.4;
+const LETTER = 6.7;
+/** What it takes in the lines below the bar. */
+const SMALL_LETTER = 6.1;
 /** Lines of labels above the strip; a needle that finds no room has none. */
 export const LABEL_LINES = 2;
 
@@ -57,40 +61,63 @@ function isApart(vma: VmaState, before: VmaState | undefined): boolean {
   return before?.end !== vma.start;
 }
 
-/** Every line begins with a gap's width, so that an address below all VMAs has a place, too; it ends with one. */
-function breakLines(vmas: readonly VmaState[], width: number): VmaState[][] {
-  const lines: VmaState[][] = [];
-  let used = Infinity;
-  for (const [index, vma] of vmas.entries()) {
-    const needed = NARROWEST + (isApart(vma, vmas[index - 1]) ? GAP : 0);
-    if (used + needed + GAP > width) {
-      lines.push([]);
-      used = 0;
-    }
-    used += needed;
-    lines.at(-1)?.push(vma);
-  }
-  return lines;
+/**
+ * Every line begins and ends with a gap's width, so that an address below or above all VMAs has a place, too; lines
+ * get equally many VMAs.
+ */
+function breakLines(vmas: readonly VmaState[], width: number): readonly VmaState[][] {
+  const most = Math.max(1, Math.floor((width - GAP) / (NARROWEST + GAP)));
+  const lines = Math.ceil(vmas.length / most);
+  const each = Math.ceil(vmas.length / Math.max(1, lines));
+  return Array.from({ length: lines }, (_, line) => vmas.slice(line * each, (line + 1) * each));
 }
 
 function placeLine(line: readonly VmaState[], index: number, width: number): PlacedVma[] {
-  const isFirst = (place: number): boolean => place === 0;
   const gaps = line.map((vma, place): number =>
-    isFirst(place) || isApart(vma, line[place - 1]) ? GAP : 0,
+    place === 0 || isApart(vma, line[place - 1]) ? GAP : 0,
   );
-  const weights = line.map((vma) => Math.log2(pagesOf(vma)));
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
   const fixed = gaps.reduce((sum, gap) => sum + gap, GAP) + NARROWEST * line.length;
-  const rest = Math.max(0, width - fixed);
+  const shares = shareOut(line, Math.max(0, width - fixed));
   let x = 0;
   return line.map((vma, place) => {
-    const share = all === 0 ? 1 / line.length : (weights[place] ?? 0) / all;
     const gap = gaps[place] ?? 0;
     x += gap;
-    const placed = { vma, line: index, x, width: NARROWEST + rest * share, isBehindGap: gap > 0 };
+    const placed = {
+      vma,
+      line: index,
+      x,
+      width: NARROWEST + (shares[place] ?? 0),
+      isBehindGap: gap > 0,
+    };
     x += placed.width;
     return placed;
   });
+}
+
+/** What each VMA gets of the room that is left: by the logarithm of its size, and not more than its pages need. */
+function shareOut(line: readonly VmaState[], room: number): readonly number[] {
+  const weights = line.map((vma) => Math.log2(pagesOf(vma)));
+  const wanted = line.map((vma) => Math.max(0, pagesOf(vma) * WIDEST_PAGE - NARROWEST));
+  const shares = line.map(() => 0);
+  let left = room;
+  // What one does not want goes to the others; each round satisfies one at least, or gives all away.
+  for (let round = 0; round <= line.length && left > 0.5; round += 1) {
+    const open = line.flatMap((_, place) =>
+      (shares[place] ?? 0) < (wanted[place] ?? 0) ? [place] : [],
+    );
+    const all = open.reduce((sum, place) => sum + (weights[place] ?? 0), 0);
+    if (all === 0) break;
+    const part = left / all;
+    for (const place of open) {
+      const more = Math.min(
+        part * (weights[place] ?? 0),
+        (wanted[place] ?? 0) - (shares[place] ?? 0),
+      );
+      shares[place] = (shares[place] ?? 0) + more;
+      left -= more;
+    }
+  }
+  return shares;
 }
 
 /** Where an address lies in a placed VMA, to scale. */
@@ -150,6 +177,6 @@ function placeNeedles(
 
 /** A text that fits into a width, cut with an ellipsis. */
 export function fitText(text: string, width: number): string {
-  const most = Math.max(1, Math.floor(width / LETTER));
+  const most = Math.max(1, Math.floor(width / SMALL_LETTER));
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -28,6 +28,8 @@ const BAR_TOP = 36;
 const BAR_HEIGHT = 30;
 const LINE_HEIGHT = 118;
 const ROW = 15;
+/** The place of the diamond behind the name. */
+const CHANGE = 12;
 
 function barTop(line: number): number {
   return line * LINE_HEIGHT + BAR_TOP;
@@ -88,7 +90,7 @@ function VmaChange({ placed, process }: { placed: PlacedVma; process: string }) 
   );
   const [first] = texts;
   if (first === undefined) return null;
-  const y = barTop(line) + BAR_HEIGHT + 2 * ROW - 1;
+  const y = barTop(line) + BAR_HEIGHT + ROW;
   return (
     <text class="space-change" x={x + width - 1} y={y} text-anchor="end">
       ◆<title>{first.startsWith('was') ? `pages present: ${first}` : first}</title>
@@ -108,10 +110,10 @@ function VmaBlock({ placed, process }: { placed: PlacedVma; process: string }) {
       <rect class={`space-vma space-${vma.kind}`} x={x} y={top} width={width} height={BAR_HEIGHT} />
       <Ticks placed={placed} />
       <text class="space-name" x={x} y={below + ROW}>
-        {fitText(name ?? '', width)}
+        {fitText(name ?? '', width - CHANGE)}
       </text>
       <text class="space-small" x={x} y={below + 2 * ROW - 1}>
-        {fitText(second, width - 12)}
+        {fitText(second, width)}
       </text>
       <text class="space-small" x={x} y={below + 3 * ROW - 2}>
         {hex(vma.start, 8)}
