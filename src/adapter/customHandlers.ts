@@ -15,7 +15,7 @@ import type { EditorRequest } from './editorHandlers.ts';
 import type { Handler, HandlerTable, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import type { LongWork } from './longWork.ts';
-import { toTaskId, toThreadId } from './motionHandlers.ts';
+import { toTaskId, toThreadId } from './threadIds.ts';
 import {
   optionalNumber,
   optionalObject,

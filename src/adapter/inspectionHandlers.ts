@@ -23,7 +23,7 @@ import { listNotesOfLine, rowOfExpression, tellLastWriter } from './editorHandle
 import type { HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { moduleOf } from './modules.ts';
-import { toTaskId, toThreadId } from './motionHandlers.ts';
+import { toTaskId, toThreadId } from './threadIds.ts';
 import {
   optionalNumber,
   optionalObject,

@@ -27,7 +27,7 @@ import type { AdapterHost, SourceNaming } from './host.ts';
 import type { LaunchArguments } from './launchArguments.ts';
 import { loadLaunchInputs } from './launchInputs.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './motionHandlers.ts';
+import { toThreadId } from './threadIds.ts';
 import type { ProgressDesk } from './progress.ts';
 import { RunTimeline } from './runTimeline.ts';
 import { workInSlices } from './slicedWorker.ts';

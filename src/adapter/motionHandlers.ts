@@ -1,7 +1,7 @@
 /**
  * Requests that move the machine: continue, steps in both directions, pause.
  */
-import { asTaskId, type TaskId } from '../base/brand.ts';
+import type { TaskId } from '../base/brand.ts';
 import { UserError } from '../base/errors.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import type { Operation } from '../debugger/operation.ts';
@@ -9,19 +9,7 @@ import type { Handler, HandlerTable, RawArguments, Reply } from './handler.ts';
 import type { LongWork } from './longWork.ts';
 import { optionalNumber, optionalText, requireNumber } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
-
-/** DAP's thread id of a task. */
-export function toThreadId(task: TaskId): number {
-  return task + 1;
-}
-
-/** The task of a thread id. Errors: a silent `UserError` when there is none. */
-export function toTaskId(debug: Debugger, threadId: number): TaskId {
-  if (threadId < 1 || threadId > debug.target.machine.taskCount) {
-    throw new UserError('no-such-task', 'There is no such task.', 'Refresh the call stack.', true);
-  }
-  return asTaskId(threadId - 1);
-}
+import { toTaskId } from './threadIds.ts';
 
 export function motionHandlers(session: SessionControl): HandlerTable {
   function motion(

@@ -13,7 +13,7 @@ import { memoryLines, type MemoryRow } from '../view/memoryText.ts';
 import type { CustomRequests, MemoryView, PictureView } from '../view/protocol.ts';
 import type { Handler, RawArguments } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './motionHandlers.ts';
+import { toThreadId } from './threadIds.ts';
 import { optionalNumber, optionalObject, requireNumber, requireText } from './rawArguments.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';

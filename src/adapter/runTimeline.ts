@@ -11,7 +11,7 @@ import type { FileOnDisk } from '../view/timeline/laneFacts.ts';
 import type { RunLanes } from '../view/timeline/runLanes.ts';
 import { RunRecord } from '../view/timeline/runRecord.ts';
 import type { TimelineModel, TimelineQuery } from '../view/timelineModel.ts';
-import { toThreadId } from './motionHandlers.ts';
+import { toThreadId } from './threadIds.ts';
 
 /** Events that are recorded at most: some 10 MB with their lanes. */
 const MOST_EVENTS = 250_000;

@@ -4,7 +4,7 @@
 import type { DebugStop, StopReason } from '../debugger/debugStop.ts';
 import { findStopFilter } from '../debugger/stopFilters.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './motionHandlers.ts';
+import { toThreadId } from './threadIds.ts';
 import type { SessionControl } from './sessionControl.ts';
 
 /** DAP's reasons; clients know some of them and show the others as they are. */

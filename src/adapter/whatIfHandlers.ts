@@ -17,7 +17,7 @@ import type { TypedValue } from '../debugger/typedValue.ts';
 import { HandleTable } from './handleTable.ts';
 import type { HandlerTable, Reply } from './handler.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toTaskId } from './motionHandlers.ts';
+import { toTaskId } from './threadIds.ts';
 import {
   optionalList,
   optionalNumber,

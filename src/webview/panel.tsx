@@ -3,6 +3,7 @@
  *
  * While the machine runs the last state stays in view, dimmed, so that nothing jumps.
  */
+import { useMemo } from 'preact/hooks';
 import { formatDuration } from '../base/duration.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
@@ -12,9 +13,13 @@ import { PagesCard } from './memory/pagesCard.tsx';
 import { SpaceCard } from './memory/spaceCard.tsx';
 import { NumbersCard } from './numbers/numbersCard.tsx';
 import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
+import { createPeek, peeked } from './peeking.ts';
+import { Playback } from './playback.ts';
 import type { Port } from './port.ts';
 import { TaskTable } from './taskTable.tsx';
+import { TimelineCard } from './timeline/timelineCard.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
+import { Transport } from './transport.tsx';
 
 function CommandButton({
   command,
@@ -98,55 +103,74 @@ function Moment({ panel }: { panel: PanelState }) {
   );
 }
 
-function Moves({ send }: { send: Send }) {
+function MovesAtEnd({ send }: { send: Send }) {
   return (
-    <nav class="buttons" aria-label="Move the machine">
-      <CommandButton command="previousMoment" label="◀ Previous Moment" send={send} />
-      <CommandButton command="nextMoment" label="Next Moment ▶" send={send} primary />
-      <CommandButton
-        command="restartWithOtherKernel"
-        label="Restart With Other Kernel"
-        send={send}
-      />
-    </nav>
+    <div class="buttons">
+      <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
+    </div>
+  );
+}
+
+/** What is shown is another moment than that at which the run stands. */
+function Elsewhere({ panel }: { panel: PanelState }) {
+  const now = state.value;
+  const text =
+    peeked.value === undefined || now === undefined
+      ? ''
+      : `You look at ${formatDuration(panel.clockNs)}; the run stands at ${formatDuration(now.clockNs)}.`;
+  return (
+    <p class="elsewhere" data-elsewhere={text === '' ? undefined : 'true'}>
+      {text}
+    </p>
   );
 }
 
 function Machine({ panel, port }: { panel: PanelState; port: Port }) {
   const { send } = port;
+  const { playback, peek } = useMemo(
+    () => ({ playback: new Playback(port.query), peek: createPeek(port.query) }),
+    [port],
+  );
   const running = activity.value === 'running';
   const ended = activity.value === 'none';
+  const seen = peeked.value ?? panel;
   return (
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
-      <Clock panel={panel} running={running} />
-      <Moment panel={panel} />
+      <Clock panel={seen} running={running} />
+      <Moment panel={seen} />
       <p role="status" class="visually-hidden">
         {highlighted.value === undefined
           ? ''
           : `Shown: ${highlighted.value.kind} ${highlighted.value.name}`}
       </p>
       {ended ? (
-        <div class="buttons">
-          <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
-        </div>
+        <MovesAtEnd send={send} />
       ) : tour.value === undefined ? (
-        <Moves send={send} />
+        <Transport port={port} playback={playback} />
       ) : null}
-      <Locks port={port} />
-      <DiskCard disk={panel.disk} />
-      <TaskTable
-        tasks={panel.tasks}
-        stoppedTaskId={panel.stoppedTaskId}
-        selectedTaskId={selectedTask.value}
-        clockNs={panel.clockNs}
-        why={why.value}
-        send={send}
-      />
-      <PagesCard panel={panel} send={send} />
-      {panel.spaces.map((space) => (
-        <SpaceCard key={space.process} space={space} pages={panel.pages} />
-      ))}
-      <NumbersCard panel={panel} send={send} />
+      <Elsewhere panel={seen} />
+      <TimelineCard port={port} panel={panel} onScrub={peek} />
+      <div class="columns">
+        <div class="column">
+          <Locks port={port} />
+        </div>
+        <div class="column">
+          <TaskTable
+            tasks={seen.tasks}
+            stoppedTaskId={seen.stoppedTaskId}
+            selectedTaskId={selectedTask.value}
+            clockNs={seen.clockNs}
+            why={why.value}
+            send={send}
+          />
+          <PagesCard panel={seen} send={send} />
+          {seen.spaces.map((space) => (
+            <SpaceCard key={space.process} space={space} pages={seen.pages} />
+          ))}
+          <NumbersCard panel={seen} send={send} />
+          <DiskCard disk={seen.disk} />
+        </div>
+      </div>
       <footer class="buttons">
         <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
         <CommandButton

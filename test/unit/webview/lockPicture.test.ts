@@ -52,6 +52,10 @@ function page(index: number, lockedBy?: string, ...waiters: string[]): PageState
     isUpToDate: false,
     count: 1,
     mapCount: 0,
+    address: 0,
+    flags: [],
+    references: [],
+    mappings: [],
     waiters,
   };
 }
