@@ -110,10 +110,15 @@ export function countSleeperRows(pages: readonly PageGroup[]): number {
   return pages.reduce((sum, { waiters }) => sum + Math.ceil(waiters.length / 2), 0);
 }
 
+/** Looks at other moments, while the user drags through time, have the number of the stop at which they are made. */
+function isSameStop(one: PanelState, other: PanelState): boolean {
+  return one.rev === other.rev && one.position === other.position && isSameRun(one, other);
+}
+
 /** The picture of a state, after the picture of the stop before. */
 export function nextPicture(previous: LocksPicture | undefined, state: PanelState): LocksPicture {
   // The same stop told again, as after the panel was hidden, changes nothing.
-  if (previous?.state.rev === state.rev && isSameRun(previous.state, state)) return previous;
+  if (previous !== undefined && isSameStop(previous.state, state)) return previous;
   const before = previous !== undefined && isSameRun(previous.state, state) ? previous : undefined;
   const pages = groupPages(state);
   const rows = Math.min(MOST_PAGE_ROWS, pages.length);

@@ -5,6 +5,7 @@ import './locks.css';
 import { useEffect } from 'preact/hooks';
 import { formatDuration } from '../../base/duration.ts';
 import { activity, selectedTask, state } from '../panelModel.ts';
+import { peeked } from '../peeking.ts';
 import type { Port } from '../port.ts';
 import { chainSteps, stepKey } from './chainSteps.ts';
 import { Deadlock } from './deadlock.tsx';
@@ -90,7 +91,7 @@ function Pictures({ shown, port }: { shown: LocksPicture; port: Port }) {
       ))}
       <PageLocks picture={shown} setting={setting} steps={steps} />
       <p role="status" class="visually-hidden">
-        {announcement(shown)}
+        {peeked.value === undefined ? announcement(shown) : ''}
       </p>
     </section>
   );

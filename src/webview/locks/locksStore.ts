@@ -8,6 +8,7 @@ import { effect, signal } from '@preact/signals';
 import type { TaskState } from '../../view/panelState.ts';
 import type { ChoiceView, WhyResult } from '../../view/protocol.ts';
 import { activity, selectedTask, state } from '../panelModel.ts';
+import { peeked } from '../peeking.ts';
 import type { Port } from '../port.ts';
 import { nextPicture, type LocksPicture } from './lockPicture.ts';
 
@@ -22,7 +23,7 @@ export const watched = signal<ReadonlySet<string>>(new Set());
 export const refusal = signal<string | undefined>(undefined);
 
 effect(() => {
-  const now = state.value;
+  const now = peeked.value ?? state.value;
   picture.value = now === undefined ? undefined : nextPicture(picture.peek(), now);
 });
 
