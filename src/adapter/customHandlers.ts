@@ -29,6 +29,7 @@ import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
 import { timelineHandlers } from './timelineHandlers.ts';
 import { travelHandlers } from './travelHandlers.ts';
+import { twoRunsHandler } from './twoRunsHandler.ts';
 
 function toMoveResult(
   session: SessionControl,
@@ -196,6 +197,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
       }
       return { body: { hex: session.isHex } };
     },
+    'faultline/twoRuns': twoRunsHandler(session),
     'faultline/schedule': () => ({
       body: { schedule: session.requireStopped().debugger.target.machine.schedule() },
     }),

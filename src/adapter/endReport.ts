@@ -4,20 +4,19 @@
  */
 import { formatDuration } from '../base/duration.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
-import { compileKernelInSteps } from '../scenario/compileKernel.ts';
 import { checkExpectation, type Mismatch } from '../scenario/expectation.ts';
 import type { KernelTree } from '../scenario/kernelTree.ts';
 import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import { readLabSettings } from '../scenario/labSettings.ts';
 import { findLab, listAllKernels } from '../scenario/patchCatalog.ts';
-import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
+import type { PreparedRun, PrepareRunInput } from '../scenario/prepareRun.ts';
 import { runInSlices } from '../scenario/runScenario.ts';
 import { summarizeRun, type LockSummary, type RunSummary } from '../scenario/runSummary.ts';
+import { finishHeadless, prepareHeadless } from './headlessRun.ts';
 import type { AdapterHost } from './host.ts';
 import type { EndReport } from './launchedRun.ts';
 import type { Progress, ProgressDesk } from './progress.ts';
 import { loadShippedTree } from './shippedTrees.ts';
-import { workInSlices } from './slicedWorker.ts';
 
 const PATCHED = 'patched';
 const UNPATCHED = 'unpatched';
@@ -66,22 +65,10 @@ async function runTree(
   input: PrepareRunInput,
   progress: Progress,
 ): Promise<RunSummary | undefined> {
-  const { scenario, programs, parameters = {}, seed, checks = true, rules = 'on' } = input;
-  await workInSlices(host, compileKernelInSteps(tree), () => {
-    progress.report('compiling it');
-  });
-  if (progress.isCancelled()) return undefined;
-  const seeded = seed === undefined ? {} : { seed };
-  const { run } = prepareRun({ scenario, programs, parameters, tree, checks, rules, ...seeded });
+  const run = await prepareHeadless(host, tree, input, progress);
   if (run === undefined) return undefined;
-  const slices = runInSlices(run);
-  for (;;) {
-    const slice = slices.next();
-    if (slice.done === true) return summarizeRun(run, slice.value);
-    await host.yieldToHost();
-    if (progress.isCancelled()) return undefined;
-    progress.report(`at ${formatDuration(run.machine.nowNs())} of virtual time`);
-  }
+  const result = await finishHeadless(host, run, runInSlices(run), progress);
+  return result && summarizeRun(run, result);
 }
 
 /** One line of the table: what, the value here, the value there. */

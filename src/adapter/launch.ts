@@ -68,7 +68,8 @@ function refuseBoot(run: PreparedRun): UserError | undefined {
   );
 }
 
-function toTarget(run: PreparedRun): DebugTarget {
+/** What the debugger sees of a prepared run. */
+export function toTarget(run: PreparedRun): DebugTarget {
   const { machine, program, entries, readers } = run;
   const tasks = run.tasks.map(({ id, name, program: { lines, labels } }) => ({
     id,
@@ -78,10 +79,11 @@ function toTarget(run: PreparedRun): DebugTarget {
   return { machine, program, entries, readers, tasks, kernelTasks: run.kernelTasks };
 }
 
-function buildState(
+/** The panel's state where the machine stands. */
+export function buildState(
   run: PreparedRun,
   target: DebugTarget,
-  catalog: SourceCatalog,
+  catalog: Pick<SourceCatalog, 'uriOf'>,
   stop: DebugStop,
   rev: number,
 ): PanelState {
@@ -148,6 +150,7 @@ function assembleRun(
     kernel: run.tree.name,
     scenarioTitle: run.data.title,
     catalog,
+    input,
     buildState: (stop, rev) => buildState(run, target, catalog, stop, rev),
     reportEnd: (stop) => reportEnd(host, run, input, stop, listener.progress),
   };

@@ -1,6 +1,7 @@
 /**
  * A run that has been launched: the debugger with everything that belongs to it.
  */
+import type { PrepareRunInput } from '../scenario/prepareRun.ts';
 import type { DebugStop } from '../debugger/debugStop.ts';
 import type { Debugger } from '../debugger/debugger.ts';
 import type { LiveEvents } from '../debugger/liveEvents.ts';
@@ -23,6 +24,8 @@ export interface LaunchedRun {
   readonly kernel: string;
   readonly scenarioTitle: string;
   readonly catalog: SourceCatalog;
+  /** What it was prepared from. */
+  readonly input: PrepareRunInput;
   /** The trace in the console, while the user wants one. */
   readonly trace: LiveEvents;
   /** What is recorded of the run. */

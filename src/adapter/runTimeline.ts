@@ -2,12 +2,12 @@
  * The record of a session's run: kept from its start, drawn as a timeline, and a way to move in it.
  */
 import type { Debugger } from '../debugger/debugger.ts';
-import { taskName } from '../debugger/debugTarget.ts';
+import { taskName, type DebugTarget } from '../debugger/debugTarget.ts';
 import type { Operation } from '../debugger/operation.ts';
 import { RunRecorder } from '../debugger/runRecorder.ts';
 import { drawTimeline } from '../view/timeline/drawTimeline.ts';
 import { nearestEvent, type EventDirection } from '../view/timeline/laneEvents.ts';
-import type { FileOnDisk } from '../view/timeline/laneFacts.ts';
+import type { FileOnDisk, LaneSource } from '../view/timeline/laneFacts.ts';
 import type { RunLanes } from '../view/timeline/runLanes.ts';
 import { RunRecord } from '../view/timeline/runRecord.ts';
 import type { TimelineModel, TimelineQuery } from '../view/timelineModel.ts';
@@ -15,6 +15,21 @@ import { toThreadId } from './threadIds.ts';
 
 /** Events that are recorded at most: some 10 MB with their lanes. */
 const MOST_EVENTS = 250_000;
+
+/** What the lanes of a run are made from: those of the scenario's tasks, then of kernel tasks. */
+export function laneSource(target: DebugTarget, files: readonly FileOnDisk[]): LaneSource {
+  const { machine, program, tasks, kernelTasks } = target;
+  return {
+    program,
+    tasks: [...tasks, ...kernelTasks].map(({ id }) => ({
+      task: id,
+      id: toThreadId(id),
+      name: taskName(target, id),
+      cpu: machine.task(id).cpu,
+    })),
+    files,
+  };
+}
 
 export class RunTimeline {
   private readonly debug: Debugger;
@@ -25,22 +40,9 @@ export class RunTimeline {
 
   /** Records from here on; the run stands at its start. */
   constructor(debug: Debugger, files: readonly FileOnDisk[]) {
-    const { machine, program, tasks, kernelTasks } = debug.target;
+    const changeText = (position: number): string => debug.changeAt(position) ?? 'a change';
     this.debug = debug;
-    this.record = new RunRecord(
-      {
-        program,
-        tasks: [...tasks, ...kernelTasks].map(({ id }) => ({
-          task: id,
-          id: toThreadId(id),
-          name: taskName(debug.target, id),
-          cpu: machine.task(id).cpu,
-        })),
-        files,
-        changeText: (position) => debug.changeAt(position) ?? 'a change',
-      },
-      MOST_EVENTS,
-    );
+    this.record = new RunRecord({ ...laneSource(debug.target, files), changeText }, MOST_EVENTS);
     this.recorder = new RunRecorder(debug, this.record);
   }
 

@@ -21,7 +21,8 @@ function wrong(text: string): UserError {
   return new UserError('bad-argument', text, 'Correct the request.', true);
 }
 
-function readQuery(raw: RawArguments): TimelineQuery {
+/** How a timeline is to be drawn. Errors: a silent `UserError` for what makes no sense. */
+export function readTimelineQuery(raw: RawArguments): TimelineQuery {
   const fromNs = optionalTime(raw, 'fromNs');
   const toNs = optionalTime(raw, 'toNs');
   const max = optionalNumber(raw, 'max');
@@ -83,7 +84,7 @@ export function timelineHandlers(
 ): Readonly<Record<TimelineRequest, Handler>> {
   return {
     'faultline/timeline': (raw) => ({
-      body: session.requireStopped().timeline.draw(readQuery(raw)),
+      body: session.requireStopped().timeline.draw(readTimelineQuery(raw)),
     }),
     'faultline/peek': async (raw) => ({
       body: { state: await peek(session, session.requireStopped(), raw) },

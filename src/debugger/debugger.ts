@@ -13,7 +13,7 @@ import type { Frame } from '../machine/frame.ts';
 import type { Intervention } from '../machine/intervention.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { KeptPlace } from '../machine/places.ts';
-import { parseSchedule } from '../machine/scheduleText.ts';
+import { formatSchedule, parseSchedule } from '../machine/scheduleText.ts';
 import { bodyPcs } from './bodyPcs.ts';
 import {
   checkComparison,
@@ -406,6 +406,26 @@ export class Debugger extends ForwardDebugger {
   /** What the user has changed before where the run stands, the earliest first. */
   get changesBefore(): readonly string[] {
     return this.whatIfs.made.map(({ text }) => text);
+  }
+
+  /**
+   * The run without what the user has changed last before where it stands: the change, and the schedule that leads to
+   * it and, without it, on. `undefined` when nothing was changed.
+   */
+  get withoutLastChange(): { readonly text: string; readonly schedule: string } | undefined {
+    const change = this.whatIfs.made.at(-1);
+    if (change === undefined) return undefined;
+    const { checkpoint, course } = change.place;
+    const made = parseSchedule(this.target.machine.schedule());
+    const departures = [
+      ...made.departures.filter(({ point }) => point < checkpoint.decisions),
+      ...course.departures.filter(({ point }) => point >= checkpoint.decisions),
+    ];
+    const { interventions } = course;
+    return {
+      text: change.text,
+      schedule: formatSchedule({ ...made, departures, interventions }),
+    };
   }
 
   /** The place where the run stands, if runs can be compared at it: `toucher at "The fault is resolved"`. */

@@ -2,6 +2,7 @@
  * Runs a prepared run to its end while its trace is recorded.
  */
 import { asTaskId } from '../base/brand.ts';
+import { countAttempts } from '../kernel/attempt.ts';
 import { TraceRecorder, type RunSink, type TracedFunctions } from '../kernel/traceRecorder.ts';
 import type { PreparedRun } from './prepareRun.ts';
 import { runToEnd, type RunResult } from './runScenario.ts';
@@ -13,15 +14,43 @@ export function runTraced(
   functions: TracedFunctions,
   shouldStop?: () => boolean,
 ): RunResult | undefined {
+  const stop = startTrace(run, sink, functions);
+  try {
+    return runToEnd(run, shouldStop);
+  } finally {
+    stop();
+  }
+}
+
+/** Records while the run is made in slices; it is recorded no longer when they end, or are given up. */
+export function* traceSlices<T>(
+  run: PreparedRun,
+  sink: RunSink,
+  functions: TracedFunctions,
+  slices: Generator<undefined, T>,
+): Generator<undefined, T> {
+  const stop = startTrace(run, sink, functions);
+  try {
+    return yield* slices;
+  } finally {
+    stop();
+  }
+}
+
+/** From here on the trace of a run at its start tells of attempts at faults too. */
+export function tellAttempts({ machine, entries }: PreparedRun): void {
+  countAttempts(machine, entries);
+}
+
+/** Begins to record; returns what ends it. */
+function startTrace(run: PreparedRun, sink: RunSink, functions: TracedFunctions): () => void {
   const { machine, program, readers, entries, processes } = run;
   const locks = processes.map(({ mmapSem, lockName }) => ({ address: mmapSem, name: lockName }));
   const recorder = new TraceRecorder({ machine, program, readers, entries, locks }, sink);
   if (run.bootStop === undefined) recorder.start(functions);
-  try {
-    return runToEnd(run, shouldStop);
-  } finally {
+  return () => {
     recorder.stop();
-  }
+  };
 }
 
 /** A task of the machine with the scenario's name for it. */

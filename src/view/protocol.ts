@@ -8,6 +8,7 @@
  */
 import type { MomentState, PanelState, SourcePlace } from './panelState.ts';
 import type { TimelineModel, TimelineQuery } from './timelineModel.ts';
+import type { TwoRunsModel, TwoRunsQuery } from './twoRunsModel.ts';
 
 /** A point of a run that a tour or a user can name. */
 export interface MomentTarget {
@@ -310,6 +311,14 @@ export interface CustomRequests {
     };
     readonly result: ValueOrigin;
   };
+  /**
+   * Two runs of the scenario beside each other, drawn on one time scale. Runs on kernels that ship are made to their
+   * ends beside the session, with its settings and seed, which may take long; the session goes on meanwhile.
+   */
+  readonly 'faultline/twoRuns': {
+    readonly arguments: TwoRunsQuery;
+    readonly result: TwoRunsModel;
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -345,6 +354,7 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/picture',
   'faultline/inlineValues',
   'faultline/valueOrigin',
+  'faultline/twoRuns',
   'faultline/schedule',
 ];
 
@@ -423,6 +433,7 @@ export const PANEL_QUERIES = [
   'faultline/choose',
   'faultline/switchTo',
   'faultline/breakOnContention',
+  'faultline/twoRuns',
 ] as const satisfies readonly CustomRequestName[];
 
 /** A request that the panel may send to the run. */
@@ -439,6 +450,8 @@ export type PanelMessage =
   /** Shows one part and marks it until the machine moves. */
   | { readonly kind: 'highlight'; readonly picture: PictureView }
   | { readonly kind: 'tour'; readonly step: TourStepView | undefined }
+  /** Opens the comparison of two runs. */
+  | { readonly kind: 'compareRuns' }
   /** What the run answered to the panel's query with this id, or why it did not, in a sentence. */
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string };

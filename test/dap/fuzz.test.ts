@@ -25,6 +25,7 @@ const COMMANDS = [
   ...['faultline/switchTo', 'faultline/runUntilBlocked', 'faultline/memory', 'faultline/picture'],
   ...['faultline/inlineValues', 'faultline/valueOrigin', 'faultline/breakOnContention'],
   ...['dataBreakpointInfo', 'setDataBreakpoints', 'setDataBreakpoints'],
+  ...['faultline/twoRuns', 'faultline/twoRuns'],
   ...['faultline/changes', 'faultline/compare', 'faultline/setCheckpoint'],
   ...['faultline/checkpoints', 'faultline/goToCheckpoint', 'faultline/goToCheckpoint'],
   ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
@@ -129,6 +130,8 @@ function argumentsOf(command: string, random: (below: number) => number): object
         ...(random(2) === 0 ? { fromNs: random(13_000_000), toNs: random(13_000_000) } : {}),
         max: random(5000),
         scale: ['folded', 'linear', undefined, 7][random(4)],
+        one: [{ kernel: 'unpatched' }, { session: true }, { kernel: 'x' }, 7][random(4)],
+        other: [{ kernel: 'patched' }, { without: 'lastChange' }, {}][random(3)],
         start: random(20) - 5,
         count: random(50),
       };
