@@ -176,6 +176,10 @@ class Faultline {
       compareKernels: async () => {
         await compareKernels(await this.media());
       },
+      compareRuns: () => {
+        this.panel.show();
+        this.panel.post({ kind: 'compareRuns' });
+      },
       openInOtherKernel: async () => {
         await openInOtherKernel({
           catalog: patchCatalog(await this.media()),

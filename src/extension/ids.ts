@@ -31,6 +31,7 @@ export const COMMANDS = {
   openSources: 'faultline.openSources',
   showPatch: 'faultline.showPatch',
   compareKernels: 'faultline.compareKernels',
+  compareRuns: 'faultline.compareRuns',
   openInOtherKernel: 'faultline.openInOtherKernel',
   createLabFolder: 'faultline.createLabFolder',
   showPanel: 'faultline.showPanel',

@@ -136,6 +136,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       this.lastMessages.delete('noSession');
       this.lastMessages.delete('why');
       this.lastMessages.delete('highlight');
+      this.lastMessages.delete('compareRuns');
       this.lastMessages.delete('selected');
     }
     this.lastMessages.set(message.kind, message);

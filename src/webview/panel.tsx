@@ -19,7 +19,10 @@ import type { Port } from './port.ts';
 import { TaskTable } from './taskTable.tsx';
 import { TimelineCard } from './timeline/timelineCard.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
+import { ReportBar } from './reportBar.tsx';
+import { isReport } from './staticReport.ts';
 import { Transport } from './transport.tsx';
+import { CompareRuns } from './twoRuns/compareRuns.tsx';
 
 function CommandButton({
   command,
@@ -32,6 +35,8 @@ function CommandButton({
   send: Send;
   primary?: boolean;
 }) {
+  // Nothing but moving in the states that it carries is possible in a report.
+  if (isReport.value && command !== 'nextMoment' && command !== 'previousMoment') return null;
   return (
     <button
       type="button"
@@ -149,7 +154,9 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
         <Transport port={port} playback={playback} />
       ) : null}
       <Elsewhere panel={seen} />
+      {isReport.value ? <ReportBar panel={panel} port={port} /> : null}
       <TimelineCard port={port} panel={panel} onScrub={peek} />
+      <CompareRuns port={port} />
       <div class="columns">
         <div class="column">
           <Locks port={port} />

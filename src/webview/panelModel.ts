@@ -8,6 +8,7 @@ import { changedParts, NO_CHANGES, type ChangedParts } from '../view/changedPart
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelRequest, PictureView, TourStepView, WhyResult } from '../view/protocol.ts';
 import type { ToldMessage } from './port.ts';
+import { showComparison } from './twoRuns/comparison.ts';
 
 /** Whether there is a machine, and whether it stands. */
 export type SessionActivity = 'none' | 'running' | 'stopped';
@@ -51,6 +52,9 @@ export function receive(message: ToldMessage): void {
       return;
     case 'highlight':
       highlighted.value = message.picture;
+      return;
+    case 'compareRuns':
+      showComparison(true);
       return;
     case 'tour':
       tour.value = message.step;

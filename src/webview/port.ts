@@ -26,6 +26,7 @@ const KINDS: ReadonlySet<string> = new Set<PanelMessage['kind']>([
   'why',
   'highlight',
   'tour',
+  'compareRuns',
   'answer',
   'refused',
 ]);
@@ -91,7 +92,7 @@ export function openPort(receive: (message: ToldMessage) => void): Port {
           },
           reject,
         });
-        api.postMessage({ kind: 'query', id: lastId, name, arguments: args });
+        api.postMessage({ kind: 'query', id: lastId, name, arguments: { ...args } });
       }),
   };
 }

@@ -1,0 +1,20 @@
+/** The width of an element in CSS pixels, as it changes. */
+import { useEffect, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+
+/** Inside its padding; 0 before it is laid out. */
+export function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
+    });
+    observer.observe(current);
+    return () => {
+      observer.disconnect();
+    };
+  }, [element]);
+  return width;
+}
