@@ -23,6 +23,8 @@ export interface CommandEnvironment {
   readonly workingFolder: string;
   /** The `media` folder of the package. */
   readonly mediaFolder: string;
+  /** The folder with the built panel, for reports. */
+  readonly panelFolder: string;
   /** For `dap` over stdio. */
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;

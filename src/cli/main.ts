@@ -26,6 +26,7 @@ void runCommandLine(process.argv.slice(2), {
   write: writeFully,
   workingFolder: process.cwd(),
   mediaFolder: path.resolve(__dirname, '..', 'media'),
+  panelFolder: __dirname,
   input: process.stdin,
   output: process.stdout,
 }).then((exitCode) => {

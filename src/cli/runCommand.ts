@@ -7,8 +7,10 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../base/errors.ts';
 import { checkExpectation, type ExpectationResult } from '../scenario/expectation.ts';
+import type { KernelTree } from '../scenario/kernelTree.ts';
+import type { MediaFiles } from '../scenario/mediaFiles.ts';
+import { prepareRun, type PreparedRun, type PrepareRunInput } from '../scenario/prepareRun.ts';
 import { runToEnd, type RunResult } from '../scenario/runScenario.ts';
-import type { PreparedRun } from '../scenario/prepareRun.ts';
 import { summarizeRun, type RunSummary } from '../scenario/runSummary.ts';
 import {
   EXIT_BOUND,
@@ -29,7 +31,9 @@ import {
   readSeed,
 } from './optionValues.ts';
 import { printDiagnostics } from './printDiagnostics.ts';
-import { prepareNamedRun, type RunOptions } from './runInputs.ts';
+import { makeHtmlReport, usualOther } from './htmlReport.ts';
+import { formatReportDocument, readPanelBundle } from './reportDocument.ts';
+import { loadNamedInput, loadNamedKernel, type RunOptions } from './runInputs.ts';
 import { createForceOption, requirePlace, writeReport, type ReportTarget } from './reportFile.ts';
 import { explainLimit, formatRunReport, formatViolation } from './runReport.ts';
 import {
@@ -42,7 +46,9 @@ import {
 import { formatUsage } from './usageReport.ts';
 
 interface RunCommandOptions extends RunOptions, TraceOptions, ReportTarget {
-  readonly format: 'table' | 'json' | TraceFormat;
+  readonly format: 'table' | 'json' | 'html' | TraceFormat;
+  /** The kernel that an HTML report compares with; false for none. */
+  readonly compare?: string | false;
 }
 
 /** The subcommand that runs a scenario. */
@@ -69,15 +75,20 @@ export function createRunCommand(
     .addOption(createTierOption())
     .addOption(
       new Option('--format <format>', 'how to report')
-        .choices(['table', 'json', ...TRACE_FORMATS])
+        .choices(['table', 'json', 'html', ...TRACE_FORMATS])
         .default('table'),
     )
     .option('--plumbing', 'trace the small helper functions too (ftrace, perfetto)')
     .option(
       '--max-events <n>',
-      'how many events a trace keeps (ftrace, perfetto; default: 500000)',
+      'how many events a trace keeps (ftrace, perfetto, html; default: 500000, html: 50000)',
       readCount,
     )
+    .option(
+      '--compare <kernel>',
+      'the kernel that a report compares with (html; default: unpatched or patched)',
+    )
+    .option('--no-compare', 'compare with no other kernel (html)')
     .option('-o, --output <file>', 'write the report to a file')
     .addOption(createForceOption())
     .action((scenario: string, options: RunCommandOptions) => {
@@ -91,22 +102,27 @@ function runScenario(
   options: RunCommandOptions,
 ): number {
   requireTraceFormat(options);
+  requireHtml(options);
   requirePlace(environment, options);
+  // What is missing is said before the work whose result it is needed for.
+  if (options.format === 'html') readPanelBundle(environment.panelFolder);
   const { workingFolder } = environment;
   const media = createNodeMedia(environment.mediaFolder);
+  const named = loadNamedInput(media, workingFolder, scenarioName, options);
+  printDiagnostics(environment, named.diagnostics);
+  if (named.input === undefined) return EXIT_USER_ERROR;
   // The kernel's own messages go beside the report.
-  const { run, diagnostics } = prepareNamedRun(
-    media,
-    workingFolder,
-    scenarioName,
-    options,
-    (_fd, text) => {
-      environment.write(2, text);
-    },
-  );
+  const output = (_fd: number, text: string): void => {
+    environment.write(2, text);
+  };
+  const input = { ...named.input, output };
+  const { run, diagnostics } = prepareRun(input);
   printDiagnostics(environment, diagnostics);
   if (run === undefined) return EXIT_USER_ERROR;
-  const { result, report, warning } = runInFormat(run, options);
+  const { result, report, warning } =
+    options.format === 'html'
+      ? runForHtml(environment, media, input, run, options)
+      : runInFormat(run, options.format, options);
   if (result === undefined) return EXIT_BOUND;
   const summary = summarizeRun(run, result);
   const expectation = checkExpectation(run, summary);
@@ -114,7 +130,8 @@ function runScenario(
   const limit = explainLimit(summary, result.stop, bootSteps);
   writeReport(environment, options, report(summary, expectation, limit));
   if (warning !== undefined) environment.write(2, `${warning}\n`);
-  if (isTraceFormat(options.format)) explainViolations(environment, summary);
+  if (isTraceFormat(options.format) || options.format === 'html')
+    explainViolations(environment, summary);
   if (options.format !== 'table') explainMismatches(environment, expectation, limit);
   return exitCodeOf(summary, expectation);
 }
@@ -131,8 +148,11 @@ interface FinishedRun {
 }
 
 /** Runs to the end, recording what the format needs. */
-function runInFormat(run: PreparedRun, options: RunCommandOptions): FinishedRun {
-  const { format } = options;
+function runInFormat(
+  run: PreparedRun,
+  format: 'table' | 'json' | TraceFormat,
+  options: RunCommandOptions,
+): FinishedRun {
   if (isTraceFormat(format)) {
     const { result, pieces, warning } = runForTrace(run, format, options);
     return { result, report: () => pieces, warning };
@@ -152,11 +172,49 @@ function runInFormat(run: PreparedRun, options: RunCommandOptions): FinishedRun 
   };
 }
 
+/** Runs it, and the other kernel that a report compares with. */
+function runForHtml(
+  environment: CommandEnvironment,
+  media: MediaFiles,
+  input: PrepareRunInput,
+  run: PreparedRun,
+  { compare, maxEvents }: RunCommandOptions,
+): FinishedRun {
+  const other = compare === false ? undefined : otherTree(environment, media, input.tree, compare);
+  const { result, data, warning } = makeHtmlReport({ media, input, run, other, maxEvents });
+  const bundle = readPanelBundle(environment.panelFolder);
+  return { result, report: () => formatReportDocument(bundle, data), warning };
+}
+
+/** Errors: `UserError` when no kernel has that name. */
+function otherTree(
+  environment: CommandEnvironment,
+  media: MediaFiles,
+  tree: KernelTree,
+  compare: string | undefined,
+): KernelTree | undefined {
+  const name = compare ?? usualOther(media, tree);
+  const loaded = loadNamedKernel(media, environment.workingFolder, name, []);
+  printDiagnostics(environment, loaded.diagnostics);
+  return loaded.tree;
+}
+
+/** Errors: `UserError` for an option of HTML reports with another format. */
+function requireHtml({ format, compare }: RunCommandOptions): void {
+  if (format === 'html' || compare === undefined) return;
+  const option = compare === false ? '--no-compare' : '--compare';
+  throw new UserError(
+    'needs-html',
+    `${option} says what an HTML report compares with, and --format ${format} compares nothing.`,
+    `Add --format html, or leave ${option} out.`,
+  );
+}
+
 /** Errors: `UserError` for options that the format would ignore. */
 function requireTraceFormat({ format, plumbing, maxEvents }: RunCommandOptions): void {
   if (format === 'ftrace' || format === 'perfetto') return;
   const option = plumbing === true ? '--plumbing' : '--max-events';
-  if (plumbing !== true && maxEvents === undefined) return;
+  if (plumbing !== true && (maxEvents === undefined || format === 'html')) return;
   throw new UserError(
     'needs-trace',
     `${option} says what a trace holds, and --format ${format} writes none.`,

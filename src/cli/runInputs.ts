@@ -16,7 +16,7 @@ import { loadKernelTree, type LoadKernelTreeResult } from '../scenario/kernelTre
 import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { listAllKernels, SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
-import { prepareRun, type PrepareRunResult } from '../scenario/prepareRun.ts';
+import { prepareRun, type PrepareRunInput, type PrepareRunResult } from '../scenario/prepareRun.ts';
 import { readTextFolder } from './nodeAdapterHost.ts';
 import { kindOfPath, readUserFile, requireUserFile } from './userFiles.ts';
 
@@ -77,14 +77,19 @@ function scheduleText(workingFolder: string, value: string): string {
   );
 }
 
-/** Loads all of it and boots a machine. Errors: diagnostics, and `UserError` for what is not there. */
-export function prepareNamedRun(
+/** What a run is prepared from; `undefined` when the texts have errors. */
+export interface NamedInput {
+  readonly input: PrepareRunInput | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads all of it. Errors: diagnostics, and `UserError` for what is not there. */
+export function loadNamedInput(
   media: MediaFiles,
   workingFolder: string,
   scenarioName: string,
   options: RunOptions,
-  output: (fd: number, text: string) => void,
-): PrepareRunResult {
+): NamedInput {
   const loaded = loadNamedScenario(media, workingFolder, scenarioName);
   const kernelName = options.kernel ?? SHIPPED_KERNEL;
   const kernel = loadNamedKernel(media, workingFolder, kernelName, options.patch ?? []);
@@ -93,20 +98,33 @@ export function prepareNamedRun(
   const { tree } = kernel;
   const isComplete = !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   if (scenario === undefined || tree === undefined || !isComplete) {
-    return { run: undefined, diagnostics };
+    return { input: undefined, diagnostics };
   }
   const { schedule } = options;
-  const prepared = prepareRun({
+  const input: PrepareRunInput = {
     scenario,
     tree,
     programs,
-    output,
     checks: options.checks !== 'off',
     ...(options.set === undefined ? {} : { parameters: options.set }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
     ...(options.tier === undefined ? {} : { tier: options.tier }),
     ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),
-  });
+  };
+  return { input, diagnostics };
+}
+
+/** Loads all of it and boots a machine. Errors: diagnostics, and `UserError` for what is not there. */
+export function prepareNamedRun(
+  media: MediaFiles,
+  workingFolder: string,
+  scenarioName: string,
+  options: RunOptions,
+  output: (fd: number, text: string) => void,
+): PrepareRunResult {
+  const { input, diagnostics } = loadNamedInput(media, workingFolder, scenarioName, options);
+  if (input === undefined) return { run: undefined, diagnostics };
+  const prepared = prepareRun({ ...input, output });
   return { run: prepared.run, diagnostics: [...diagnostics, ...prepared.diagnostics] };
 }

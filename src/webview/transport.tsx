@@ -5,6 +5,7 @@ import './transport.css';
 import { Icon } from './icon.tsx';
 import { PACES, type Pace, type Playback } from './playback.ts';
 import type { Port } from './port.ts';
+import { isReport } from './staticReport.ts';
 
 const PACE_NAMES: Readonly<Record<Pace, string>> = { slow: 'slow', normal: 'normal', fast: 'fast' };
 
@@ -82,16 +83,18 @@ export function Transport({ port, playback }: { port: Port; playback: Playback }
           Next Moment <Icon name="nextMoment" />
         </button>
         <PaceSelect playback={playback} />
-        <button
-          type="button"
-          class="transport-other"
-          onClick={() => {
-            playback.pause();
-            port.send({ kind: 'command', command: 'restartWithOtherKernel' });
-          }}
-        >
-          Restart With Other Kernel
-        </button>
+        {isReport.value ? null : (
+          <button
+            type="button"
+            class="transport-other"
+            onClick={() => {
+              playback.pause();
+              port.send({ kind: 'command', command: 'restartWithOtherKernel' });
+            }}
+          >
+            Restart With Other Kernel
+          </button>
+        )}
       </nav>
       <p role="status" class="transport-said">
         {said.value}

@@ -36,6 +36,7 @@ export class Scratch {
       write: (fd, data) => written.push({ fd, text: Buffer.from(data).toString() }),
       workingFolder: this.folder,
       mediaFolder: path.join(import.meta.dirname, '../../media'),
+      panelFolder: path.join(this.folder, 'panel'),
       input: stdin,
       output,
     });

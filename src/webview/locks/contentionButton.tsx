@@ -1,5 +1,6 @@
 /** A switch at each lock: whether the run stops where a task has to wait for it. */
 import { useContext } from 'preact/hooks';
+import { isReport } from '../staticReport.ts';
 import { watch, watched } from './locksStore.ts';
 import { PortContext } from './portContext.ts';
 
@@ -7,6 +8,7 @@ import { PortContext } from './portContext.ts';
 export function ContentionButton({ lock, name }: { lock: string; name: string }) {
   const port = useContext(PortContext);
   const on = watched.value.has(lock);
+  if (isReport.value) return null;
   return (
     <button
       type="button"

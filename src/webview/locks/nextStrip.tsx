@@ -8,6 +8,7 @@ import { activity, state } from '../panelModel.ts';
 import type { Port } from '../port.ts';
 import { Icon } from './icons.tsx';
 import { choices, choose, refusal, switchTo } from './locksStore.ts';
+import { isReport } from '../staticReport.ts';
 
 function labelOf({ task, text }: ChoiceView): string {
   return task ?? text;
@@ -102,6 +103,7 @@ function restText(options: readonly ChoiceView[]): string {
 export function NextStrip({ port }: { port: Port }) {
   const [looked, look] = useState<string | undefined>(undefined);
   const options = choices.value ?? [];
+  if (isReport.value) return null;
   return (
     <section class="card locks-next" data-part="next" aria-label="Who runs next">
       <div class="locks-choices">

@@ -37,7 +37,7 @@ describe('faultline', () => {
     [
       'a bad format',
       ['run', 'x', '--format', 'xml'],
-      'Allowed choices are table, json, ftrace, perfetto, lock_stat.',
+      'Allowed choices are table, json, html, ftrace, perfetto, lock_stat.',
     ],
     ['a bad port', ['dap', '--port', '70000'], 'It must be a port from 0 to 65535.'],
     ['an unknown scenario', ['run', 'cold-falt'], 'cold-fault'],
@@ -102,6 +102,7 @@ describe('a bug of ours', () => {
       get mediaFolder(): string {
         throw new BugError('planted');
       },
+      panelFolder: '.',
       input: process.stdin,
       output: process.stdout,
     });
