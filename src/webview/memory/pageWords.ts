@@ -10,10 +10,11 @@ const PAGE_BYTES = 4096;
 /** More references of one owner are written as a number. */
 const MOST_DOTS = 4;
 
-/** What stands beside the flags: who has locked the page. */
-export function lockWords({ isLocked, lockedBy }: PageState): string {
-  if (!isLocked) return '';
-  return lockedBy === undefined ? 'locked' : `locked by ${lockedBy}`;
+/** What stands below the flags: who has locked the page, and that its content is not there, where nothing else says so. */
+export function lockWords({ isLocked, lockedBy, isUpToDate }: PageState): string {
+  const words = isLocked ? [lockedBy === undefined ? 'locked' : `locked by ${lockedBy}`] : [];
+  if (!isUpToDate && lockedBy?.includes('disk read') !== true) words.push('not read yet');
+  return words.join(', ');
 }
 
 /** How many dots an owner gets, and the number behind them where there are too many. */

@@ -47,7 +47,7 @@ function PageName({ page, send }: { page: PageState; send: Send }) {
 }
 
 function Flags({ page }: { page: PageState }) {
-  const { label, flags, isUpToDate } = page;
+  const { label, flags } = page;
   const by = lockWords(page);
   return (
     <td>
@@ -57,7 +57,6 @@ function Flags({ page }: { page: PageState }) {
             {flag}
           </code>
         ))}
-        {isUpToDate ? null : <span class="aside">not read yet</span>}
         <ChangeMark id={partId.page(label, 'flags')} />
       </span>
       <span class="page-second">

@@ -30,6 +30,8 @@ const LINE_HEIGHT = 118;
 const ROW = 15;
 /** The place of the diamond behind the name. */
 const CHANGE = 12;
+/** A pointer is at a page that is not further away. */
+const NEAR = 4;
 
 function barTop(line: number): number {
   return line * LINE_HEIGHT + BAR_TOP;
@@ -65,14 +67,15 @@ function Pointed({ placed, pages }: { placed: PlacedVma; pages: readonly PageSta
   const marks = pages
     .filter(({ label }) => pointedPages.value.has(label))
     .flatMap((page) => addressOfPage(vma, page) ?? []);
-  const size = Math.max(4, width / pagesOf(vma));
+  const page = width / pagesOf(vma);
+  const size = Math.max(4, page);
   return (
     <>
       {marks.map((address) => (
         <rect
           key={address}
           class="space-pointed"
-          x={xOfAddress(placed, address) - 1}
+          x={xOfAddress(placed, address) + (page - size) / 2 - 1}
           y={barTop(line) - 3}
           width={size + 2}
           height={BAR_HEIGHT + 6}
@@ -163,6 +166,19 @@ function listedIn(placed: PlacedVma | undefined, pages: readonly PageState[]): r
     .map(({ label }) => label);
 }
 
+/** The page at a place of the strip; near it, one that the table lists: pages can be narrower than a pixel. */
+function pageNear(placed: PlacedVma, x: number, pages: readonly PageState[]): string | undefined {
+  const half = placed.width / pagesOf(placed.vma) / 2;
+  const distances = pages.flatMap((page) => {
+    const address = addressOfPage(placed.vma, page);
+    if (address === undefined) return [];
+    return [{ label: page.label, far: Math.abs(xOfAddress(placed, address) + half - x) }];
+  });
+  const [nearest] = distances.sort((one, other) => one.far - other.far);
+  if (nearest !== undefined && nearest.far <= Math.max(half, NEAR)) return nearest.label;
+  return pageAt(placed.vma, addressAt(placed, x));
+}
+
 interface StripProps {
   readonly space: AddressSpaceState;
   readonly pages: readonly PageState[];
@@ -186,7 +202,7 @@ export function SpaceStrip({ space, pages, width }: StripProps) {
     const placed = vmas.find(
       (item) => item.line === line && x >= item.x && x <= item.x + item.width,
     );
-    const page = placed === undefined ? undefined : pageAt(placed.vma, addressAt(placed, x));
+    const page = placed === undefined ? undefined : pageNear(placed, x, pages);
     pointAt(...(page === undefined ? [] : [page]));
   };
   const onKey = (event: KeyboardEvent): void => {
