@@ -38,13 +38,17 @@ export function countProblem(page: PageState): string | undefined {
   return undefined;
 }
 
-/** `0x40014000 -da`, with the process where there are several. */
-export function mappingWords(mapping: PageMapping, hasSeveral: boolean): string {
-  const bits = mapping.isBarred ? 'no access' : mappingBits(mapping);
-  return `${hasSeveral ? `${mapping.process} ` : ''}${hex(mapping.address, 8)} ${bits}`;
+/** `0x40014000`, with the process where there are several. */
+export function placeWords({ process, address }: PageMapping, hasSeveral: boolean): string {
+  return `${hasSeveral ? `${process} ` : ''}${hex(address, 8)}`;
 }
 
-/** The same for reading aloud. */
+/** The bits of an entry as letters: `-da`. */
+export function bitWords(mapping: PageMapping): string {
+  return mapping.isBarred ? 'no access' : mappingBits(mapping);
+}
+
+/** Both for reading aloud. */
 export function mappingSentence({
   process,
   address,

@@ -12,7 +12,7 @@ import { useHighlight } from '../highlight.ts';
 import type { Send } from '../panelModel.ts';
 import './pages.css';
 import { PageTile } from './pageTile.tsx';
-import { countProblem, lockWords, mappingSentence, mappingWords } from './pageWords.ts';
+import { bitWords, countProblem, lockWords, mappingSentence, placeWords } from './pageWords.ts';
 import { pointAt, pointedPages } from './pointedPages.ts';
 import { ReferenceDots } from './referenceDots.tsx';
 
@@ -105,7 +105,10 @@ function Mappings({ page, hasSeveral }: { page: PageState; hasSeveral: boolean }
           class="page-mapping"
           title={mappingSentence(mapping)}
         >
-          <code aria-hidden="true">{mappingWords(mapping, hasSeveral)}</code>
+          <code aria-hidden="true">{placeWords(mapping, hasSeveral)}</code>
+          <code aria-hidden="true" class="page-bits">
+            {bitWords(mapping)}
+          </code>
           <span class="visually-hidden">{mappingSentence(mapping)}</span>
         </span>
       ))}

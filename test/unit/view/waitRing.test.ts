@@ -20,8 +20,8 @@ function lock(
 function page(label: string, lockedBy: string | undefined, ...waiters: string[]): PageState {
   const [file = '', index = ''] = label.split(':');
   const flags = { isLocked: lockedBy !== undefined, isUpToDate: false, count: 1, mapCount: 0 };
-  const empty = { address: 0, flags: [], references: [], mappings: [] };
-  return { label, file, index: Number(index), ...flags, ...empty, lockedBy, waiters };
+  const owned = { address: 0xc0100000, flags: [], references: [], mappings: [] };
+  return { label, file, index: Number(index), ...flags, ...owned, lockedBy, waiters };
 }
 
 const tasks = ['a', 'b', 'c'].map((name, place) => ({ id: place + 1, name }) as TaskState);
