@@ -50,9 +50,11 @@ export class RunRecorder implements RunSink, RunListener {
     return this.farthest;
   }
 
-  note(event: TraceEvent, lock: LockName | undefined): void {
+  note(told: TraceEvent, lock: LockName | undefined): void {
     const { debug } = this;
     if (debug.isTrying) return;
+    // Where a lock was asked for is told only while somebody else wants to know.
+    const event = lock === undefined || told.c === 0 ? told : { ...told, c: 0 };
     if (debug.isChangingCourse) this.pending.push({ event, lock });
     else this.keep(event, lock);
   }

@@ -94,8 +94,11 @@ export class TraceRecorder implements TraceSink {
     return nameLock(machine, readers, locks, asAddress(a));
   }
 
+  /** Where a lock is asked for; whoever does without page locks does without it, since it takes a walk over frames. */
   private placeOf({ task }: TraceEvent): Pc | undefined {
-    return task < 0 ? undefined : lockPlace(this.run.machine, asTaskId(task));
+    return task < 0 || !this.tellsPageLocks
+      ? undefined
+      : lockPlace(this.run.machine, asTaskId(task));
   }
 
   /** The function that sends signals was called: with the signal's number and a task. */
