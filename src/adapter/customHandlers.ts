@@ -24,6 +24,7 @@ import {
   requireNumber,
   requireText,
 } from './rawArguments.ts';
+import { writeMomentOf } from './momentHandlers.ts';
 import { placeHandlers } from './placeHandlers.ts';
 import { rowOfFrame } from './runReferences.ts';
 import type { SessionControl } from './sessionControl.ts';
@@ -198,6 +199,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
       return { body: { hex: session.isHex } };
     },
     'faultline/twoRuns': twoRunsHandler(session),
+    'faultline/momentText': () => ({ body: { text: writeMomentOf(session.requireStopped()) } }),
     'faultline/schedule': () => ({
       body: { schedule: session.requireStopped().debugger.target.machine.schedule() },
     }),

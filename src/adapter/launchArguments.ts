@@ -7,6 +7,7 @@
 import { closestName } from '../base/closestName.ts';
 import { UserError } from '../base/errors.ts';
 import { LARGEST_SEED } from '../scenario/machineDefaults.ts';
+import { readMoment, type Moment } from '../scenario/momentText.ts';
 
 /** What a launch asks for. */
 export interface LaunchArguments {
@@ -23,6 +24,8 @@ export interface LaunchArguments {
   readonly stopAtEnd: boolean;
   readonly schedule: string | undefined;
   readonly seed: number | undefined;
+  /** The moment at which the session begins; what runs is then taken from it. */
+  readonly moment: Moment | undefined;
   /** Whether undefined behavior of the kernel's C stops the machine. */
   readonly checks: boolean;
   /** The rules that the kernel must keep: `on`, `off`, or names with commas between them. */
@@ -44,6 +47,7 @@ const KEYS = [
   'stopAtEnd',
   'schedule',
   'seed',
+  'moment',
   'checks',
   'rules',
   'historyMegabytes',
@@ -55,6 +59,19 @@ const CLIENT_KEYS = new Set(['name', 'type', 'request', 'preLaunchTask', 'presen
 
 /** A first state of a large machine fits in the least, a process of Node is at home with the most. */
 const HISTORY_MEGABYTES = { least: 16, most: 4096, default: 256 } as const;
+
+/** What a moment says itself. */
+const KEYS_OF_A_MOMENT = [
+  'scenario',
+  'kernel',
+  'patches',
+  'set',
+  'stopOnEntry',
+  'schedule',
+  'seed',
+  'checks',
+  'rules',
+] as const;
 
 type RawArguments = Readonly<Record<string, unknown>>;
 
@@ -145,10 +162,35 @@ function historyMegabytesOf(raw: RawArguments): number {
   );
 }
 
+/**
+ * The arguments with what a moment says in its place. A moment names one run: whatever else names a run beside it is
+ * refused rather than guessed about.
+ */
+function withMoment(raw: RawArguments): { readonly raw: RawArguments; readonly moment?: Moment } {
+  const text = textOf(raw, 'moment');
+  if (text === undefined) return { raw };
+  const other = KEYS_OF_A_MOMENT.find((key) => raw[key] !== undefined);
+  if (other !== undefined) {
+    throw new UserError(
+      'launch-argument',
+      `The launch arguments "moment" and "${other}" cannot be combined: a moment says itself what runs.`,
+      `Leave out "${other}", or "moment".`,
+    );
+  }
+  const moment = readMoment(text);
+  const { scenario, kernel, patches, set, checks, rules, schedule } = moment;
+  return { raw: { ...raw, scenario, kernel, patches, set, checks, rules, schedule }, moment };
+}
+
 /** The launch arguments; a `UserError` names the first that is wrong. */
 export function parseLaunchArguments(raw: unknown): LaunchArguments {
   const values: RawArguments = typeof raw === 'object' && raw !== null ? { ...raw } : {};
   checkKeys(values);
+  const { raw: full, moment } = withMoment(values);
+  return readArguments(full, moment);
+}
+
+function readArguments(values: RawArguments, moment: Moment | undefined): LaunchArguments {
   const scenario = textOf(values, 'scenario');
   if (scenario === undefined) {
     throw new UserError(
@@ -166,6 +208,7 @@ export function parseLaunchArguments(raw: unknown): LaunchArguments {
     stopAtEnd: choiceOf(values, 'stopAtEnd', true),
     schedule: textOf(values, 'schedule'),
     seed: seedOf(values),
+    moment,
     checks: choiceOf(values, 'checks', true),
     rules: textOf(values, 'rules') ?? 'on',
     historyMegabytes: historyMegabytesOf(values),

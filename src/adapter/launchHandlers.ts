@@ -11,6 +11,7 @@ import { launchRun } from './launch.ts';
 import { parseLaunchArguments, type LaunchArguments } from './launchArguments.ts';
 import type { LaunchedRun } from './launchedRun.ts';
 import { MODULE_COLUMNS } from './modules.ts';
+import { announceLastMoment, openMoment } from './momentHandlers.ts';
 import { optionalObject } from './rawArguments.ts';
 import type { SessionControl } from './sessionControl.ts';
 import { CHECKSUM_ALGORITHM } from './sourceCatalog.ts';
@@ -73,8 +74,14 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
 
 /** Starts a launched run: to its stop on entry, or to the end without debugging. */
 async function startRun(session: SessionControl, run: LaunchedRun): Promise<void> {
-  const { noDebug, stopOnEntry } = run.launch;
-  await session.move(noDebug ? run.debugger.runOut() : run.debugger.start(stopOnEntry));
+  const { noDebug, stopOnEntry, moment } = run.launch;
+  if (noDebug) await session.move(run.debugger.runOut());
+  else if (moment === undefined) await session.move(run.debugger.start(stopOnEntry));
+  else {
+    const { position } = moment;
+    const work = { title: 'Going to the moment', goal: position };
+    await session.move(openMoment(run, moment), false, work);
+  }
 }
 
 async function prepareLaunch(
@@ -147,6 +154,8 @@ export function launchHandlers(session: SessionControl): HandlerTable {
   }
 
   function finish(afterwards: () => void): Reply {
+    const { run, phase } = session;
+    if (run !== undefined && phase === 'stopped') announceLastMoment(session, run);
     session.abandonWork();
     session.references.clear();
     session.phase = 'ended';

@@ -4,8 +4,9 @@
 import type { DebugStop, StopReason } from '../debugger/debugStop.ts';
 import { findStopFilter } from '../debugger/stopFilters.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './threadIds.ts';
+import { announceLastMoment } from './momentHandlers.ts';
 import type { SessionControl } from './sessionControl.ts';
+import { toThreadId } from './threadIds.ts';
 
 /** DAP's reasons; clients know some of them and show the others as they are. */
 const DAP_REASONS: Readonly<Record<StopReason, string>> = {
@@ -101,6 +102,7 @@ export async function announceEnd(
   const told = run.told?.final === stop.final ? run.told : undefined;
   run.trace.flush();
   session.emitEvent('faultline/state', run.buildState(stop, session.rev));
+  announceLastMoment(session, run);
   const { text, exitCode } = told ?? (await run.reportEnd(stop));
   if (session.run !== run || session.phase === 'ended') return;
   session.tell(text);

@@ -50,6 +50,15 @@ export type { EntryStop, StepKind } from './forwardDebugger.ts';
 /** How many steps a search for something that is recorded goes on at once. */
 const STRIDE = 512;
 
+/** A place that somebody has been at in a run with the same schedule. */
+export interface NamedPlace {
+  readonly position: number;
+  /** Whether the run has ended there. */
+  readonly hasEnded: boolean;
+  /** The task to look at; the one that goes on when left out. */
+  readonly task: TaskId | undefined;
+}
+
 /** A place of the story: the n-th arrival of a task (of any task) at an anchor. */
 export interface MomentPlace {
   readonly anchor: string;
@@ -180,6 +189,15 @@ export class Debugger extends ForwardDebugger {
   seekPosition(position: number): Operation {
     this.useOnly([]);
     return this.scratch(() => this.goTo(position));
+  }
+
+  /**
+   * Goes to a place that a text names; no breakpoint stops on the way.
+   * Errors, on the way: `UserError` `not-in-run` when the run has no such place.
+   */
+  arriveAt(place: NamedPlace): Operation {
+    this.useOnly([]);
+    return this.scratch(() => this.runToPlace(place));
   }
 
   /**
@@ -512,6 +530,24 @@ export class Debugger extends ForwardDebugger {
     yield* goToPosition(this.reverseContext(), position);
     const { machine } = this.target;
     return this.describer.here('goto', machine.cpu(machine.currentCpu).task);
+  }
+
+  private *runToPlace({ position, hasEnded, task }: NamedPlace): Work<DebugStop> {
+    const { machine } = this.target;
+    yield* goToPosition(this.reverseContext(), position);
+    // What was done at this very place is applied when the machine runs on from it.
+    const arrived = yield* this.runner.run({ breakpoints: false, untilPosition: position });
+    if (machine.position !== position) throw texts.placeNotInRun(position, machine.position);
+    if (!hasEnded) {
+      return this.describer.here('goto', task ?? machine.cpu(machine.currentCpu).task);
+    }
+    const stop =
+      arrived.kind === 'position'
+        ? yield* this.runner.run({ breakpoints: false, untilPosition: position + 1 })
+        : arrived;
+    const end = this.describer.ofStop(stop, 'goto');
+    if (end.final === undefined) throw texts.runDoesNotEndThere(position);
+    return task === undefined ? end : { ...end, task };
   }
 
   private *goToMoment(place: MomentPlace, origin: KeptPlace): Work<DebugStop> {

@@ -12,6 +12,7 @@ import { BreakpointJudge } from './breakpointJudge.ts';
 import { BreakpointTable } from './breakpointTable.ts';
 import { EMPTY_COURSE } from '../machine/course.ts';
 import type { KeptPlace } from '../machine/places.ts';
+import { CourseRecord } from './courseRecord.ts';
 import type { DebugStop } from './debugStop.ts';
 import type { DebugTarget } from './debugTarget.ts';
 import { KnownPlaces } from './executedPlaces.ts';
@@ -62,6 +63,7 @@ export class RunControl {
   protected readonly whatIfs: WhatIfs;
   protected readonly inquiries: Inquiries;
   protected readonly history: History;
+  private readonly courseRecord: CourseRecord;
   /** Where the operation in progress stops besides the user's breakpoints; `undefined` if not at those. */
   private extraPcs: readonly Pc[] | undefined;
   private watchpoints: readonly Watchpoint[] = [];
@@ -89,6 +91,8 @@ export class RunControl {
     this.breakpoints = new BreakpointTable(target);
     this.history = new History(target.machine, historyLimits(historyBytes));
     this.whatIfs = new WhatIfs(target.machine);
+    this.courseRecord = new CourseRecord(target.machine);
+    this.listeners.add(this.courseRecord);
     this.inquiries = new Inquiries(target.machine);
     this.runner = new SlicedRunner(target.machine, this.history);
     this.judge = new BreakpointJudge(target, this.breakpoints, {
@@ -102,6 +106,11 @@ export class RunControl {
   /** Where and why the run stands; out of date while an operation is in progress. */
   get lastStop(): DebugStop {
     return this.stop;
+  }
+
+  /** The schedule of the course that is followed, also where the run goes on from here as far as it has been. */
+  get wholeSchedule(): string {
+    return this.courseRecord.schedule;
   }
 
   /** Whether the machine is only looked at elsewhere: what happens there is not part of the run. */
@@ -202,6 +211,7 @@ export class RunControl {
     this.endLookout();
     this.forgetOrigin();
     this.jumps += 1;
+    this.courseRecord.note();
     this.judge.isQuiet = true;
     const origin = machine.places.keep();
     this.origin = origin;

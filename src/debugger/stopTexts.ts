@@ -2,6 +2,7 @@
  * The wordings of stops, all in this file. Sentences for people who know C but no kernel.
  */
 import type { TaskId } from '../base/brand.ts';
+import { UserError } from '../base/errors.ts';
 import { describeExpressionAt } from '../bytecode/faultPlace.ts';
 import { describeWait } from '../kernel/taskWords.ts';
 import type { Stop } from '../machine/stop.ts';
@@ -120,4 +121,22 @@ export function noChoiceText(target: DebugTarget, task: TaskId | undefined): str
   return task === undefined
     ? 'Nothing is pending: time passes only as tasks run.'
     : `${taskName(target, task)} cannot go on before another task has: it never comes to a choice.`;
+}
+
+/** A text names a place that the run does not have. */
+export function placeNotInRun(position: number, end: number): UserError {
+  return new UserError(
+    'not-in-run',
+    `The moment is at position ${String(position)}, and the run ends at position ${String(end)}.`,
+    'Copy the moment again; this one does not belong to its schedule.',
+  );
+}
+
+/** A text says that the run ends at a place, and it goes on there. */
+export function runDoesNotEndThere(position: number): UserError {
+  return new UserError(
+    'not-in-run',
+    `The moment is the end of a run, and this run goes on at position ${String(position)}.`,
+    'Copy the moment again; this one does not belong to its schedule.',
+  );
 }

@@ -23,7 +23,7 @@ export interface CourseSplit extends CoursePlace {
 }
 
 /** All departures of the course that a machine follows: those that were made, then those that are recorded. */
-function departuresOf(state: MachineState): readonly Departure[] {
+export function departuresOf(state: MachineState): readonly Departure[] {
   const points = state.double(TIMES.pointsDouble);
   const made = listDepartures(state.lastDeparture).filter(({ point }) => point < points);
   return [...made, ...state.course.departures.filter(({ point }) => point >= points)];

@@ -45,6 +45,7 @@ import type { RoundPlaces } from './roundPlaces.ts';
 import { flagRounds, roundPlaces, viewRound } from './rounds.ts';
 import { Places } from './places.ts';
 import type { RunRequest } from './runRequest.ts';
+import { seedOf } from './schedulePolicy.ts';
 import { formatSchedule, requireSameRun } from './scheduleText.ts';
 import { decide, SCHEDULING_NEEDED, SCHEDULING_RUNNING } from './scheduler.ts';
 import { guardData, lacksValues } from './shadow.ts';
@@ -583,12 +584,7 @@ export class Machine implements MemoryReader {
     return formatSchedule({
       programHash: this.program.hash,
       scenarioHash: this.config.scenarioHash,
-      seed:
-        policy.kind === 'random'
-          ? policy.seed
-          : policy.kind === 'replay'
-            ? policy.schedule.seed
-            : 0,
+      seed: seedOf(policy),
       departures: listDepartures(lastDeparture),
       interventions: this.interventions,
     });

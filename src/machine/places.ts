@@ -8,9 +8,10 @@
 import type { Checkpoint } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoints.ts';
 import { type Course, isSameCourse } from './course.ts';
-import { type CoursePlace, type CourseSplit, findSplit } from './courseSplit.ts';
+import { type CoursePlace, type CourseSplit, departuresOf, findSplit } from './courseSplit.ts';
 import { TIMES } from './imageLayout.ts';
 import { type MachineState, NO_POSITION } from './machineState.ts';
+import { seedOf } from './schedulePolicy.ts';
 import { requireSameRun, type Schedule } from './scheduleText.ts';
 
 /** A place that one can come back to, with what is recorded behind it. Opaque. */
@@ -36,6 +37,23 @@ export class Places {
   /** Decisions with more than one option so far. */
   get decisions(): number {
     return this.state.double(TIMES.pointsDouble);
+  }
+
+  /** Whether the run has ended at the present place. */
+  get hasEnded(): boolean {
+    return this.state.end !== undefined;
+  }
+
+  /** The schedule of the course that is followed: up to here, and what is recorded behind this place. */
+  wholeSchedule(): Schedule {
+    const { program, config, course, policy } = this.state;
+    return {
+      programHash: program.hash,
+      scenarioHash: config.scenarioHash,
+      seed: seedOf(policy),
+      departures: departuresOf(this.state),
+      interventions: course.interventions,
+    };
   }
 
   /** Keeps the present place until it is let go of. Cost: as `Machine.takeCheckpoint`. */

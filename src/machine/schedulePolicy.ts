@@ -9,8 +9,15 @@ import { UserError } from '../base/errors.ts';
 import { recordedChoice } from './course.ts';
 import { changeCourse } from './followCourse.ts';
 import { TIMES } from './imageLayout.ts';
+import type { SchedulePolicy } from './machineConfig.ts';
 import type { MachineState } from './machineState.ts';
 import { CHOICE_EVENT } from './scheduleText.ts';
+
+/** The seed that a schedule tells: that of the policy, or of the run that is replayed; 0 when nothing is random. */
+export function seedOf(policy: SchedulePolicy): number {
+  if (policy.kind === 'random') return policy.seed;
+  return policy.kind === 'replay' ? policy.schedule.seed : 0;
+}
 
 /**
  * Decides one point. `options` has a bit for each CPU that can run and bit `CHOICE_EVENT` when an event

@@ -319,6 +319,11 @@ export interface CustomRequests {
     readonly arguments: TwoRunsQuery;
     readonly result: TwoRunsModel;
   };
+  /** The text that names where the run stands, for the launch argument `moment` here or elsewhere. */
+  readonly 'faultline/momentText': {
+    readonly arguments: Readonly<Record<string, never>>;
+    readonly result: { readonly text: string };
+  };
   /** The text that replays this run: paste it into the launch argument `schedule`. */
   readonly 'faultline/schedule': {
     readonly arguments: Readonly<Record<string, never>>;
@@ -355,6 +360,7 @@ export const CUSTOM_REQUESTS: readonly CustomRequestName[] = [
   'faultline/inlineValues',
   'faultline/valueOrigin',
   'faultline/twoRuns',
+  'faultline/momentText',
   'faultline/schedule',
 ];
 
@@ -380,6 +386,8 @@ export interface DiagnosticItem {
 
 /** Every custom event and its body. */
 export interface CustomEvents {
+  /** When the session ends while the machine stands: the text of the moment at which it does. */
+  readonly 'faultline/lastMoment': { readonly text: string };
   /** With every stop, before or after `stopped`. */
   readonly 'faultline/state': PanelState;
   /** Once per launch: all diagnostics of the kernel tree, the programs and the scenario. */

@@ -28,7 +28,8 @@ const COMMANDS = [
   ...['faultline/twoRuns', 'faultline/twoRuns'],
   ...['faultline/changes', 'faultline/compare', 'faultline/setCheckpoint'],
   ...['faultline/checkpoints', 'faultline/goToCheckpoint', 'faultline/goToCheckpoint'],
-  ...['faultline/schedule', 'configurationDone', 'initialize', 'attach', 'nonsense'],
+  ...['faultline/schedule', 'faultline/momentText', 'configurationDone', 'initialize', 'attach'],
+  'nonsense',
   'cancel',
 ];
 

@@ -118,6 +118,31 @@ it('serves the files of a computed tree by reference', async () => {
   expect(text.body.content).not.toContain('release_flag');
 });
 
+it('opens a moment that another process has written', async () => {
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ scenario: 'cold-fault-with-mmap', stopOnEntry: 'drop_mmap_sem' }),
+    client.waitForEvent('stopped'),
+  ]);
+  const { body } = (await client.customRequest('faultline/momentText')) as { body: unknown };
+  const seen = (await client.customRequest('faultline/state')) as { body: unknown };
+  await client.stop();
+  client = new DebugClient(process.execPath, bundle.script, 'faultline');
+  client.defaultTimeout = 50_000;
+  await client.start();
+  const { text } = body as { text: string };
+  const opened = client.waitForEvent('stopped');
+  await Promise.all([client.configurationSequence(), client.launch({ moment: text })]);
+  expect((await opened).body).toMatchObject({ reason: 'goto' });
+  const again = (await client.customRequest('faultline/state')) as { body: unknown };
+  const facts = ({ state }: { state: Record<string, unknown> }) => ({
+    ...state,
+    rev: 0,
+    reason: '',
+  });
+  expect(facts(again.body as never)).toEqual(facts(seen.body as never));
+});
+
 it('ends with the exit code', async () => {
   const exited = client.waitForEvent('exited');
   await Promise.all([

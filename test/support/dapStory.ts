@@ -5,6 +5,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { createSession } from '../../src/adapter/createSession.ts';
 import type { AdapterHost } from '../../src/adapter/host.ts';
+import type { FaultlineSession } from '../../src/adapter/session.ts';
 import { createTestHost } from './adapterHost.ts';
 import { DapClient } from './dapClient.ts';
 
@@ -21,6 +22,7 @@ export interface StoryFrame {
 /** A session with the questions that tests ask. */
 export class DapStory {
   readonly client: DapClient;
+  private readonly session: FaultlineSession;
   /** Bugs that the session reported; a test asserts that there are none. */
   readonly bugs: string[] = [];
   private readonly texts = new Map<string, readonly string[]>();
@@ -28,7 +30,13 @@ export class DapStory {
 
   constructor(more: Partial<AdapterHost> = {}) {
     const host = createTestHost({}, {}, { logBug: (text) => this.bugs.push(text), ...more });
-    this.client = new DapClient(createSession(host));
+    this.session = createSession(host);
+    this.client = new DapClient(this.session);
+  }
+
+  /** A hash of the machine's whole state, which no client can see. */
+  get stateHash(): string {
+    return this.session.requireStopped().debugger.target.machine.stateHash();
   }
 
   /** Launches and waits for the first stop; `breakpoints` as file ending → part of a source line. */

@@ -24,6 +24,7 @@ describe('parseLaunchArguments', () => {
       stopAtEnd: true,
       schedule: undefined,
       seed: undefined,
+      moment: undefined,
       checks: true,
       rules: 'on',
       historyMegabytes: 256,
