@@ -5,7 +5,7 @@ import { asTaskId } from '../base/brand.ts';
 import type { Operation } from '../debugger/operation.ts';
 import { writeMoment, type Moment } from '../scenario/momentText.ts';
 import type { LaunchedRun } from './launchedRun.ts';
-import { toThreadId } from './motionHandlers.ts';
+import { toThreadId } from './threadIds.ts';
 import type { SessionControl } from './sessionControl.ts';
 
 /** The text that names where a run stands. Cost: the departures and changes of the run. */

@@ -3,6 +3,7 @@
  * the defaults of a configuration that says little.
  */
 import * as vscode from 'vscode';
+import { readMoment } from '../scenario/momentText.ts';
 import { DEBUG_TYPE, HEADLINE_SCENARIO, LAB_FILE, SETTINGS } from './ids.ts';
 
 /** A complete configuration of a scenario on a kernel. */
@@ -17,17 +18,25 @@ export function launchConfiguration(scenario: string, kernel: string): vscode.De
   };
 }
 
+/** A configuration that begins at a moment, which says itself what runs. */
+export function momentConfiguration(moment: string): vscode.DebugConfiguration {
+  const { scenario, kernel } = readMoment(moment);
+  const { type, request, name } = launchConfiguration(scenario, kernel);
+  return { type, request, name, moment };
+}
+
 /** Fills in what a configuration leaves out; an empty one is F5 in a C file. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   async resolveDebugConfiguration(
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
-    const kernel = (await this.labKernel(folder)) ?? 'patched';
-    const defaults = launchConfiguration(HEADLINE_SCENARIO, kernel);
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     const historyMegabytes: unknown = settings.get(SETTINGS.historyMegabytes);
     const showBytecode: unknown = settings.get(SETTINGS.showBytecode);
+    if (config['moment'] !== undefined) return { historyMegabytes, showBytecode, ...config };
+    const kernel = (await this.labKernel(folder)) ?? 'patched';
+    const defaults = launchConfiguration(HEADLINE_SCENARIO, kernel);
     return { ...defaults, historyMegabytes, showBytecode, ...(config.type === '' ? {} : config) };
   }
 

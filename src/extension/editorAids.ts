@@ -36,6 +36,7 @@ export class EditorAids implements vscode.Disposable {
           this.end();
           return;
         case 'diagnostics':
+        case 'lastMoment':
       }
     });
   }

@@ -3,6 +3,7 @@
  * place.
  */
 import * as vscode from 'vscode';
+import type { AdapterHost } from '../adapter/host.ts';
 import { FaultlineSession } from '../adapter/session.ts';
 import { UserError } from '../base/errors.ts';
 import { listScenarios, loadBuiltInScenario } from '../scenario/catalog.ts';
@@ -11,7 +12,6 @@ import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { listAllKernels, patchCatalog } from '../scenario/patchCatalog.ts';
 import { findPatchedLines } from '../scenario/patchedLines.ts';
 import { loadTour } from '../scenario/tour.ts';
-import type { PanelRequest } from '../view/protocol.ts';
 import { createAdapterHost } from './adapterHost.ts';
 import { AnnotationHelp } from './annotationHelp.ts';
 import {
@@ -29,21 +29,25 @@ import { ComparedRuns, compareWithBefore } from './compareCommand.ts';
 import { ConfigurationProvider, DynamicConfigurations } from './configurationProvider.ts';
 import { EditorAids } from './editorAids.ts';
 import { GlossaryHover, type GlossaryEntry } from './glossaryHover.ts';
-import { COMMANDS, COMPARE_SCHEME, DEBUG_TYPE, KERNEL_SCHEME, PANEL_VIEW_TYPE } from './ids.ts';
+import { COMMANDS, COMPARE_SCHEME, DEBUG_TYPE, KERNEL_SCHEME } from './ids.ts';
 import { KernelFileSystem } from './kernelFileSystem.ts';
 import { createLabFolder } from './labFolderCommand.ts';
 import { EditedSources } from './editedSources.ts';
 import { LabChecks } from './labChecks.ts';
 import { loadMedia } from './mediaLoader.ts';
 import { MemoryDocuments } from './memoryDocuments.ts';
+import { copyMoment, debugFromHere, openMoment } from './momentCommands.ts';
+import { movePanel } from './movePanelCommand.ts';
 import { followNumberFormat } from './numberFormat.ts';
 import { openInOtherKernel } from './otherKernelPlace.ts';
+import { PanelActions, type PanelNeeds } from './panelActions.ts';
 import { PanelHost } from './panelHost.ts';
 import { PatchMarks } from './patchMarks.ts';
-import { Problems, sourceUri } from './problems.ts';
+import { Problems } from './problems.ts';
 import { RestartCommand } from './restartCommand.ts';
 import { RunningKernelMarks } from './runningKernelMarks.ts';
 import { SessionTracker } from './sessionTracker.ts';
+import { ShownRun } from './shownRun.ts';
 import { LabFolders } from './sources.ts';
 import { TourPlayer } from './tourPlayer.ts';
 import * as travel from './travelCommands.ts';
@@ -63,12 +67,25 @@ class Faultline {
   private readonly labs = new LabFolders();
   private readonly compared = new ComparedRuns();
   private readonly panel: PanelHost;
+  private readonly shownRun: ShownRun;
   private readonly tourPlayer: TourPlayer;
   private loadedMedia: Promise<MediaFiles> | undefined;
 
   constructor(context: vscode.ExtensionContext) {
     this.context = context;
-    this.panel = new PanelHost(context.extensionUri, (request) => this.takePanelRequest(request));
+    this.panel = new PanelHost(
+      context.extensionUri,
+      new PanelActions(
+        () => this.panelNeeds(),
+        (work) => this.guard(work),
+      ),
+    );
+    this.shownRun = new ShownRun({
+      tracker: this.tracker,
+      panel: this.panel,
+      createHost: () => this.createHost(),
+      inBackground: (work) => this.inBackground(work),
+    });
     this.tourPlayer = new TourPlayer(this.tracker, this.panel);
   }
 
@@ -90,30 +107,12 @@ class Faultline {
       new EditedSources(this.tracker, (work) => this.inBackground(work)),
       this.panel,
       new EditorAids(this.tracker),
+      this.shownRun,
       this.tracker.onDidChange((change) => {
-        switch (change.kind) {
-          case 'started':
-            this.panel.post({ kind: 'running' });
-            this.panel.showForSession();
-            return;
-          case 'state':
-            this.panel.post({ kind: 'state', state: change.state });
-            return;
-          case 'selected':
-            this.panel.post({ kind: 'selected', task: change.taskId });
-            return;
-          case 'running':
-            this.panel.post({ kind: 'running' });
-            return;
-          case 'diagnostics':
-            this.problems.show(change.diagnostics);
-            return;
-          case 'ended':
-            this.panel.post({ kind: 'noSession' });
-        }
+        if (change.kind === 'diagnostics') this.problems.show(change.diagnostics);
       }),
-      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this.panel),
     );
+    this.panel.register();
     this.registerDebugger();
     this.registerDocuments();
     this.registerCommands();
@@ -125,17 +124,30 @@ class Faultline {
     return this.loadedMedia;
   }
 
+  private async createHost(): Promise<AdapterHost> {
+    return createAdapterHost(await this.media(), (message) => {
+      this.log.appendLine(message);
+    });
+  }
+
+  private panelNeeds(): PanelNeeds {
+    return {
+      panel: this.panel,
+      run: this.shownRun,
+      tracker: this.tracker,
+      tour: this.tourPlayer,
+      memory: this.memory,
+    };
+  }
+
   private registerDebugger(): void {
     const dynamic = new DynamicConfigurations(() => this.scenarios());
     this.context.subscriptions.push(
       vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
-        createDebugAdapterDescriptor: async () => {
-          const media = await this.media();
-          const host = createAdapterHost(media, (message) => {
-            this.log.appendLine(message);
-          });
-          return new vscode.DebugAdapterInlineImplementation(new FaultlineSession(host));
-        },
+        createDebugAdapterDescriptor: async () =>
+          new vscode.DebugAdapterInlineImplementation(
+            new FaultlineSession(await this.createHost()),
+          ),
       }),
       vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider()),
       vscode.debug.registerDebugConfigurationProvider(
@@ -209,7 +221,15 @@ class Faultline {
       runBackToLock: (argument) => travel.runBackToLock(this.tracker, argument),
       undoWhatIf: () => travel.undoWhatIf(this.tracker),
       compareWithBefore: () => compareWithBefore(this.tracker, this.compared),
-      copySchedule: () => travel.copySchedule(this.tracker),
+      copySchedule: () => travel.copySchedule(this.shownRun),
+      copyMoment: () => copyMoment(this.shownRun),
+      openMoment,
+      debugFromHere: () => debugFromHere(this.shownRun),
+      movePanel: () => movePanel(this.panel),
+      presentationMode: () => {
+        this.panel.show();
+        this.panel.post({ kind: 'togglePresentation' });
+      },
       setCheckpoint: () => setCheckpoint(this.tracker),
       goToCheckpoint: () => goToCheckpoint(this.tracker),
       chooseWhoRuns: () => travel.chooseWhoRuns(this.tracker),
@@ -274,88 +294,6 @@ class Faultline {
       );
     }
     return text;
-  }
-
-  private async takePanelRequest(request: PanelRequest): Promise<void> {
-    await this.guard(async () => {
-      switch (request.kind) {
-        case 'command':
-          await this.runPanelCommand(request.command);
-          return;
-        case 'why':
-          this.panel.post({
-            kind: 'why',
-            why: await this.tracker.request('faultline/why', { task: request.task }),
-          });
-          return;
-        case 'query':
-          await this.answerQuery(request);
-          return;
-        case 'reveal': {
-          const at = new vscode.Position(request.line1 - 1, 0);
-          await vscode.window.showTextDocument(sourceUri(request.uri), {
-            viewColumn: vscode.ViewColumn.One,
-            selection: new vscode.Range(at, at),
-          });
-          return;
-        }
-        case 'selectTask': {
-          const task = this.tracker.lastState?.tasks.find(({ id }) => id === request.task);
-          if (task?.place === undefined) return;
-          const { uri, line1 } = task.place;
-          await this.takePanelRequest({ kind: 'reveal', uri, line1 });
-          return;
-        }
-        case 'showMemory':
-          await this.memory.show({ expression: request.expression });
-          return;
-        case 'copy':
-          await vscode.env.clipboard.writeText(request.text);
-          return;
-        case 'tourMove':
-          if (request.direction === 'close') await this.tourPlayer.close();
-          else await this.tourPlayer.move(request.direction);
-          return;
-        case 'tourAnswer':
-          await this.tourPlayer.answer(request.choice);
-          return;
-        case 'ready':
-      }
-    });
-  }
-
-  /** Passes a query of the panel on; what is refused is for the panel to show. */
-  private async answerQuery({
-    id,
-    name,
-    arguments: args,
-  }: Extract<PanelRequest, { kind: 'query' }>): Promise<void> {
-    try {
-      const result: unknown = await this.tracker.requestOf(name, args);
-      this.panel.reply({ kind: 'answer', id, result });
-    } catch (error) {
-      this.panel.reply({
-        kind: 'refused',
-        id,
-        reason: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
-
-  private async runPanelCommand(
-    command: Extract<PanelRequest, { kind: 'command' }>['command'],
-  ): Promise<void> {
-    const ids: Readonly<Record<typeof command, string>> = {
-      nextMoment: COMMANDS.nextMoment,
-      previousMoment: COMMANDS.previousMoment,
-      stepBack: 'workbench.action.debug.stepBack',
-      continue: 'workbench.action.debug.continue',
-      restartWithOtherKernel: COMMANDS.restartWithOtherKernel,
-      startWalkthrough: COMMANDS.startTour,
-      openRealOrSimplified: COMMANDS.showWhatIsReal,
-      startScenario: COMMANDS.startScenario,
-    };
-    await vscode.commands.executeCommand(ids[command]);
   }
 
   /** The boundary of work that nobody asked for: what it throws is only logged. */

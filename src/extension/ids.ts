@@ -24,6 +24,9 @@ export const HAS_LAB_CONTEXT = 'faultline.hasLab';
 /** The view type of the lock panel. */
 export const PANEL_VIEW_TYPE = 'faultline.panel';
 
+/** The views that the panel can be in instead, by the value of `panelLocation`. */
+export const PANEL_VIEWS = { panel: 'faultline.panelView', debug: 'faultline.debugView' } as const;
+
 /** Every contributed command. */
 export const COMMANDS = {
   debugPatch: 'faultline.debugPatch',
@@ -48,6 +51,11 @@ export const COMMANDS = {
   undoWhatIf: 'faultline.undoWhatIf',
   compareWithBefore: 'faultline.compareWithBefore',
   copySchedule: 'faultline.copySchedule',
+  copyMoment: 'faultline.copyMoment',
+  openMoment: 'faultline.openMoment',
+  debugFromHere: 'faultline.debugFromHere',
+  movePanel: 'faultline.movePanel',
+  presentationMode: 'faultline.presentationMode',
   setCheckpoint: 'faultline.setCheckpoint',
   goToCheckpoint: 'faultline.goToCheckpoint',
   chooseWhoRuns: 'faultline.chooseWhoRuns',
@@ -65,6 +73,7 @@ export const COMMANDS = {
 /** Every setting. */
 export const SETTINGS = {
   openPanel: 'faultline.openPanel',
+  panelLocation: 'faultline.panelLocation',
   historyMegabytes: 'faultline.historyMegabytes',
   showBytecode: 'faultline.showBytecode',
   hexNumbers: 'faultline.hexNumbers',

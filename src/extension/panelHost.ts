@@ -1,81 +1,85 @@
 /**
- * Hosts the lock panel: an editor tab beside the source, one for the whole window.
+ * Hosts the lock panel, one for the whole window: an editor tab beside the source, a view in the panel area or one in the
+ * debug side bar, as the setting `faultline.panelLocation` says.
  *
- * It keeps the last message of each kind, so that a panel that is closed and opened again, moved, or
- * restored with the window shows the present. What the panel asks for is answered by `PanelActions`.
+ * A webview that is hidden, moved or reloaded begins anew and says `ready`; it is then told the present again. What it
+ * asks for is answered by `PanelClient`.
  */
 import * as vscode from 'vscode';
-import { PANEL_QUERIES, type PanelMessage, type PanelRequest } from '../view/protocol.ts';
-import { PANEL_VIEW_TYPE, SETTINGS } from './ids.ts';
+import type { PanelMessage, PanelRequest } from '../view/protocol.ts';
+import { PANEL_VIEW_TYPE, PANEL_VIEWS, SETTINGS } from './ids.ts';
+import { PanelFeed } from './panelFeed.ts';
 import { panelHtml } from './panelHtml.ts';
+import { isPanelRequest } from './panelRequests.ts';
 
-/** Takes what the panel asks for; errors are shown by the caller. */
-export type PanelActions = (request: PanelRequest) => Promise<void>;
+/** Where the panel can be. */
+export const PANEL_LOCATIONS = ['editor', 'panel', 'debug'] as const;
+export type PanelLocation = (typeof PANEL_LOCATIONS)[number];
 
-const COMMANDS = new Set<string>([
-  'nextMoment',
-  'previousMoment',
-  'stepBack',
-  'continue',
-  'restartWithOtherKernel',
-  'startWalkthrough',
-  'openRealOrSimplified',
-  'startScenario',
-]);
-
-/** Checks a message of the webview once, at the edge; anything else is dropped. */
-function isPanelRequest(message: unknown): message is PanelRequest {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  const request = message as Record<string, unknown>;
-  switch (request['kind']) {
-    case 'ready':
-      return true;
-    case 'command':
-      return typeof request['command'] === 'string' && COMMANDS.has(request['command']);
-    case 'why':
-    case 'selectTask':
-      return typeof request['task'] === 'number';
-    case 'query':
-      return (
-        typeof request['id'] === 'number' &&
-        PANEL_QUERIES.some((name) => name === request['name']) &&
-        typeof request['arguments'] === 'object' &&
-        request['arguments'] !== null
-      );
-    case 'reveal':
-      return typeof request['uri'] === 'string' && typeof request['line1'] === 'number';
-    case 'showMemory':
-      return typeof request['expression'] === 'string';
-    case 'copy':
-      return typeof request['text'] === 'string';
-    case 'tourMove':
-      return ['next', 'previous', 'close'].includes(String(request['direction']));
-    case 'tourAnswer':
-      return typeof request['choice'] === 'number';
-    default:
-      return false;
-  }
+/** Takes what the panel asks for; errors are shown by the client. */
+export interface PanelClient {
+  take(request: PanelRequest): Promise<void>;
+  /** A panel has come back with the window and kept the text of this moment; nothing else is known. */
+  remember(moment: string): void;
+  /** There is no panel any more. */
+  closed(): void;
 }
 
-export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializer {
+/** The place that the user has chosen. */
+export function panelLocation(): PanelLocation {
+  const value: unknown = vscode.workspace.getConfiguration().get(SETTINGS.panelLocation);
+  return PANEL_LOCATIONS.find((location) => location === value) ?? 'editor';
+}
+
+export class PanelHost
+  implements vscode.Disposable, vscode.WebviewPanelSerializer, vscode.WebviewViewProvider
+{
   private readonly extensionUri: vscode.Uri;
-  private readonly actions: PanelActions;
-  private readonly lastMessages = new Map<PanelMessage['kind'], PanelMessage>();
+  private readonly client: PanelClient;
+  private readonly feed = new PanelFeed((message) => {
+    void this.webview?.postMessage(message);
+  });
+  private readonly subscriptions: vscode.Disposable[] = [];
   private panel: vscode.WebviewPanel | undefined;
+  private view: vscode.WebviewView | undefined;
   private waitingForEditor: vscode.Disposable | undefined;
 
-  constructor(extensionUri: vscode.Uri, actions: PanelActions) {
+  constructor(extensionUri: vscode.Uri, client: PanelClient) {
     this.extensionUri = extensionUri;
-    this.actions = actions;
+    this.client = client;
+  }
+
+  /** Makes the panel known to VS Code. */
+  register(): void {
+    this.subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(PANEL_VIEW_TYPE, this),
+      ...Object.values(PANEL_VIEWS).map((id) =>
+        vscode.window.registerWebviewViewProvider(id, this),
+      ),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(SETTINGS.panelLocation)) this.follow();
+      }),
+    );
+  }
+
+  private get webview(): vscode.Webview | undefined {
+    return this.panel?.webview ?? this.view?.webview;
   }
 
   /**
-   * Opens the panel beside the editor, or brings it to the front; focus stays in the editor, since keys
-   * that are pressed while a webview loads are lost. VS Code locks the panel's group by itself, as
+   * Opens the panel at its place, or brings it to the front; focus stays in the editor, since keys
+   * that are pressed while a webview loads are lost. VS Code locks the panel's editor group by itself, as
    * `configurationDefaults` of the manifest ask: otherwise the source of the next stop opens over the
    * panel whenever the user has just pressed a button in it.
    */
   show(): void {
+    const location = panelLocation();
+    if (location !== 'editor') {
+      const id = PANEL_VIEWS[location];
+      if (this.view?.viewType === id) this.view.show(true);
+      else void vscode.commands.executeCommand(`${id}.focus`, { preserveFocus: true });
+      return;
+    }
     if (this.panel !== undefined) {
       this.panel.reveal(undefined, true);
       return;
@@ -86,7 +90,7 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.webviewOptions(),
     );
-    this.adopt(panel);
+    this.adoptPanel(panel);
   }
 
   /** Opens the panel at the start of a session, unless the user turned that off. */
@@ -104,6 +108,10 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
   showBesideSource(): void {
     this.stopWaiting();
     const editor = vscode.window.activeTextEditor;
+    if (panelLocation() !== 'editor') {
+      this.show();
+      return;
+    }
     if (editor !== undefined) {
       this.showBeside(editor);
       return;
@@ -129,36 +137,44 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     this.waitingForEditor = undefined;
   }
 
-  /** Sends a message now, and again whenever a panel comes to life. */
-  post(message: PanelMessage): void {
-    if (message.kind === 'state' || message.kind === 'running' || message.kind === 'noSession') {
-      this.lastMessages.delete('running');
-      this.lastMessages.delete('noSession');
-      this.lastMessages.delete('why');
-      this.lastMessages.delete('highlight');
-      this.lastMessages.delete('compareRuns');
-      this.lastMessages.delete('selected');
-    }
-    this.lastMessages.set(message.kind, message);
-    void this.panel?.webview.postMessage(message);
+  /** The place has changed: a panel that is open goes along. */
+  private follow(): void {
+    const wasOpen = this.webview !== undefined;
+    if (panelLocation() !== 'editor') this.panel?.dispose();
+    if (wasOpen) this.show();
   }
 
-  /** Sends the answer to a query: once, and only to the panel that is there. */
-  reply(message: Extract<PanelMessage, { kind: 'answer' | 'refused' }>): void {
-    void this.panel?.webview.postMessage(message);
+  /** Tells the panel something now, and again whenever one comes to life if it lasts. */
+  post(message: PanelMessage): void {
+    this.feed.post(message);
   }
 
   /** Gives a panel that was restored with the window its contents. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.panel?.dispose();
-    panel.webview.options = this.webviewOptions();
-    this.adopt(panel);
+    if (panelLocation() === 'editor') {
+      panel.webview.options = this.webviewOptions();
+      this.adoptPanel(panel);
+    } else panel.dispose();
     return Promise.resolve();
+  }
+
+  /** Gives a view its contents when it is shown for the first time. */
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    view.webview.options = this.webviewOptions();
+    view.onDidDispose(() => {
+      if (this.view !== view) return;
+      this.view = undefined;
+      this.leave();
+    });
+    this.open(view.webview);
   }
 
   dispose(): void {
     this.stopWaiting();
     this.panel?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private webviewOptions(): vscode.WebviewOptions {
@@ -168,28 +184,43 @@ export class PanelHost implements vscode.Disposable, vscode.WebviewPanelSerializ
     };
   }
 
-  private adopt(panel: vscode.WebviewPanel): void {
+  private adoptPanel(panel: vscode.WebviewPanel): void {
     this.panel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icons', 'panel.svg');
     panel.onDidDispose(() => {
-      if (this.panel === panel) this.panel = undefined;
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.leave();
     });
-    panel.webview.onDidReceiveMessage((message: unknown) => {
+    this.open(panel.webview);
+  }
+
+  private leave(): void {
+    this.feed.forgetPanel();
+    if (this.webview === undefined) this.client.closed();
+  }
+
+  private open(webview: vscode.Webview): void {
+    this.feed.forgetPanel();
+    webview.onDidReceiveMessage((message: unknown) => {
       if (isPanelRequest(message)) void this.answer(message);
     });
-    panel.webview.html = panelHtml(panel.webview, this.extensionUri);
+    webview.html = panelHtml(webview, this.extensionUri);
   }
 
   private async answer(request: PanelRequest): Promise<void> {
-    if (request.kind === 'ready') {
-      for (const message of this.lastMessages.values()) {
-        await this.panel?.webview.postMessage(message);
-      }
-      if (this.lastMessages.size === 0) {
-        await this.panel?.webview.postMessage({ kind: 'noSession' } satisfies PanelMessage);
-      }
-      return;
+    switch (request.kind) {
+      case 'ready':
+        if (this.feed.isEmpty && request.moment !== undefined) {
+          this.client.remember(request.moment);
+        }
+        this.feed.repeat();
+        return;
+      case 'keepSettings':
+        this.feed.keep({ kind: 'viewSettings', settings: request.settings });
+        return;
+      default:
+        await this.client.take(request);
     }
-    await this.actions(request);
   }
 }

@@ -6,11 +6,12 @@ import * as vscode from 'vscode';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { moveLine } from '../scenario/moveLine.ts';
 import { otherKernels } from '../scenario/otherKernels.ts';
-import { patchCatalog, SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
+import { patchCatalog } from '../scenario/patchCatalog.ts';
 import { toUri } from './adapterHost.ts';
 import { launchConfiguration } from './configurationProvider.ts';
 import { kernelUri } from './kernelFileSystem.ts';
 import { pickKernel } from './kernelPick.ts';
+import { launchedNames } from './launchedNames.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
 /** The folder of a kernel tree: a lab's own, or a shipped one. */
@@ -76,16 +77,17 @@ export class RestartCommand {
   async run(media: MediaFiles): Promise<void> {
     const session = this.tracker.active;
     if (session === undefined) return;
-    const { configuration } = session;
-    const scenario = String(configuration['scenario']);
-    const kernel = String(configuration['kernel'] ?? SHIPPED_KERNEL);
+    const { scenario, kernel } = launchedNames(session.configuration);
     const other = await this.otherOf(media, kernel, scenario);
     if (other === undefined) return;
     this.from = kernel;
     this.reached = other;
     await moveBreakpoints(kernel, other);
     await vscode.debug.stopDebugging(session);
+    // The other kernel runs from its start: the moment is one of this kernel.
+    const { moment, ...configuration } = session.configuration;
     await vscode.debug.startDebugging(session.workspaceFolder, {
+      ...(moment === undefined ? {} : launchConfiguration(scenario, other)),
       ...configuration,
       kernel: other,
       name: launchConfiguration(scenario, other).name,

@@ -4,7 +4,6 @@
  */
 import * as vscode from 'vscode';
 import { UserError } from '../base/errors.ts';
-import { SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type {
   CustomEvents,
@@ -13,6 +12,8 @@ import type {
   DiagnosticItem,
 } from '../view/protocol.ts';
 import { DEBUG_TYPE } from './ids.ts';
+import { launchedNames } from './launchedNames.ts';
+import type { PanelSource } from './panelSource.ts';
 
 /** What happened to the session. */
 export type SessionChange =
@@ -22,6 +23,8 @@ export type SessionChange =
   | { readonly kind: 'selected'; readonly taskId: number }
   | { readonly kind: 'running' }
   | { readonly kind: 'diagnostics'; readonly diagnostics: readonly DiagnosticItem[] }
+  /** The session is about to end, and its run stands at this moment. */
+  | { readonly kind: 'lastMoment'; readonly text: string }
   | { readonly kind: 'ended' };
 
 /** A run shorter than this is not announced, so that the panel does not flicker at every step. */
@@ -45,7 +48,7 @@ const RUNNING_REQUESTS = new Set([
   'restartFrame',
 ]);
 
-export class SessionTracker implements vscode.Disposable {
+export class SessionTracker implements PanelSource, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SessionChange>();
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private session: vscode.DebugSession | undefined;
@@ -99,9 +102,7 @@ export class SessionTracker implements vscode.Disposable {
   /** What the session runs: the name of a kernel that ships, or a folder. */
   get runningKernel(): string | undefined {
     const { configuration } = this.session ?? {};
-    return configuration === undefined
-      ? undefined
-      : String(configuration['kernel'] ?? SHIPPED_KERNEL);
+    return configuration && launchedNames(configuration).kernel;
   }
 
   /** The state of the last stop of the session that is alive or has just ended. */
@@ -196,6 +197,9 @@ export class SessionTracker implements vscode.Disposable {
     } else if (event.event === 'faultline/diagnostics') {
       const { diagnostics } = event.body as CustomEvents['faultline/diagnostics'];
       this.changed.fire({ kind: 'diagnostics', diagnostics });
+    } else if (event.event === 'faultline/lastMoment' && event.session === this.session) {
+      const { text } = event.body as CustomEvents['faultline/lastMoment'];
+      this.changed.fire({ kind: 'lastMoment', text });
     }
   }
 

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/errors.ts';
 import type { MoveResult } from '../view/protocol.ts';
+import type { PanelSource } from './panelSource.ts';
 import type { SessionTracker } from './sessionTracker.ts';
 
 /** How long a remark stays in the status bar. */
@@ -173,8 +174,8 @@ export async function chooseWhoRuns(tracker: SessionTracker): Promise<void> {
 }
 
 /** Puts the text that replays the run up to here on the clipboard. */
-export async function copySchedule(tracker: SessionTracker): Promise<void> {
-  const { schedule } = await tracker.request('faultline/schedule', {});
+export async function copySchedule(source: PanelSource): Promise<void> {
+  const { schedule } = await source.request('faultline/schedule', {});
   await vscode.env.clipboard.writeText(schedule);
   const remark = vscode.l10n.t(
     'the schedule is on the clipboard; paste it as `schedule` into launch.json or a scenario',

@@ -6,6 +6,7 @@
  * sides take the names and the types of arguments and results from here and nowhere else.
  * Lines and columns count from 1.
  */
+import type { Difference } from './difference.ts';
 import type { MomentState, PanelState, SourcePlace } from './panelState.ts';
 import type { TimelineModel, TimelineQuery } from './timelineModel.ts';
 import type { TwoRunsModel, TwoRunsQuery } from './twoRunsModel.ts';
@@ -316,7 +317,7 @@ export interface CustomRequests {
    * ends beside the session, with its settings and seed, which may take long; the session goes on meanwhile.
    */
   readonly 'faultline/twoRuns': {
-    readonly arguments: TwoRunsQuery;
+    readonly arguments: Pick<TwoRunsQuery, keyof TwoRunsQuery>;
     readonly result: TwoRunsModel;
   };
   /** The text that names where the run stands, for the launch argument `moment` here or elsewhere. */
@@ -406,7 +407,36 @@ export type PanelCommand =
   | 'restartWithOtherKernel'
   | 'startWalkthrough'
   | 'openRealOrSimplified'
-  | 'startScenario';
+  | 'startScenario'
+  | 'debugFromHere'
+  | 'copySchedule'
+  | 'copyMoment'
+  | 'movePanel';
+
+/** The commands by name, for the check of messages. */
+export const PANEL_COMMANDS = [
+  'nextMoment',
+  'previousMoment',
+  'stepBack',
+  'continue',
+  'restartWithOtherKernel',
+  'startWalkthrough',
+  'openRealOrSimplified',
+  'startScenario',
+  'debugFromHere',
+  'copySchedule',
+  'copyMoment',
+  'movePanel',
+] as const satisfies readonly PanelCommand[];
+
+/** What the panel can be saved as. */
+export const EXPORT_FORMATS = ['svg', 'png', 'json'] as const;
+
+/** A form in which the panel can be saved. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** The longest `data` of an export, in characters: a PNG of a projector's size in base64 has room. */
+export const LONGEST_EXPORT = 32_000_000;
 
 /** A step of a tour as the panel shows it. */
 export interface TourStepView {
@@ -444,12 +474,43 @@ export const PANEL_QUERIES = [
   'faultline/twoRuns',
 ] as const satisfies readonly CustomRequestName[];
 
+/** Those of them that change the run: a run that is only looked at refuses them. */
+export const CHANGING_QUERIES = [
+  'faultline/choose',
+  'faultline/switchTo',
+  'faultline/breakOnContention',
+] as const satisfies readonly PanelQueryName[];
+
 /** A request that the panel may send to the run. */
 export type PanelQueryName = (typeof PANEL_QUERIES)[number];
 
 /** From the extension to the panel. */
 export type PanelMessage =
-  | { readonly kind: 'state'; readonly state: PanelState }
+  /**
+   * A state. `seq` numbers what the panel was sent, for the change that follows. `isFinished`: of a run that is looked
+   * at without a session.
+   */
+  | {
+      readonly kind: 'state';
+      readonly state: PanelState;
+      readonly seq?: number;
+      readonly isFinished?: boolean;
+    }
+  /** The next state, as its difference to the one with the number `base`; a panel without that one says `ready`. */
+  | {
+      readonly kind: 'stateChange';
+      readonly base: number;
+      readonly seq: number;
+      readonly change: Difference | null;
+      readonly isFinished?: boolean;
+    }
+  /** The text of the moment that the panel shows: what it keeps over a reload of the window. */
+  | { readonly kind: 'moment'; readonly text: string }
+  /** What the panel kept cannot be shown again, in a sentence. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** The settings of the view that the panel had at another place; checked by the panel. */
+  | { readonly kind: 'viewSettings'; readonly settings: unknown }
+  | { readonly kind: 'togglePresentation' }
   /** Another task, named by its thread id, was selected where the machine stands. */
   | { readonly kind: 'selected'; readonly task: number }
   | { readonly kind: 'running' }
@@ -466,7 +527,17 @@ export type PanelMessage =
 
 /** From the panel to the extension. */
 export type PanelRequest =
-  | { readonly kind: 'ready' }
+  /** The panel has come to life; `moment` is what it showed before its window was closed. */
+  | { readonly kind: 'ready'; readonly moment?: string }
+  /** The settings of the view, for the panel at its next place. */
+  | { readonly kind: 'keepSettings'; readonly settings: Readonly<Record<string, unknown>> }
+  /** Saves a picture (`svg` as text, `png` in base64) or the data (`json`); `name` proposes a file name. */
+  | {
+      readonly kind: 'export';
+      readonly format: ExportFormat;
+      readonly name: string;
+      readonly data: string;
+    }
   | { readonly kind: 'command'; readonly command: PanelCommand }
   | { readonly kind: 'why'; readonly task: number }
   /** A query to the run; `id` comes back with its answer. */

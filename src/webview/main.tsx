@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import './main.css';
 import { unpackNumbers } from '../view/packedStates.ts';
+import type { ReportData } from '../view/reportModel.ts';
 import { Panel } from './panel.tsx';
 import { receive } from './panelModel.ts';
 import { openPort, type Port } from './port.ts';
@@ -15,18 +16,34 @@ import {
 import { openStaticPort } from './staticPort.ts';
 import { showComparison, view } from './twoRuns/comparison.ts';
 import { reportedRuns } from './twoRuns/runChoices.ts';
+import { keepView, restoreView } from './viewSettings.ts';
 
 const root = document.getElementById('root');
 if (root !== null) {
-  const port = open();
+  const report = readReport();
+  const port = report === undefined ? openLivePort() : openReport(report);
+  const moment = report === undefined ? restoreView(port) : undefined;
+  if (report === undefined) {
+    keepView(port, (settings) => {
+      port.send({ kind: 'keepSettings', settings });
+    });
+  }
   render(<Panel port={port} />, root);
-  port.send({ kind: 'ready' });
+  port.send({ kind: 'ready', ...(moment === undefined ? {} : { moment }) });
 }
 
-/** The door to the editor or, in a report, to the data in the page. */
-function open(): Port {
-  const report = readReport();
-  if (report === undefined) return openPort(receive);
+/** The door to the editor. */
+function openLivePort(): Port {
+  const port = openPort((message) => {
+    receive(message, () => {
+      port.send({ kind: 'ready' });
+    });
+  });
+  return port;
+}
+
+/** The door to the data in the page. */
+function openReport(report: ReportData): Port {
   followPreferences();
   isReport.value = true;
   reportCut.value = report.cut;
@@ -36,5 +53,7 @@ function open(): Port {
     view.value = { ...view.value, runs: reportedRuns(one.kernel, other.kernel) };
     showComparison(true);
   }
-  return openStaticPort(report, receive);
+  return openStaticPort(report, (message) => {
+    receive(message, () => undefined);
+  });
 }

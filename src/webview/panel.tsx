@@ -8,11 +8,22 @@ import { formatDuration } from '../base/duration.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
 import { DiskCard } from './diskCard.tsx';
+import { PanelTools } from './exportMenu.tsx';
+import { FinishedCard, UnavailableCard } from './finishedCard.tsx';
 import { Locks } from './locks/locks.tsx';
 import { PagesCard } from './memory/pagesCard.tsx';
 import { SpaceCard } from './memory/spaceCard.tsx';
 import { NumbersCard } from './numbers/numbersCard.tsx';
-import { activity, highlighted, selectedTask, state, tour, why, type Send } from './panelModel.ts';
+import {
+  activity,
+  highlighted,
+  selectedTask,
+  state,
+  tour,
+  unavailable,
+  why,
+  type Send,
+} from './panelModel.ts';
 import { createPeek, peeked } from './peeking.ts';
 import { Playback } from './playback.ts';
 import type { Port } from './port.ts';
@@ -23,6 +34,7 @@ import { ReportBar } from './reportBar.tsx';
 import { isReport } from './staticReport.ts';
 import { Transport } from './transport.tsx';
 import { CompareRuns } from './twoRuns/compareRuns.tsx';
+import { shownMoment } from './viewSettings.ts';
 
 function CommandButton({
   command,
@@ -78,7 +90,7 @@ function Clock({ panel, running }: { panel: PanelState; running: boolean }) {
     <header class="top">
       <div class="clock">
         <span class="clock-time">{formatDuration(panel.clockNs)}</span>
-        <span class="clock-label">virtual time</span>
+        <span class="clock-label detail">virtual time</span>
       </div>
       <div class="top-text">
         <h1>{panel.title}</h1>
@@ -108,14 +120,6 @@ function Moment({ panel }: { panel: PanelState }) {
   );
 }
 
-function MovesAtEnd({ send }: { send: Send }) {
-  return (
-    <div class="buttons">
-      <CommandButton command="startScenario" label="Start a Scenario" send={send} primary />
-    </div>
-  );
-}
-
 /** What is shown is another moment than that at which the run stands. */
 function Elsewhere({ panel }: { panel: PanelState }) {
   const now = state.value;
@@ -141,6 +145,7 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
   const seen = peeked.value ?? panel;
   return (
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
+      <PanelTools port={port} />
       <Clock panel={seen} running={running} />
       <Moment panel={seen} />
       <p role="status" class="visually-hidden">
@@ -148,11 +153,7 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
           ? ''
           : `Shown: ${highlighted.value.kind} ${highlighted.value.name}`}
       </p>
-      {ended ? (
-        <MovesAtEnd send={send} />
-      ) : tour.value === undefined ? (
-        <Transport port={port} playback={playback} />
-      ) : null}
+      {ended || tour.value !== undefined ? null : <Transport port={port} playback={playback} />}
       <Elsewhere panel={seen} />
       {isReport.value ? <ReportBar panel={panel} port={port} /> : null}
       <TimelineCard port={port} panel={panel} onScrub={peek} />
@@ -178,7 +179,7 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
           <DiskCard disk={seen.disk} />
         </div>
       </div>
-      <footer class="buttons">
+      <footer class="buttons detail">
         <CommandButton command="startWalkthrough" label="Walkthrough" send={send} />
         <CommandButton
           command="openRealOrSimplified"
@@ -198,6 +199,7 @@ export function Panel({ port }: { port: Port }) {
   return (
     <main>
       {step === undefined ? null : <TourCard step={step} send={send} />}
+      {unavailable.value === undefined ? null : <UnavailableCard reason={unavailable.value} />}
       {activity.value === 'none' && panel === undefined ? <Welcome send={send} /> : null}
       {panel === undefined ? (
         activity.value === 'running' ? (
@@ -209,7 +211,7 @@ export function Panel({ port }: { port: Port }) {
       ) : (
         <>
           {activity.value === 'none' ? (
-            <p class="ended">The session has ended; this is its last state.</p>
+            <FinishedCard send={send} canResume={shownMoment.value !== undefined} />
           ) : null}
           <Machine panel={panel} port={port} />
         </>

@@ -11,15 +11,24 @@ import type {
   PanelQueryName,
   PanelRequest,
 } from '../view/protocol.ts';
+import type { SettingsStore } from './viewSettings.ts';
 
 interface VsCodeApi {
   postMessage(message: PanelRequest): void;
+  /** What the page keeps over being hidden, or with its window; a page that is no webview has none. */
+  getState?(): unknown;
+  setState?(state: unknown): unknown;
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
 const KINDS: ReadonlySet<string> = new Set<PanelMessage['kind']>([
   'state',
+  'stateChange',
+  'moment',
+  'unavailable',
+  'viewSettings',
+  'togglePresentation',
   'selected',
   'running',
   'noSession',
@@ -48,7 +57,7 @@ export type Query = <N extends PanelQueryName>(
 ) => Promise<CustomRequests[N]['result']>;
 
 /** Both ways out. */
-export interface Port {
+export interface Port extends SettingsStore {
   readonly send: (request: PanelRequest) => void;
   readonly query: Query;
 }
@@ -79,6 +88,10 @@ export function openPort(receive: (message: ToldMessage) => void): Port {
     if (isPanelMessage(event.data)) settle(event.data);
   });
   return {
+    kept: () => api.getState?.(),
+    keep: (value) => {
+      api.setState?.(value);
+    },
     send: (request) => {
       api.postMessage(request);
     },

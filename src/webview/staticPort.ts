@@ -133,6 +133,8 @@ export function openStaticPort(data: ReportData, receive: (message: ToldMessage)
     ['faultline/twoRuns', (query: TwoRunsQuery) => compare(data, query)],
   ]);
   return {
+    kept: () => undefined,
+    keep: () => undefined,
     send: (request) => {
       desk.take(request);
     },

@@ -19,6 +19,12 @@ export const shown = {
   /** The addresses of the documents that were opened. */
   documents: [] as string[],
   answers: [] as string[],
+  /** What was written into files: the address and the text. */
+  files: [] as (readonly [string, string])[],
+  /** What is on the clipboard. */
+  clipboard: '',
+  /** The configurations of the sessions that were started. */
+  sessions: [] as unknown[],
 };
 
 /** Forgets everything between two tests. */
@@ -27,6 +33,9 @@ export function resetVscodeMock(): void {
   shown.messages.length = 0;
   shown.documents.length = 0;
   shown.answers.length = 0;
+  shown.files.length = 0;
+  shown.clipboard = '';
+  shown.sessions.length = 0;
   language.translate = (text) => text;
   settings.clear();
   settingListeners.clear();
@@ -130,9 +139,30 @@ export const vscodeMock = {
     readonly frameId = 0;
   },
   QuickPickItemKind: { Separator: -1, Default: 0 },
-  debug: { activeStackItem: undefined, startDebugging: () => Promise.resolve(true) },
+  debug: {
+    activeStackItem: undefined,
+    startDebugging: (_folder: unknown, configuration: unknown) => {
+      shown.sessions.push(configuration);
+      return Promise.resolve(true);
+    },
+  },
+  env: {
+    clipboard: {
+      readText: () => Promise.resolve(shown.clipboard),
+      writeText: (text: string) => {
+        shown.clipboard = text;
+        return Promise.resolve();
+      },
+    },
+  },
   workspace: {
     workspaceFolders: undefined,
+    fs: {
+      writeFile: (uri: Uri, bytes: Uint8Array) => {
+        shown.files.push([uri.toString(), new TextDecoder().decode(bytes)]);
+        return Promise.resolve();
+      },
+    },
     getConfiguration: () => ({ get: (name: string) => settings.get(name) }),
     registerTextDocumentContentProvider: nothing,
     onDidCloseTextDocument: nothing,
@@ -151,7 +181,13 @@ export const vscodeMock = {
       shown.documents.push(uri.toString());
       return Promise.resolve(undefined);
     },
-    showInputBox: () => Promise.resolve(shown.answers.shift()),
+    // What stands in the box already is taken when the test answers nothing.
+    showInputBox: ({ value }: { value?: string } = {}) =>
+      Promise.resolve(shown.answers.length > 0 ? shown.answers.shift() : value),
+    showSaveDialog: () => {
+      const answer = shown.answers.shift();
+      return Promise.resolve(answer === undefined ? undefined : Uri.parse(answer));
+    },
     showQuickPick: (items: ShownPick['items'], options: ShownPick['options'] = {}) => {
       shown.picks.push({ items, options });
       const answer = shown.answers.shift();

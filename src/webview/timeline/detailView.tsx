@@ -214,6 +214,7 @@ export function Detail(props: DetailProps) {
   return (
     <svg
       class="tl-detail"
+      data-export="timeline"
       width={width * pixel}
       height={height * pixel}
       viewBox={`0 0 ${String(width)} ${String(height)}`}

@@ -56,10 +56,6 @@ function page(index: number, lockedBy?: string, ...waiters: string[]): PageState
     flags: [],
     address: 0xc0100000,
     mapCount: 0,
-    address: 0,
-    flags: [],
-    references: [],
-    mappings: [],
     waiters,
   };
 }
