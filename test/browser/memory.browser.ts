@@ -41,7 +41,7 @@ describe.each(THEMES)('memory and numbers in the theme %s', (theme) => {
     { theme, width: 640, height: 1500 },
     async (panel) => {
       await panel.post({ kind: 'state', state: asleep }, { kind: 'state', state: mapped });
-      await panel.page.getByRole('button', { name: 'data.bin:20' }).focus();
+      await panel.page.locator('.pages').getByRole('button', { name: 'data.bin:20' }).focus();
       await panel.screenshot(`memory-640-${theme}`);
       expect(await panel.violations()).toEqual([]);
     },
@@ -98,7 +98,7 @@ describe('pages', () => {
     await panel.post({ kind: 'state', state: asleep });
     const page = asleep.pages.find(({ label }) => label === 'data.bin:20');
     const expression = `*(struct page *)${hex(page?.address ?? 0, 8)}`;
-    const button = panel.page.getByRole('button', { name: 'data.bin:20' });
+    const button = panel.page.locator('.pages').getByRole('button', { name: 'data.bin:20' });
     await button.click();
     await button.press('Enter');
     const expected = { kind: 'showMemory', expression };
