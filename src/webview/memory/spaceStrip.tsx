@@ -105,7 +105,8 @@ function VmaBlock({ placed, process }: { placed: PlacedVma; process: string }) {
   const { vma, x, width, line } = placed;
   const top = barTop(line);
   const below = top + BAR_HEIGHT;
-  const [name, owner] = vma.name.split(' of ');
+  // The whole word finds no room in the narrowest range.
+  const [name, owner] = vma.kind === 'anonymous' ? ['anon'] : vma.name.split(' of ');
   const second = owner ?? `${vma.rights} ${pagesOf(vma).toLocaleString('en-US')} p.`;
   return (
     <g>
