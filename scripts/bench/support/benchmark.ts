@@ -8,6 +8,14 @@ export interface Benchmark {
   readonly peer: () => number;
 }
 
+/** A line whose figures take more than one turn of the event loop. */
+export interface PromisedBenchmark {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: () => Promise<number>;
+  readonly peer: () => Promise<number>;
+}
+
 /** The least of some figures: what else the machine did comes on top. */
 export function leastOf(runs: number, measure: () => number): number {
   return Math.min(...Array.from({ length: runs }, measure));
