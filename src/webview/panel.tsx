@@ -145,8 +145,10 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
   const seen = peeked.value ?? panel;
   return (
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
-      <PanelTools port={port} />
-      <Clock panel={seen} running={running} />
+      <div class="head">
+        <Clock panel={seen} running={running} />
+        <PanelTools port={port} />
+      </div>
       <Moment panel={seen} />
       <p role="status" class="visually-hidden">
         {highlighted.value === undefined
