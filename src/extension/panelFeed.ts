@@ -64,7 +64,8 @@ export class PanelFeed {
     this.sent = undefined;
     for (const message of this.last.values()) {
       if (message.kind === 'state') this.sendState(message);
-      else this.send(message);
+      // A panel that only lost a state knows better how it is looked at.
+      else if (message.kind !== 'viewSettings' || !this.isAwake) this.send(message);
     }
     if (this.isEmpty) this.send({ kind: 'noSession' });
     this.isAwake = true;

@@ -124,7 +124,7 @@ function Moment({ panel }: { panel: PanelState }) {
 function Elsewhere({ panel }: { panel: PanelState }) {
   const now = state.value;
   const text =
-    peeked.value === undefined || now === undefined
+    peeked.value === undefined || now === undefined || now.position === panel.position
       ? ''
       : `You look at ${formatDuration(panel.clockNs)}; the run stands at ${formatDuration(now.clockNs)}.`;
   return (

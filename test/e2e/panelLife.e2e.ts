@@ -86,6 +86,9 @@ describe('the panel', () => {
       // And back beside the source, in large type.
       await workbench.runCommand('Faultline: Move Panel To…');
       await workbench.pick('Editor tab');
+      await expectSoon('the panel as a tab', async () =>
+        (await workbench.tabs()).includes('Faultline') ? true : undefined,
+      );
       await workbench.runCommand('Faultline: Presentation Mode');
       await workbench.webview('.presentation .clock-time');
       await workbench.screenshot('presentation-light');

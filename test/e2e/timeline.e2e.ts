@@ -65,8 +65,8 @@ describe('the timeline', () => {
       const { debug, page } = workbench;
       const panel = await runToTheEnd(workbench);
       await dragUntil(workbench, panel, /toucher holds mmap_sem to read, mapper waits/);
-      // While the mouse is down, only the panel shows that moment.
-      await waitForText(panel.locator('.elsewhere'), /the run stands at 12\.[56] ms/);
+      // While the mouse is down, the panel shows that moment; what rests long enough, the editor shows too.
+      await waitForText(panel.locator('.clock-time'), /^2\d\.\d µs$/);
       await waitForText(panel.locator('[data-part="inside"]'), /toucher/);
       await workbench.screenshot('scrubbing-light');
       await page.mouse.up();

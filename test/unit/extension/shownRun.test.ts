@@ -205,8 +205,13 @@ describe('what the panel is told', () => {
     feed.post({ kind: 'moment', text: 'm' });
     feed.post({ kind: 'noSession' });
     sent.length = 0;
+    feed.forgetPanel();
     feed.repeat();
     expect(sent.map(({ kind }) => kind)).toEqual(['state', 'viewSettings', 'moment', 'noSession']);
+    // Asked again by the same panel, which may look at it in another way by now.
+    sent.length = 0;
+    feed.repeat();
+    expect(sent.map(({ kind }) => kind)).toEqual(['state', 'moment', 'noSession']);
     expect(feed.isEmpty).toBe(false);
   });
 });
