@@ -102,6 +102,18 @@ function seekOperation(run: LaunchedRun, raw: RawArguments): Operation {
   });
 }
 
+/** Behind the end there is no event; to ask for one is no wish to leave the run, as continuing from there is. */
+function eventAfterEnd(
+  session: SessionControl,
+  run: LaunchedRun,
+  { event, position, ns }: RawArguments,
+): MoveResult | undefined {
+  const { lastStop } = run.debugger;
+  const isNext = event === 'next' && position === undefined && ns === undefined;
+  if (!isNext || lastStop.final === undefined) return undefined;
+  return { ...toMoveResult(session, run, lastStop), reached: false };
+}
+
 function reverseOperation(session: SessionControl, run: LaunchedRun, raw: RawArguments): Operation {
   const { debugger: debug } = run;
   const kind = requireText(raw, 'kind');
@@ -148,6 +160,7 @@ export function customHandlers(session: SessionControl): HandlerTable {
       return { body: toMoveResult(session, run, stop) };
     };
   }
+  const seek = mover(seekOperation, seekWork);
   const handlers: CustomHandlers = {
     ...placeHandlers(session),
     ...travelHandlers(session, mover),
@@ -163,7 +176,10 @@ export function customHandlers(session: SessionControl): HandlerTable {
       if (direction === 'next' || direction === 'previous') return run.debugger.moment(direction);
       throw new UserError('bad-argument', 'The direction must be "next" or "previous".', '', true);
     }, momentWork),
-    'faultline/seek': mover(seekOperation, seekWork),
+    'faultline/seek': async (raw, seq) => {
+      const over = eventAfterEnd(session, session.requireStopped(), raw);
+      return over === undefined ? await seek(raw, seq) : { body: over };
+    },
     'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw), reverseWork),
     'faultline/switchTo': mover((run, raw) => {
       const threadId = optionalNumber(raw, 'threadId');

@@ -21,6 +21,8 @@ export interface QuietRunOptions {
   readonly historyMegabytes?: number;
   /** The run stands somewhere, at first at its moment. */
   readonly onState: (state: PanelState) => void;
+  /** The run cannot be asked any more, though nobody has let go of it. */
+  readonly onGone?: () => void;
 }
 
 /** How the way to the first stop ended. */
@@ -28,15 +30,17 @@ type Arrival = { readonly isThere: true } | { readonly isThere: false; readonly 
 
 export class QuietRun implements PanelSource {
   private readonly client: QuietClient;
-  private readonly onState: (state: PanelState) => void;
+  private readonly options: QuietRunOptions;
+  private state: PanelState | undefined;
   private readonly arrival: Promise<Arrival>;
   private arrive: (arrival: Arrival) => void = () => undefined;
   private initialized: () => void = () => undefined;
   private lastError = '';
   private isDisposed = false;
 
-  private constructor({ host, onState }: QuietRunOptions) {
-    this.onState = onState;
+  private constructor(options: QuietRunOptions) {
+    const { host } = options;
+    this.options = options;
     this.arrival = new Promise((resolve) => {
       this.arrive = resolve;
     });
@@ -48,7 +52,7 @@ export class QuietRun implements PanelSource {
   /** Opens a moment. Errors: rejects with the words of the launch, or of the way to the moment. */
   static async open(options: QuietRunOptions): Promise<QuietRun> {
     const run = new QuietRun(options);
-    await run.launch(options);
+    await run.launch();
     return run;
   }
 
@@ -70,6 +74,12 @@ export class QuietRun implements PanelSource {
         vscode.l10n.t('Press "Debug From Here" to go on from this moment.'),
       );
     }
+    const { state } = this;
+    if (name === 'faultline/moment' && args['direction'] === 'next' && state?.end !== undefined) {
+      // A session would be left; here there is nowhere to go.
+      const { reason, position, clockNs, moment } = state;
+      return { reached: false, reason, position, clockNs, moment };
+    }
     return await this.client.request(name, args);
   }
 
@@ -81,7 +91,8 @@ export class QuietRun implements PanelSource {
     void this.client.request('disconnect').catch(() => undefined);
   }
 
-  private async launch({ moment, historyMegabytes }: QuietRunOptions): Promise<void> {
+  private async launch(): Promise<void> {
+    const { moment, historyMegabytes } = this.options;
     const initialized = new Promise<void>((resolve) => {
       this.initialized = resolve;
     });
@@ -117,9 +128,12 @@ export class QuietRun implements PanelSource {
         return;
       case 'terminated':
         this.arrive({ isThere: false, words: this.lastError });
+        if (!this.isDisposed) this.options.onGone?.();
         return;
       case 'faultline/state':
-        if (!this.isDisposed) this.onState(body as PanelState);
+        if (this.isDisposed) return;
+        this.state = body as PanelState;
+        this.options.onState(this.state);
     }
   }
 }

@@ -76,8 +76,9 @@ export class ShownRun implements PanelSource, vscode.Disposable {
         await this.source();
       } catch (error) {
         if (!(error instanceof Error)) throw error;
+        // Meanwhile a session may have started: the panel shows that.
+        if (this.moment !== moment) return;
         this.moment = undefined;
-        this.quiet = undefined;
         this.host.panel.post({ kind: 'unavailable', reason: error.message });
       }
     });
@@ -137,7 +138,14 @@ export class ShownRun implements PanelSource, vscode.Disposable {
     const { tracker } = this.host;
     if (tracker.active !== undefined || this.moment === undefined) return tracker;
     this.quiet ??= this.open(this.moment);
-    return await this.quiet;
+    const { quiet } = this;
+    try {
+      return await quiet;
+    } catch (error) {
+      // Whoever asks again gets another one.
+      if (this.quiet === quiet) this.quiet = undefined;
+      throw error;
+    }
   }
 
   private async open(moment: string): Promise<QuietRun> {
@@ -148,6 +156,9 @@ export class ShownRun implements PanelSource, vscode.Disposable {
       ...(typeof megabytes === 'number' ? { historyMegabytes: megabytes } : {}),
       onState: (state) => {
         this.showQuiet(state);
+      },
+      onGone: () => {
+        this.quiet = undefined;
       },
     });
     if (this.host.tracker.active === undefined) return run;

@@ -464,6 +464,7 @@ export interface TourStepView {
  */
 export const PANEL_QUERIES = [
   'faultline/seek',
+  'faultline/moment',
   'faultline/timeline',
   'faultline/peek',
   'faultline/why',

@@ -34,6 +34,7 @@ async function recordedMoment(): Promise<{ readonly text: string; readonly state
 function setUp() {
   const told: PanelMessage[] = [];
   const listeners: ((change: SessionChange) => void)[] = [];
+  const works: Promise<void>[] = [];
   let opened = 0;
   let active: unknown;
   const tracker = {
@@ -58,7 +59,11 @@ function setUp() {
       opened += 1;
       return Promise.resolve(createTestHost({}, {}, { sourceNaming: 'uri' }));
     },
-    inBackground: (work) => work(),
+    inBackground: (work) => {
+      const done = work();
+      works.push(done);
+      return done;
+    },
   });
   open = run;
   const tell = (change: SessionChange): void => {
@@ -67,7 +72,7 @@ function setUp() {
     for (const listener of listeners) listener(change);
   };
   const kinds = (): string[] => told.map(({ kind }) => kind);
-  return { run, told, kinds, tell, opened: () => opened };
+  return { run, told, kinds, tell, opened: () => opened, work: () => works };
 }
 
 describe('a run without a session', () => {
@@ -147,6 +152,50 @@ describe('a run without a session', () => {
     tell({ kind: 'ended' });
     await expect(run.request('faultline/choices', {})).rejects.toThrow('No Faultline session');
   });
+});
+
+/** A run whose session has ended at the recorded moment. */
+async function endedRun() {
+  const { text, state } = await recordedMoment();
+  const parts = setUp();
+  parts.tell({ kind: 'started' });
+  parts.tell({ kind: 'state', state });
+  parts.tell({ kind: 'lastMoment', text });
+  parts.tell({ kind: 'ended' });
+  return parts;
+}
+
+describe('moving in a run without a session', () => {
+  it('goes on behind the end as before it, however often one asks for more', async () => {
+    const { run, opened } = await endedRun();
+    await run.request('faultline/seek', { position: 10_000_000 });
+    for (let times = 0; times < 3; times += 1) {
+      const { reached, reason } = await run.request('faultline/seek', { event: 'next' });
+      expect([reached, reason]).toEqual([false, 'The run is over.']);
+    }
+    for (let times = 0; times < 2; times += 1) {
+      const { reached } = await run.request('faultline/moment', { direction: 'next' });
+      expect(reached).toBe(false);
+    }
+    expect(await run.request('faultline/seek', { position: 400 })).toMatchObject({ reached: true });
+    expect(opened()).toBe(1);
+  });
+
+  it('goes to moments', async () => {
+    const { run, told } = await endedRun();
+    const { reached, position } = await run.request('faultline/moment', { direction: 'previous' });
+    expect(reached).toBe(true);
+    expect(told.at(-1)).toMatchObject({ isFinished: true, state: { position } });
+  });
+});
+
+it('says nothing of a moment of before when a session has started meanwhile', async () => {
+  const { text } = await recordedMoment();
+  const { run, kinds, tell, work } = setUp();
+  run.remember(text);
+  tell({ kind: 'started' });
+  await Promise.all(work());
+  expect(kinds()).not.toContain('unavailable');
 });
 
 describe('what the panel is told', () => {
