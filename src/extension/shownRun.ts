@@ -109,7 +109,7 @@ export class ShownRun implements PanelSource, vscode.Disposable {
         this.rest();
         this.moment = undefined;
         this.shown = undefined;
-        panel.post({ kind: 'running' });
+        panel.post({ kind: 'running', isNewRun: true });
         panel.showForSession();
         return;
       case 'state':

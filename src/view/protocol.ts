@@ -514,7 +514,8 @@ export type PanelMessage =
   | { readonly kind: 'togglePresentation' }
   /** Another task, named by its thread id, was selected where the machine stands. */
   | { readonly kind: 'selected'; readonly task: number }
-  | { readonly kind: 'running' }
+  /** The machine runs. `isNewRun`: a session has started, and what was shown is of another run. */
+  | { readonly kind: 'running'; readonly isNewRun?: boolean }
   | { readonly kind: 'noSession' }
   | { readonly kind: 'why'; readonly why: WhyResult }
   /** Shows one part and marks it until the machine moves. */

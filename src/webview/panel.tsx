@@ -3,7 +3,7 @@
  *
  * While the machine runs the last state stays in view, dimmed, so that nothing jumps.
  */
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { formatDuration } from '../base/duration.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelCommand } from '../view/protocol.ts';
@@ -26,13 +26,14 @@ import {
 } from './panelModel.ts';
 import { createPeek, peeked } from './peeking.ts';
 import { Playback } from './playback.ts';
-import type { Port } from './port.ts';
+import type { Port, Query } from './port.ts';
+import { runCount } from './runCount.ts';
 import { TaskTable } from './taskTable.tsx';
 import { TimelineCard } from './timeline/timelineCard.tsx';
 import { RichText, TourCard } from './tourCard.tsx';
 import { ReportBar } from './reportBar.tsx';
 import { isReport } from './staticReport.ts';
-import { Transport } from './transport.tsx';
+import { goToMoment, Transport } from './transport.tsx';
 import { CompareRuns } from './twoRuns/compareRuns.tsx';
 import { shownMoment } from './viewSettings.ts';
 
@@ -134,14 +135,37 @@ function Elsewhere({ panel }: { panel: PanelState }) {
   );
 }
 
+/** The player, and what the timeline does; whoever takes hold of the timeline pauses the player. */
+function createControls(port: Port) {
+  const playback = new Playback(port.query);
+  const peek = createPeek(port.query);
+  const query: Query = (name, args) => {
+    if (name === 'faultline/seek') playback.pause();
+    return port.query(name, args);
+  };
+  const timeline = {
+    port: { ...port, query },
+    onScrub: (ns: number | undefined) => {
+      if (ns !== undefined) playback.pause();
+      peek(ns);
+    },
+    onMoment: (direction: 'next' | 'previous') => {
+      playback.pause();
+      goToMoment(port, playback, direction);
+    },
+  };
+  return { playback, timeline };
+}
+
 function Machine({ panel, port }: { panel: PanelState; port: Port }) {
   const { send } = port;
-  const { playback, peek } = useMemo(
-    () => ({ playback: new Playback(port.query), peek: createPeek(port.query) }),
-    [port],
-  );
+  const { playback, timeline } = useMemo(() => createControls(port), [port]);
   const running = activity.value === 'running';
   const ended = activity.value === 'none';
+  const run = runCount.value;
+  useEffect(() => () => playback.pause(), [playback, run, ended]);
+  // A run whose session has ended can be looked at as long as its moment is known.
+  const canMove = !ended || shownMoment.value !== undefined;
   const seen = peeked.value ?? panel;
   return (
     <div class={running ? 'machine running' : 'machine'} aria-busy={running}>
@@ -155,10 +179,10 @@ function Machine({ panel, port }: { panel: PanelState; port: Port }) {
           ? ''
           : `Shown: ${highlighted.value.kind} ${highlighted.value.name}`}
       </p>
-      {ended || tour.value !== undefined ? null : <Transport port={port} playback={playback} />}
+      {canMove && tour.value === undefined ? <Transport port={port} playback={playback} /> : null}
       <Elsewhere panel={seen} />
       {isReport.value ? <ReportBar panel={panel} port={port} /> : null}
-      <TimelineCard port={port} panel={panel} onScrub={peek} />
+      <TimelineCard panel={panel} {...timeline} />
       <CompareRuns port={port} />
       <div class="columns">
         <div class="column">

@@ -3,12 +3,13 @@
  *
  * It holds no truth of its own; every field is a copy of the last message of its kind.
  */
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { changedParts, NO_CHANGES, type ChangedParts } from '../view/changedParts.ts';
 import { applyDifference, isDifference } from '../view/difference.ts';
 import type { PanelState } from '../view/panelState.ts';
 import type { PanelRequest, PictureView, TourStepView, WhyResult } from '../view/protocol.ts';
 import type { ToldMessage } from './port.ts';
+import { beginRun } from './runCount.ts';
 import { showComparison } from './twoRuns/comparison.ts';
 import { presentation, readSettings, shownMoment } from './viewSettings.ts';
 
@@ -30,10 +31,14 @@ export const tour = signal<TourStepView | undefined>(undefined);
 
 /** The number of the state that is shown, to which the next change belongs. */
 let stateSeq: number | undefined;
+/** The next state is of another run. */
+let isNewRun = false;
 
 function show(shown: PanelState, seq: number | undefined, isFinished = false): void {
   stateSeq = seq;
-  const before = state.value;
+  const before = isNewRun ? undefined : state.value;
+  if (isNewRun) beginRun();
+  isNewRun = false;
   // The same stop again, as when the panel comes back: what was marked stays.
   if (before?.rev !== shown.rev || before.position !== shown.position) {
     changes.value = changedParts(before, shown);
@@ -53,7 +58,9 @@ function show(shown: PanelState, seq: number | undefined, isFinished = false): v
 export function receive(message: ToldMessage, askForAll: () => void): void {
   switch (message.kind) {
     case 'state':
-      show(message.state, message.seq, message.isFinished);
+      batch(() => {
+        show(message.state, message.seq, message.isFinished);
+      });
       return;
     case 'stateChange': {
       const { change } = message;
@@ -64,7 +71,9 @@ export function receive(message: ToldMessage, askForAll: () => void): void {
       }
       // The extension made the change from a state of this form to another one.
       const changed = applyDifference(state.value, change ?? undefined) as PanelState;
-      show(changed, message.seq, message.isFinished);
+      batch(() => {
+        show(changed, message.seq, message.isFinished);
+      });
       return;
     }
     case 'moment':
@@ -86,6 +95,7 @@ export function receive(message: ToldMessage, askForAll: () => void): void {
       return;
     case 'running':
       activity.value = 'running';
+      if (message.isNewRun === true) isNewRun = true;
       return;
     case 'noSession':
       activity.value = 'none';

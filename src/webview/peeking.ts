@@ -7,9 +7,13 @@
 import { signal } from '@preact/signals';
 import type { PanelState } from '../view/panelState.ts';
 import type { Query } from './port.ts';
+import { atNewRun } from './runCount.ts';
 
 /** The state at the moment that is looked at; `undefined` while the present is shown. */
 export const peeked = signal<PanelState | undefined>(undefined);
+atNewRun(() => {
+  peeked.value = undefined;
+});
 
 /** Returns the way to look: at a time in virtual ns, or at the present. */
 export function createPeek(query: Query): (ns: number | undefined) => void {

@@ -5,6 +5,7 @@
  * seek of the disk lie between them. Playing ends at the end of the run, when it is refused, or when it is paused.
  */
 import { signal } from '@preact/signals';
+import type { MoveResult } from '../view/protocol.ts';
 import type { Query } from './port.ts';
 
 /** Paces by their names, in milliseconds between events. */
@@ -45,8 +46,17 @@ export class Playback {
 
   /** Goes to the event before or after; what is refused is said. */
   step(direction: 'previous' | 'next'): void {
+    this.say(this.query('faultline/seek', { event: direction }));
+  }
+
+  /** Goes to the moment before or after; what is refused is said. */
+  moment(direction: 'previous' | 'next'): void {
+    this.say(this.query('faultline/moment', { direction }));
+  }
+
+  private say(move: Promise<MoveResult>): void {
     this.said.value = '';
-    this.query('faultline/seek', { event: direction }).then(
+    move.then(
       ({ reached, reason }) => {
         if (!reached) this.said.value = reason;
       },

@@ -3,6 +3,7 @@
  */
 import './transport.css';
 import { Icon } from './icon.tsx';
+import { activity } from './panelModel.ts';
 import { PACES, type Pace, type Playback } from './playback.ts';
 import type { Port } from './port.ts';
 import { isReport } from './staticReport.ts';
@@ -33,12 +34,23 @@ function PaceSelect({ playback }: { playback: Playback }) {
   );
 }
 
+/**
+ * Goes to a moment: with a session by the editor's command, which says where it came to; a run that is only looked at is
+ * asked, and moves in the panel alone.
+ */
+export function goToMoment(port: Port, playback: Playback, direction: 'previous' | 'next'): void {
+  const command = direction === 'next' ? 'nextMoment' : 'previousMoment';
+  if (activity.value !== 'none' || isReport.value) port.send({ kind: 'command', command });
+  else playback.moment(direction);
+}
+
 /** The controls. While it plays, every other control pauses first. */
 export function Transport({ port, playback }: { port: Port; playback: Playback }) {
   const { isPlaying, said } = playback;
-  const moment = (command: 'previousMoment' | 'nextMoment') => () => {
+  const hasSession = activity.value !== 'none';
+  const moment = (direction: 'previous' | 'next') => () => {
     playback.pause();
-    port.send({ kind: 'command', command });
+    goToMoment(port, playback, direction);
   };
   const event = (direction: 'previous' | 'next') => () => {
     playback.pause();
@@ -47,7 +59,7 @@ export function Transport({ port, playback }: { port: Port; playback: Playback }
   return (
     <div class="transport">
       <nav class="transport-buttons" aria-label="Move the machine">
-        <button type="button" class="transport-button" onClick={moment('previousMoment')}>
+        <button type="button" class="transport-button" onClick={moment('previous')}>
           <Icon name="previousMoment" /> Previous Moment
         </button>
         <button
@@ -79,11 +91,11 @@ export function Transport({ port, playback }: { port: Port; playback: Playback }
         >
           <Icon name="next" />
         </button>
-        <button type="button" class="transport-button primary" onClick={moment('nextMoment')}>
+        <button type="button" class="transport-button primary" onClick={moment('next')}>
           Next Moment <Icon name="nextMoment" />
         </button>
         <PaceSelect playback={playback} />
-        {isReport.value ? null : (
+        {isReport.value || !hasSession ? null : (
           <button
             type="button"
             class="transport-other"

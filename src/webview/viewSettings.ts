@@ -3,7 +3,8 @@
  *
  * All of them are kept by the webview's `setState` together with the text of the moment that is shown, so that a panel
  * that is hidden or comes back with its window looks the same; the extension keeps them for a panel that is moved. What is
- * read back is checked value by value: what does not fit is the usual again. To add a setting, add a line here.
+ * read back is checked value by value: what does not fit is the usual again. A part of the panel declares its own with
+ * `setting`.
  */
 import { effect, signal, type Signal } from '@preact/signals';
 
@@ -15,7 +16,8 @@ interface Kept {
 
 const settings = new Map<string, Kept>();
 
-function setting<T>(name: string, usual: T, is: (value: unknown) => value is T): Signal<T> {
+/** Declares a setting: what it usually is, and whether a value that was kept is one. */
+export function setting<T>(name: string, usual: T, is: (value: unknown) => value is T): Signal<T> {
   const made = signal(usual);
   settings.set(name, {
     read: (value) => {

@@ -7,6 +7,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { activity, selectedTask, state } from '../panelModel.ts';
 import { peeked } from '../peeking.ts';
 import type { Port } from '../port.ts';
+import { runCount } from '../runCount.ts';
 import { chainSteps, stepKey } from './chainSteps.ts';
 import { Deadlock } from './deadlock.tsx';
 import type { LocksPicture } from './lockPicture.ts';
@@ -99,15 +100,16 @@ function Pictures({ shown, port }: { shown: LocksPicture; port: Port }) {
 
 /** The pictures of the locks, with the strip that says who runs next. */
 export function Locks({ port }: { port: Port }) {
-  const rev = state.value?.rev;
+  const stop = state.value;
+  const run = runCount.value;
   const doing = activity.value;
   const selected = selectedTask.value;
   useEffect(() => {
     if (doing === 'stopped') askAtStop(port);
-  }, [rev, doing, port]);
+  }, [stop, run, doing, port]);
   useEffect(() => {
     if (doing === 'stopped') askChain(port);
-  }, [rev, doing, selected, port]);
+  }, [stop, run, doing, selected, port]);
   const shown = picture.value;
   if (shown === undefined) return null;
   return (

@@ -10,6 +10,7 @@ import type { ChoiceView, WhyResult } from '../../view/protocol.ts';
 import { activity, selectedTask, state } from '../panelModel.ts';
 import { peeked } from '../peeking.ts';
 import type { Port } from '../port.ts';
+import { atNewRun } from '../runCount.ts';
 import { nextPicture, type LocksPicture } from './lockPicture.ts';
 
 export const picture = signal<LocksPicture | undefined>(undefined);
@@ -22,9 +23,21 @@ export const watched = signal<ReadonlySet<string>>(new Set());
 /** Why the run refused the last wish, in a sentence. */
 export const refusal = signal<string | undefined>(undefined);
 
+/** The next picture is of another run than the one that is drawn. */
+let isNewRun = false;
+atNewRun(() => {
+  isNewRun = true;
+  choices.value = undefined;
+  chain.value = undefined;
+  watched.value = new Set();
+  refusal.value = undefined;
+});
+
 effect(() => {
   const now = peeked.value ?? state.value;
-  picture.value = now === undefined ? undefined : nextPicture(picture.peek(), now);
+  const before = isNewRun ? undefined : picture.peek();
+  isNewRun = false;
+  picture.value = now === undefined ? undefined : nextPicture(before, now);
 });
 
 /** The task that is selected. */
@@ -43,10 +56,10 @@ function tellRefusal(error: unknown): void {
 
 /** Asks a question at a stop; `take` gets the answer if the run still stands there. */
 function askHere<Result>(question: Promise<Result>, take: (result: Result) => void): void {
-  const rev = state.peek()?.rev;
+  const here = state.peek();
   question.then(
     (result) => {
-      if (state.peek()?.rev === rev && activity.peek() === 'stopped') take(result);
+      if (state.peek() === here && activity.peek() === 'stopped') take(result);
     },
     // Refused because the run moves on or has ended: the next stop asks again.
     () => undefined,

@@ -75,7 +75,7 @@ function usePointer({ model, geometry, present, timeline }: DetailProps, scale: 
       if (!press.current.isDrag) {
         if (Math.abs(event.clientX - press.current.x) < SLOP) return;
         press.current.isDrag = true;
-        scrub.begin(present.clockNs);
+        scrub.begin(present.position);
       }
       if (scrub.isDragging()) scrub.moveTo(nsAt(event, press.current));
     },
@@ -87,7 +87,7 @@ function usePointer({ model, geometry, present, timeline }: DetailProps, scale: 
       else if (pressed.isDrag) return;
       else if (pressed.hit.mark !== undefined) go({ position: pressed.hit.mark.position });
       else {
-        scrub.begin(present.clockNs);
+        scrub.begin(present.position);
         scrub.moveTo(nsAt(event, pressed));
         scrub.release();
       }

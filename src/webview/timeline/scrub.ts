@@ -20,8 +20,8 @@ export interface Seeker {
 /** One drag after the other. */
 export interface Scrub {
   readonly isDragging: () => boolean;
-  /** A drag begins while the machine stands at `presentNs`. */
-  begin(presentNs: number): void;
+  /** A drag begins while the machine stands at this position. */
+  begin(position: number): void;
   moveTo(ns: number): void;
   /** The drag ends: the machine goes there. */
   release(): void;
@@ -64,7 +64,7 @@ export function createScrub(
   show: (ns: number | undefined) => void,
   { go, isMoving }: Pick<Seeker, 'go' | 'isMoving'>,
 ): Scrub {
-  let drag: { presentNs: number; ns: number | undefined; soughtNs: number | undefined } | undefined;
+  let drag: { position: number; ns: number | undefined; soughtNs: number | undefined } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function follow(): void {
@@ -74,8 +74,8 @@ export function createScrub(
   }
   return {
     isDragging: () => drag !== undefined,
-    begin: (presentNs) => {
-      drag = { presentNs, ns: undefined, soughtNs: undefined };
+    begin: (position) => {
+      drag = { position, ns: undefined, soughtNs: undefined };
     },
     moveTo: (place) => {
       const ns = Math.round(place);
@@ -94,7 +94,7 @@ export function createScrub(
     },
     cancel: () => {
       clearTimeout(timer);
-      if (drag?.soughtNs !== undefined) go({ ns: drag.presentNs });
+      if (drag?.soughtNs !== undefined) go({ position: drag.position });
       drag = undefined;
       show(undefined);
     },

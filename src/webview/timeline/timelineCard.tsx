@@ -29,20 +29,16 @@ function emptyLanes({ tasks }: PanelState): TimelineLane[] {
   ];
 }
 
-function actionsOf(port: Port, onScrub: TimelineActions['onScrub']): TimelineActions {
+type Wishes = Pick<TimelineActions, 'onScrub' | 'moment'>;
+
+function actionsOf(port: Port, wishes: Wishes): TimelineActions {
   return {
     ask: (query) => port.query('faultline/timeline', query),
     seek: (target) => port.query('faultline/seek', target),
-    moment: (direction) => {
-      port.send({
-        kind: 'command',
-        command: direction === 'next' ? 'nextMoment' : 'previousMoment',
-      });
-    },
     selectTask: (task) => {
       port.send({ kind: 'selectTask', task });
     },
-    onScrub,
+    ...wishes,
   };
 }
 
@@ -64,21 +60,29 @@ function Line({ presentNs }: { presentNs: number }) {
   );
 }
 
-/** The card. `onScrub` is told the time that the user drags to, and `undefined` when it is the present again. */
+/**
+ * The card. `onScrub` is told the time that the user drags to, and `undefined` when it is the present again; `onMoment`
+ * goes to the moment before or after.
+ */
 export function TimelineCard({
   port,
   panel,
-  onScrub = () => undefined,
+  onScrub,
+  onMoment,
 }: {
   port: Port;
   panel: PanelState;
-  onScrub?: TimelineActions['onScrub'];
+  onScrub: TimelineActions['onScrub'];
+  onMoment: TimelineActions['moment'];
 }) {
   const prefix = `tl-${useId()}`;
-  const actions = useMemo(() => actionsOf(port, onScrub), [port, onScrub]);
+  const actions = useMemo(
+    () => actionsOf(port, { onScrub, moment: onMoment }),
+    [port, onScrub, onMoment],
+  );
   const model = detail.value;
   const lanes = model?.lanes ?? emptyLanes(panel);
-  const present = { rev: panel.rev, clockNs: panel.clockNs };
+  const present = { position: panel.position, clockNs: panel.clockNs, stop: panel };
   const timeline = useTimeline(actions, present, lanes);
   const { width, zoom: pixel } = timeline.size;
   const geometry = useMemo(() => geometryOf(lanes, width), [model, width]);

@@ -1,10 +1,12 @@
 /**
  * What the timeline keeps between two renderings, as signals: what is in view, how, and the time under the user's hand.
  *
- * None of it is the truth about the run. `look` is what is worth keeping when the panel is hidden.
+ * None of it is the truth about the run. What the user likes in every run is kept with the panel's settings.
  */
-import { signal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { TimelineModel, TimeScaleKind } from '../../view/timelineModel.ts';
+import { atNewRun } from '../runCount.ts';
+import { setting } from '../viewSettings.ts';
 import type { TimeSpan } from './window.ts';
 
 /** How the user looks at the run. */
@@ -16,10 +18,27 @@ export interface TimelineLook {
   readonly isLegendShown: boolean;
 }
 
-export const look = signal<TimelineLook>({
-  scale: 'folded',
-  isTableShown: false,
-  isLegendShown: true,
+/** What the user likes in every run; the visible stretch belongs to one. */
+type Liking = Omit<TimelineLook, 'span'>;
+
+function isLiking(value: unknown): value is Liking {
+  if (typeof value !== 'object' || value === null) return false;
+  const { scale, isTableShown, isLegendShown } = value as Readonly<Record<string, unknown>>;
+  const isScale = scale === 'folded' || scale === 'linear';
+  return isScale && typeof isTableShown === 'boolean' && typeof isLegendShown === 'boolean';
+}
+
+const liking = setting<Liking>(
+  'timeline',
+  { scale: 'folded', isTableShown: false, isLegendShown: true },
+  isLiking,
+);
+const shownSpan = signal<TimeSpan | undefined>(undefined);
+
+export const look: ReadonlySignal<TimelineLook> = computed(() => {
+  const { scale, isTableShown, isLegendShown } = liking.value;
+  const span = shownSpan.value;
+  return { scale, isTableShown, isLegendShown, ...(span === undefined ? {} : { span }) };
 });
 
 /** The time that the user drags to; `undefined` while the present is shown. */
@@ -34,13 +53,19 @@ export const line = signal('');
 /** Why the run did not do what it was asked last; empty when it did. */
 export const refusal = signal('');
 
+atNewRun(() => {
+  for (const kept of [scrubNs, detail, overview]) kept.value = undefined;
+  line.value = '';
+  refusal.value = '';
+  showSpan(undefined);
+});
+
 /** Changes how the user looks at the run. */
-export function changeLook(changes: Partial<TimelineLook>): void {
-  look.value = { ...look.value, ...changes };
+export function changeLook(changes: Partial<Liking>): void {
+  liking.value = { ...liking.value, ...changes };
 }
 
 /** Shows a stretch, or everything. */
 export function showSpan(span: TimeSpan | undefined): void {
-  const { span: _old, ...rest } = look.value;
-  look.value = span === undefined ? rest : { ...rest, span };
+  shownSpan.value = span;
 }

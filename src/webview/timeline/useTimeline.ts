@@ -7,6 +7,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useSignal, type Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import { runCount } from '../runCount.ts';
 import { createFeed, type AskTimeline, type FeedPart, type TimelineFeed } from './feed.ts';
 import { geometryOf } from './geometry.ts';
 import { scaleOf } from './scale.ts';
@@ -30,8 +31,10 @@ export interface TimelineActions {
 
 /** Where the run stands. */
 export interface Present {
-  readonly rev: number;
+  readonly position: number;
   readonly clockNs: number;
+  /** Another value at each stop. */
+  readonly stop: object;
 }
 
 /** How large the timeline is: CSS pixels, and how many of them a pixel of the picture takes. */
@@ -78,21 +81,22 @@ function useModels(actions: TimelineActions, present: Present, plotWidth: number
   const feed = useRef<TimelineFeed>(null);
   const followed = useRef(present.clockNs);
   const { span, scale } = look.value;
+  const run = runCount.value;
   useEffect(() => {
     feed.current = createFeed(actions.ask, take, (reason) => {
       // While there is a model it stays; the next stop asks again.
       if (detail.value === undefined) refusal.value = reason;
     });
     return () => feed.current?.close();
-  }, []);
+  }, [run]);
   const max = Math.min(MOST_PIXELS, Math.max(1, Math.round(plotWidth)));
   const isSized = plotWidth > 0;
   useEffect(() => {
     if (isSized) feed.current?.wish('detail', { ...span, max, scale });
-  }, [isSized, max, span?.fromNs, span?.toNs, scale, present.rev]);
+  }, [isSized, max, span?.fromNs, span?.toNs, scale, present.stop, run]);
   useEffect(() => {
     if (isSized && span !== undefined) feed.current?.wish('overview', { max, scale });
-  }, [isSized, max, span === undefined, scale, present.rev]);
+  }, [isSized, max, span === undefined, scale, present.stop, run]);
   const whole = overview.value;
   useEffect(() => {
     if (span === undefined || whole === undefined || followed.current === present.clockNs) return;

@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { RunOption } from '../../view/twoRunsModel.ts';
 import { state } from '../panelModel.ts';
 import type { Port } from '../port.ts';
+import { runCount } from '../runCount.ts';
 import { isReport } from '../staticReport.ts';
 import {
   askForComparison,
@@ -122,10 +123,11 @@ function Comparison({ port }: { port: Port }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const width = useWidth(room);
   const { runs } = view.value;
-  const stop = dependsOnSession(runs) ? state.value?.rev : undefined;
+  const stop = dependsOnSession(runs) ? state.value : undefined;
+  const run = runCount.value;
   useEffect(() => {
     if (width > 0) void askForComparison(port.query, width);
-  }, [port, view.value, width, stop]);
+  }, [port, view.value, width, stop, run]);
   useEffect(() => {
     if (!isReport.value) heading.current?.focus();
   }, []);

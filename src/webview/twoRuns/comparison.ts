@@ -8,6 +8,7 @@ import { signal } from '@preact/signals';
 import type { TimeScaleKind } from '../../view/timelineModel.ts';
 import type { TwoRunsModel } from '../../view/twoRunsModel.ts';
 import type { Query } from '../port.ts';
+import { atNewRun } from '../runCount.ts';
 import { USUAL_RUNS, type ChosenRuns } from './runChoices.ts';
 
 /** What is drawn: which runs, on which scale, and which stretch of time; all of it when left out. */
@@ -25,6 +26,16 @@ export const isWaiting = signal(false);
 export const refusal = signal<string | undefined>(undefined);
 
 let lastQuestion = 0;
+
+atNewRun(() => {
+  lastQuestion += 1;
+  const { runs, scale } = view.value;
+  const isKept = [runs.one, runs.other].every((choice) => 'kernel' in choice);
+  view.value = { runs: isKept ? runs : USUAL_RUNS, scale };
+  comparison.value = undefined;
+  isWaiting.value = false;
+  refusal.value = undefined;
+});
 
 /** Opens or closes the comparison. */
 export function showComparison(isShown: boolean): void {
