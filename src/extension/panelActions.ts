@@ -77,7 +77,11 @@ export class PanelActions implements PanelClient {
         await reveal(request.uri, request.line1);
         return;
       case 'selectTask': {
-        const task = tracker.lastState?.tasks.find(({ id }) => id === request.task);
+        const task = run.state?.tasks.find(({ id }) => id === request.task);
+        // Without a session there is no call stack that would tell which one is selected.
+        if (task !== undefined && tracker.active === undefined) {
+          panel.post({ kind: 'selected', task: task.id });
+        }
         if (task?.place !== undefined) await reveal(task.place.uri, task.place.line1);
         return;
       }

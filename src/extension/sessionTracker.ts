@@ -48,6 +48,19 @@ const RUNNING_REQUESTS = new Set([
   'restartFrame',
 ]);
 
+/** What counts of a request. */
+interface Asked {
+  readonly command?: string;
+  readonly seq?: number;
+}
+
+/** What counts of a response. */
+interface Answered {
+  readonly request_seq?: number;
+  readonly success?: boolean;
+  readonly command?: string;
+}
+
 export class SessionTracker implements PanelSource, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SessionChange>();
   private readonly subscriptions: { dispose(): unknown }[] = [];
@@ -55,6 +68,8 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
   private state: PanelState | undefined;
   /** DAP's thread id of the task that is selected. */
   private selectedId: number | undefined;
+  /** The request that lets the machine run, until it stops; and whether that was told. */
+  private running: { readonly seq: number | undefined; isTold: boolean } | undefined;
   private runningTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChange = this.changed.event;
@@ -64,6 +79,7 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
       this.changed,
       vscode.debug.onDidStartDebugSession((session) => {
         if (session.type !== DEBUG_TYPE) return;
+        this.endRun();
         this.session = session;
         this.state = undefined;
         this.selectedId = undefined;
@@ -71,7 +87,7 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
       }),
       vscode.debug.onDidTerminateDebugSession((session) => {
         if (session !== this.session) return;
-        this.stopTimer();
+        this.endRun();
         this.session = undefined;
         this.changed.fire({ kind: 'ended' });
       }),
@@ -86,8 +102,13 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
       }),
       vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
         createDebugAdapterTracker: () => ({
-          onWillReceiveMessage: (message: { readonly command?: string }) => {
-            if (RUNNING_REQUESTS.has(message.command ?? '')) this.startTimer();
+          onWillReceiveMessage: ({ command, seq }: Asked) => {
+            if (RUNNING_REQUESTS.has(command ?? '')) this.beginRun(seq);
+          },
+          onDidSendMessage: ({ request_seq: seq, success, command }: Answered) => {
+            // Our own requests are answered on arrival.
+            const hasArrived = success === false || command?.startsWith('faultline/') === true;
+            if (hasArrived && seq !== undefined) this.standStill(seq);
           },
         }),
       }),
@@ -182,13 +203,13 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
   }
 
   dispose(): void {
-    this.stopTimer();
+    this.endRun();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
   private takeEvent(event: vscode.DebugSessionCustomEvent): void {
     if (event.event === 'faultline/state') {
-      this.stopTimer();
+      this.endRun();
       const state = event.body as CustomEvents['faultline/state'];
       // A change where the run stands leaves the selection as it is.
       if (state.position !== this.state?.position) this.selectedId = state.stoppedTaskId;
@@ -203,14 +224,29 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
     }
   }
 
-  private startTimer(): void {
-    this.stopTimer();
+  private beginRun(seq: number | undefined): void {
+    // While it runs others are refused.
+    if (this.running !== undefined) return;
+    const running = { seq, isTold: false };
+    this.running = running;
     this.runningTimer = setTimeout(() => {
+      running.isTold = true;
       this.changed.fire({ kind: 'running' });
     }, ANNOUNCE_RUNNING_MS);
   }
 
-  private stopTimer(): void {
+  /** The request has been answered, and if no state came with it the machine stands where it stood. */
+  private standStill(seq: number): void {
+    if (this.running?.seq !== seq) return;
+    const { isTold } = this.running;
+    this.endRun();
+    if (isTold && this.state !== undefined) {
+      this.changed.fire({ kind: 'state', state: this.state });
+    }
+  }
+
+  private endRun(): void {
+    this.running = undefined;
     clearTimeout(this.runningTimer);
   }
 }

@@ -58,6 +58,11 @@ export class ShownRun implements PanelSource, vscode.Disposable {
     return await (await this.source()).requestOf(name, args);
   }
 
+  /** What the panel shows of it. */
+  get state(): PanelState | undefined {
+    return this.shown;
+  }
+
   /** The text of the moment that is shown. Errors: rejects when there is none. */
   async momentText(): Promise<string> {
     const isAsleep = this.host.tracker.active === undefined && this.quiet === undefined;
