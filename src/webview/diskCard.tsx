@@ -18,7 +18,7 @@ function requestText(request: DiskRequestState): string {
 /** The requests the disk has not finished with. */
 export function DiskCard({ disk }: { disk: readonly DiskRequestState[] }) {
   return (
-    <section class="card disk" data-part="disk" aria-label="Disk">
+    <section class="card disk detail" data-part="disk" aria-label="Disk">
       <h2>Disk</h2>
       {disk.length === 0 ? (
         <p class="empty">idle</p>

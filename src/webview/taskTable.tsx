@@ -84,7 +84,7 @@ function TaskRow({
         </button>
         {stopped ? <span class="visually-hidden">, stopped here</span> : null}
       </th>
-      <td class="number">{task.cpu}</td>
+      <td class="number detail">{task.cpu}</td>
       <td>
         <span class={`badge badge-${task.activity}`}>{badgeText(task)}</span>{' '}
         {task.waitsFor === undefined ? null : <span>{task.waitsFor}</span>}{' '}
@@ -120,7 +120,7 @@ function TaskRow({
           </button>
         )}
       </td>
-      <td class="number">
+      <td class="number detail">
         <Faults {...task} />
       </td>
     </tr>
@@ -144,10 +144,14 @@ export function TaskTable({
           <thead>
             <tr>
               <th scope="col">Task</th>
-              <th scope="col">CPU</th>
+              <th scope="col" class="detail">
+                CPU
+              </th>
               <th scope="col">State</th>
               <th scope="col">In</th>
-              <th scope="col">Faults</th>
+              <th scope="col" class="detail">
+                Faults
+              </th>
             </tr>
           </thead>
           <tbody>

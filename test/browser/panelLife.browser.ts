@@ -123,7 +123,7 @@ describe('a run without a session', () => {
     async (panel) => {
       await endSession(panel);
       await panel.page.getByRole('button', { name: 'Presentation' }).click();
-      expect(await panel.requestsOf('keepSettings')).toEqual([
+      expect(await panel.requestsOf('keepSettings')).toMatchObject([
         { kind: 'keepSettings', settings: { presentation: true } },
       ]);
       await panel.reload();

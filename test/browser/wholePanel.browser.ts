@@ -25,6 +25,40 @@ shareBrowser();
 beforeAll(async () => {
   runs = { patched: await recordRun('patched'), unpatched: await recordRun('unpatched') };
 });
+describe('presentation mode', () => {
+  panelTest('leaves what a class looks at, in large type', { width: 1200 }, async (panel) => {
+    const { page } = panel;
+    panel.answerFrom(runs.unpatched.client);
+    await panel.post({ kind: 'state', state: runs.unpatched.states.drop });
+    await page.locator('.tl-plot').waitFor();
+    const shown = async (): Promise<string[]> =>
+      page.locator('h2:visible, summary:visible, th[scope="col"]:visible').allInnerTexts();
+    const all = await shown();
+    const details = ['Numbers', 'Disk', 'Legend', 'Faults', 'Mapped at'];
+    for (const text of details) expect(all).toContain(text);
+    const size = async (): Promise<number> =>
+      page.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize));
+    const usual = await size();
+    await page.getByRole('button', { name: 'Presentation' }).click();
+    await panel.settle();
+    expect(await size()).toBe(1.5 * usual);
+    const left = await shown();
+    for (const text of details) expect(left).not.toContain(text);
+    expect(await page.locator('h2:visible').allInnerTexts()).toEqual([
+      'Timeline',
+      'Who runs next',
+      'Locks',
+      'Tasks',
+      'Pages',
+    ]);
+    for (const detail of ['.tl-toolbar', '.locks-sum', '.locks-twins', '.locks-watch']) {
+      expect(await page.locator(`${detail}:visible`).count(), detail).toBe(0);
+    }
+    await panel.screenshot('whole-presentation');
+    expect(await panel.violations()).toEqual([]);
+  });
+});
+
 describe.each(THEMES)('the whole panel in the theme %s', (theme) => {
   for (const [width, height] of [
     [640, 2600],

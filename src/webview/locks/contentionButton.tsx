@@ -12,7 +12,7 @@ export function ContentionButton({ lock, name }: { lock: string; name: string })
   return (
     <button
       type="button"
-      class={on ? 'small locks-watch locks-watching' : 'small locks-watch'}
+      class={on ? 'small detail locks-watch locks-watching' : 'small detail locks-watch'}
       aria-pressed={on}
       aria-label={`Break when ${name} is contended`}
       title="Stop, in both directions, where a task has to wait for this lock"

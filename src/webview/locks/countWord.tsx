@@ -26,15 +26,15 @@ function Half({
       <span class="locks-half-name">
         {name}: <strong>{signed(value)}</strong>
       </span>
-      <span class="locks-half-text">{text}</span>
+      <span class="locks-half-text detail">{text}</span>
     </div>
   );
 }
 
 function Sum({ reading: { terms } }: { reading: RwsemReading }) {
-  if (terms.length === 0) return <p class="locks-sum">= 0: nobody adds anything</p>;
+  if (terms.length === 0) return <p class="locks-sum detail">= 0: nobody adds anything</p>;
   return (
-    <p class="locks-sum">
+    <p class="locks-sum detail">
       {terms.map(({ part, word, text }, place) => (
         <span key={part} class={`locks-term locks-term-${part}`}>
           {place === 0 ? '= ' : '+ '}
@@ -48,14 +48,14 @@ function Sum({ reading: { terms } }: { reading: RwsemReading }) {
 /** Both meanings of an ambiguous word, the present one marked. Keeps its height where there is only one. */
 function Twins({ reading: { twins, hasQueue, isSettled } }: { reading: RwsemReading }) {
   if (twins === undefined) {
-    return <p class="locks-twins locks-twins-none">This word has one meaning only.</p>;
+    return <p class="locks-twins locks-twins-none detail">This word has one meaning only.</p>;
   }
   const rows = [
     { when: 'wait list empty', means: twins.withoutQueue, isNow: isSettled && !hasQueue },
     { when: 'wait list not empty', means: twins.withQueue, isNow: isSettled && hasQueue },
   ];
   return (
-    <ul class="locks-twins" aria-label="The same word can mean two things">
+    <ul class="locks-twins detail" aria-label="The same word can mean two things">
       {rows.map(({ when, means, isNow }) => (
         <li key={when} class={isNow ? 'locks-twin locks-twin-now' : 'locks-twin'}>
           <span aria-hidden="true">{isNow ? '●' : '○'}</span> {when}: {means}

@@ -34,7 +34,7 @@ function Patterns() {
 
 function Legend({ fullNs }: { fullNs: number }) {
   return (
-    <p class="locks-legend">
+    <p class="locks-legend detail">
       <span class="locks-key locks-key-stored">solid: in the kernel&apos;s memory</span>
       <span class="locks-key locks-key-known">dashed: only the debugger knows</span>
       <span>

@@ -98,7 +98,7 @@ function Mappings({ page, hasSeveral }: { page: PageState; hasSeveral: boolean }
   const { label, mapCount, mappings } = page;
   const more = mapCount - mappings.length;
   return (
-    <td>
+    <td class="detail">
       {mappings.map((mapping) => (
         <span
           key={`${mapping.process} ${String(mapping.address)}`}
@@ -190,7 +190,9 @@ export function PagesCard({ panel, send }: { panel: PanelState; send: Send }) {
                   </span>
                   <span class="visually-hidden">, known to the debugger only</span>
                 </th>
-                <th scope="col">Mapped at</th>
+                <th scope="col" class="detail">
+                  Mapped at
+                </th>
                 <th scope="col">Waiting</th>
               </tr>
             </thead>
@@ -204,7 +206,7 @@ export function PagesCard({ panel, send }: { panel: PanelState; send: Send }) {
       )}
       <Unlisted panel={panel} />
       {pages.length === 0 ? null : (
-        <p class="page-legend" aria-hidden="true">
+        <p class="page-legend detail" aria-hidden="true">
           Mapped at: w writable, d dirty, a accessed, as the page table entry has them
         </p>
       )}

@@ -120,7 +120,11 @@ export function SpaceCard({
 }) {
   const [element, width] = useWidth<HTMLDivElement>(600);
   return (
-    <section class="card space" data-part={`space ${space.process}`} aria-label="Address space">
+    <section
+      class="card space detail"
+      data-part={`space ${space.process}`}
+      aria-label="Address space"
+    >
       <h2>
         Address space of <code>{space.process}</code>
       </h2>

@@ -126,7 +126,7 @@ export function NumbersCard({ panel, send }: { panel: PanelState; send: Send }) 
   const [copied, setCopied] = useState<number | undefined>(undefined);
   const isCopied = copied === rev;
   return (
-    <section class="card numbers" data-part="numbers" aria-label="Numbers">
+    <section class="card numbers detail" data-part="numbers" aria-label="Numbers">
       <header class="numbers-header">
         <h2>Numbers</h2>
         <span role="status" class="aside">

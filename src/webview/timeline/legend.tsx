@@ -117,7 +117,7 @@ function MarkItems() {
 export function Legend({ prefix }: { prefix: string }) {
   return (
     <details
-      class="tl-legend"
+      class="tl-legend detail"
       open={look.value.isLegendShown}
       onToggle={(event) => {
         changeLook({ isLegendShown: event.currentTarget.open });

@@ -5,7 +5,7 @@ import { changeLook, look } from './timelineSignals.ts';
 export function Toolbar({ onZoom }: { onZoom: (zoom: 'in' | 'out' | 'fit') => void }) {
   const { scale, isTableShown } = look.value;
   return (
-    <div class="tl-toolbar" role="toolbar" aria-label="Timeline">
+    <div class="tl-toolbar detail" role="toolbar" aria-label="Timeline">
       <button
         type="button"
         aria-label="Zoom Out"

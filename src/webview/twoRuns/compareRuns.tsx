@@ -107,7 +107,7 @@ function Answer({ width }: { width: number }) {
     <div class={isWaiting.value ? 'tworuns-waiting' : undefined} aria-busy={isWaiting.value}>
       <Headline model={model} />
       <RunPictures model={model} width={width} />
-      <h3>All hold and wait times</h3>
+      <h3 class="detail">All hold and wait times</h3>
       <DifferenceTable model={model} />
     </div>
   );

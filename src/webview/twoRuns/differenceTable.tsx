@@ -8,7 +8,7 @@ import { shortTitle } from './headline.tsx';
 /** The table; the largest difference comes first. */
 export function DifferenceTable({ model }: { model: TwoRunsModel }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Table of all differences">
+    <div class="scroll detail" tabIndex={0} role="region" aria-label="Table of all differences">
       <table class="tworuns-table">
         <thead>
           <tr>
