@@ -20,3 +20,9 @@ export interface PromisedBenchmark {
 export function leastOf(runs: number, measure: () => number): number {
   return Math.min(...Array.from({ length: runs }, measure));
 }
+
+/** The one in the middle of some figures. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.trunc(sorted.length / 2)] ?? NaN;
+}
