@@ -31,6 +31,8 @@ export function recordedRun(target: DebugTarget): RecordedRun {
 export class TraceHub implements RunSink {
   private readonly target: DebugTarget;
   private readonly listeners = new Map<RunSink, Wanted>();
+  /** The same as a list, for every event. */
+  private told: readonly (Wanted & { readonly listener: RunSink })[] = [];
 
   constructor(target: DebugTarget) {
     this.target = target;
@@ -49,13 +51,17 @@ export class TraceHub implements RunSink {
   /** Listens again after somebody else has listened to the machine. */
   listen(): void {
     const { listeners, target } = this;
-    const wanted = [...listeners.values()];
+    const wanted = [...listeners].map(([listener, what]) => ({ listener, ...what }));
+    this.told = wanted;
     if (wanted.length === 0) {
       target.machine.setTrace(undefined);
       return;
     }
     const wantsFunctions = wanted.some(({ functions }) => functions !== 'none');
-    const recorder = new TraceRecorder(recordedRun(target), this);
+    const [only] = wanted;
+    // Whoever listens alone is told without a detour, since that happens in every run.
+    const sink = wanted.length === 1 && only !== undefined ? only.listener : this;
+    const recorder = new TraceRecorder(recordedRun(target), sink);
     recorder.start(wantsFunctions ? 'withoutPlumbing' : 'none', {
       pageLocks: wanted.some(({ pageLocks }) => pageLocks),
     });
@@ -65,7 +71,7 @@ export class TraceHub implements RunSink {
     const isFunction = event.kind === TRACE.functionEntry || event.kind === TRACE.functionExit;
     const isTaken = event.kind === TRACE.acquire || event.kind === TRACE.drop;
     const isPageLock = isTaken && lock?.isPageLock === true;
-    for (const [listener, { functions, pageLocks }] of this.listeners) {
+    for (const { listener, functions, pageLocks } of this.told) {
       if (isFunction && functions === 'none') continue;
       if (isPageLock && !pageLocks) continue;
       listener.note(event, lock);

@@ -49,17 +49,22 @@ const PRIMITIVE_FUNCTIONS: ReadonlySet<string> = new Set([
   'wait_on_page_locked',
 ]);
 
+/** The locks that are known before the run, by address. */
+export function nameKnownLocks(locks: readonly KnownLock[]): ReadonlyMap<Address, LockName> {
+  return new Map(
+    locks.map(({ address, name }) => [address, { name, className: name, isPageLock: false }]),
+  );
+}
+
 /** The lock at an address, named by what it is at this moment. */
 export function nameLock(
   machine: Machine,
   readers: KernelReaders,
-  known: readonly KnownLock[],
+  known: ReadonlyMap<Address, LockName>,
   address: Address,
 ): LockName {
-  const found = known.find((item) => item.address === address);
-  if (found !== undefined) {
-    return { name: found.name, className: found.name, isPageLock: false };
-  }
+  const found = known.get(address);
+  if (found !== undefined) return found;
   const page = pageOfLock(machine, readers, address);
   if (page !== undefined) {
     return { name: `page ${page}`, className: 'PG_locked', isPageLock: true };

@@ -11,12 +11,16 @@ import type { RunSink } from './traceRecorder.ts';
 /** Events that are kept unless somebody asks for more: some 15 MB. */
 const USUAL_TRACE_LIMIT = 500_000;
 
+/** Of an event that is not about a lock. */
+const NO_LOCK = -1;
+
 export class RecordedTrace implements RunSink {
   readonly buffer: TraceBuffer;
-  /** By name: each name is kept once. */
-  private readonly known = new Map<string, LockName>();
-  /** By the number of the event. */
-  private readonly locks = new Map<number, LockName>();
+  /** Each name is kept once. */
+  private readonly names: LockName[] = [];
+  private readonly numbers = new Map<string, number>();
+  /** By the number of the event: the number of its lock's name, or `NO_LOCK`. */
+  private readonly locks: number[] = [];
 
   /** Keeps at most so many events. */
   constructor(limit = USUAL_TRACE_LIMIT) {
@@ -24,22 +28,27 @@ export class RecordedTrace implements RunSink {
   }
 
   note(event: TraceEvent, lock: LockName | undefined): void {
-    const { buffer, known } = this;
+    const { buffer } = this;
     const index = buffer.length;
     buffer.note(event);
-    if (lock === undefined || buffer.length === index) return;
-    if (!known.has(lock.name)) known.set(lock.name, lock);
-    this.locks.set(index, known.get(lock.name) ?? lock);
+    if (buffer.length > index) this.locks.push(lock === undefined ? NO_LOCK : this.numberOf(lock));
   }
 
   /** Forgets the events from a number on, all at or behind a position. Cost: how many they are. */
   cutTo(length: number, position: number): void {
-    for (let index = length; index < this.buffer.length; index += 1) this.locks.delete(index);
     this.buffer.cutTo(length, position);
+    this.locks.length = this.buffer.length;
   }
 
   /** The lock of an event by its number; `undefined` when it is not about one. */
   lockOf(index: number): LockName | undefined {
-    return this.locks.get(index);
+    return this.names[this.locks[index] ?? NO_LOCK];
+  }
+
+  private numberOf(lock: LockName): number {
+    const known = this.numbers.get(lock.name);
+    if (known !== undefined) return known;
+    this.numbers.set(lock.name, this.names.length);
+    return this.names.push(lock) - 1;
   }
 }

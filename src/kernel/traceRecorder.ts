@@ -5,14 +5,14 @@
  * asked for, and the signals that the kernel sends. Functions are told of as the listener wants: none, without
  * plumbing, or all. Recording changes neither states nor clocks; it costs the host time for each event.
  */
-import { asAddress, asTaskId, type Address, type Pc } from '../base/brand.ts';
+import { asAddress, asTaskId, type Address } from '../base/brand.ts';
 import { readUnsigned } from '../bytecode/memoryReader.ts';
 import { returnsOf, type FunctionInfo, type Program } from '../bytecode/program.ts';
 import type { Machine } from '../machine/machine.ts';
 import { TRACE, type TraceEvent, type TracePoint, type TraceSink } from '../machine/trace.ts';
 import type { EntryPoints } from '../machine/machineConfig.ts';
 import type { KernelReaders } from './kernelReaders.ts';
-import { lockPlace, nameLock, type KnownLock, type LockName } from './lockNames.ts';
+import { lockPlace, nameKnownLocks, nameLock, type KnownLock, type LockName } from './lockNames.ts';
 
 /** Which functions a trace tells of. */
 export type TracedFunctions = 'none' | 'withoutPlumbing' | 'all';
@@ -42,11 +42,14 @@ const SECOND_PARAMETER = 12;
 export class TraceRecorder implements TraceSink {
   private readonly run: RecordedRun;
   private readonly sink: RunSink;
+  /** The locks that are known before the run, by address. */
+  private readonly known: ReadonlyMap<Address, LockName>;
   private tellsPageLocks = true;
 
   constructor(run: RecordedRun, sink: RunSink) {
     this.run = run;
     this.sink = sink;
+    this.known = nameKnownLocks(run.locks);
   }
 
   /** Begins to listen; the machine has booted. Without `pageLocks`, those are told of when somebody waits only. */
@@ -64,11 +67,10 @@ export class TraceRecorder implements TraceSink {
   note(event: TraceEvent): void {
     switch (event.kind) {
       case TRACE.acquire:
-        if (!this.isTold(event)) return;
-        this.sink.note({ ...event, c: this.placeOf(event) ?? 0 }, this.lockOf(event));
+        if (this.isTold(event)) this.sink.note(this.withPlace(event), this.lockOf(event));
         return;
       case TRACE.wait:
-        this.sink.note({ ...event, c: this.placeOf(event) ?? 0 }, this.lockOf(event));
+        this.sink.note(this.withPlace(event), this.lockOf(event));
         return;
       case TRACE.drop:
         if (this.isTold(event)) this.sink.note(event, this.lockOf(event));
@@ -86,19 +88,18 @@ export class TraceRecorder implements TraceSink {
 
   /** Whether that a lock is taken or dropped is told: most of them are locks of pages, and their names cost time. */
   private isTold({ a }: TraceEvent): boolean {
-    return this.tellsPageLocks || this.run.locks.some(({ address }) => address === asAddress(a));
+    return this.tellsPageLocks || this.known.has(asAddress(a));
   }
 
   private lockOf({ a }: TraceEvent): LockName {
-    const { machine, readers, locks } = this.run;
-    return nameLock(machine, readers, locks, asAddress(a));
+    const { machine, readers } = this.run;
+    return nameLock(machine, readers, this.known, asAddress(a));
   }
 
-  /** Where a lock is asked for; whoever does without page locks does without it, since it takes a walk over frames. */
-  private placeOf({ task }: TraceEvent): Pc | undefined {
-    return task < 0 || !this.tellsPageLocks
-      ? undefined
-      : lockPlace(this.run.machine, asTaskId(task));
+  /** Adds where a lock is asked for; whoever does without page locks does without it: it takes a walk over frames. */
+  private withPlace(event: TraceEvent): TraceEvent {
+    if (event.task < 0 || !this.tellsPageLocks) return event;
+    return { ...event, c: lockPlace(this.run.machine, asTaskId(event.task)) ?? 0 };
   }
 
   /** The function that sends signals was called: with the signal's number and a task. */

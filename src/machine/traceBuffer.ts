@@ -1,13 +1,24 @@
 /**
- * Keeps the events of a trace, up to a bound: columns of numbers, some 30 bytes an event.
+ * Keeps the events of a trace, up to a bound: blocks of numbers, some 30 bytes an event.
  *
  * What comes when it is full is counted and not kept, so that the beginning of a run is whole.
  */
 import { TRACE, type TraceEvent, type TraceKind, type TraceSink } from './trace.ts';
 
-/** Columns of the three operands. */
-const OPERANDS = 3;
-const FIRST_CAPACITY = 4096;
+/** Events of a block. */
+const BLOCK_SHIFT = 12;
+const BLOCK_EVENTS = 1 << BLOCK_SHIFT;
+/** Numbers of an event: its kind, CPU and task in one, and the operands; its time and position. */
+const WORDS = 4;
+const DOUBLES = 2;
+/** What stands for an event that is not there: an anchor, of no CPU and no task. */
+const NO_EVENT = 0xffff00 | TRACE.anchor;
+
+/** So many events; blocks are added, so that nothing is copied while a run is recorded. */
+class Block {
+  readonly words = new Int32Array(BLOCK_EVENTS * WORDS);
+  readonly doubles = new Float64Array(BLOCK_EVENTS * DOUBLES);
+}
 
 export class TraceBuffer implements TraceSink {
   private readonly limit: number;
@@ -16,12 +27,7 @@ export class TraceBuffer implements TraceSink {
   private lostFrom: number | undefined;
   /** The position of the first event that was not kept. */
   private lostAt = Infinity;
-  private kinds = new Uint8Array(FIRST_CAPACITY);
-  private cpus = new Int8Array(FIRST_CAPACITY);
-  private tasks = new Int8Array(FIRST_CAPACITY);
-  private times = new Float64Array(FIRST_CAPACITY);
-  private positions = new Float64Array(FIRST_CAPACITY);
-  private operands = new Int32Array(FIRST_CAPACITY * OPERANDS);
+  private readonly blocks: Block[] = [];
 
   /** Keeps at most so many events. */
   constructor(limit: number) {
@@ -53,31 +59,33 @@ export class TraceBuffer implements TraceSink {
       }
       return;
     }
-    if (index >= this.kinds.length) this.grow();
     this.count = index + 1;
-    this.kinds[index] = event.kind;
-    this.cpus[index] = event.cpu;
-    this.tasks[index] = event.task;
-    this.times[index] = event.ns;
-    this.positions[index] = event.position;
-    const at = index * OPERANDS;
-    this.operands[at] = event.a;
-    this.operands[at + 1] = event.b;
-    this.operands[at + 2] = event.c;
+    const { words, doubles } = (this.blocks[index >> BLOCK_SHIFT] ??= new Block());
+    const place = index & (BLOCK_EVENTS - 1);
+    const at = place * WORDS;
+    words[at] = (event.kind & 0xff) | ((event.cpu & 0xff) << 8) | ((event.task & 0xff) << 16);
+    words[at + 1] = event.a;
+    words[at + 2] = event.b;
+    words[at + 3] = event.c;
+    doubles[place * DOUBLES] = event.ns;
+    doubles[place * DOUBLES + 1] = event.position;
   }
 
   /** The event with a number, in the order in which they were told. */
   at(index: number): TraceEvent {
-    const at = index * OPERANDS;
+    const words = this.blocks[index >> BLOCK_SHIFT]?.words;
+    const at = (index & (BLOCK_EVENTS - 1)) * WORDS;
+    const first = words?.[at] ?? NO_EVENT;
     return {
-      kind: (this.kinds[index] ?? TRACE.anchor) as TraceKind,
-      cpu: this.cpus[index] ?? -1,
-      task: this.tasks[index] ?? -1,
-      ns: this.times[index] ?? 0,
-      position: this.positions[index] ?? 0,
-      a: this.operands[at] ?? 0,
-      b: this.operands[at + 1] ?? 0,
-      c: this.operands[at + 2] ?? 0,
+      kind: (first & 0xff) as TraceKind,
+      // The signs of both are kept.
+      cpu: (first << 16) >> 24,
+      task: (first << 8) >> 24,
+      ns: this.timeAt(index),
+      position: this.positionAt(index),
+      a: words?.[at + 1] ?? 0,
+      b: words?.[at + 2] ?? 0,
+      c: words?.[at + 3] ?? 0,
     };
   }
 
@@ -95,12 +103,12 @@ export class TraceBuffer implements TraceSink {
 
   /** The position of an event. */
   positionAt(index: number): number {
-    return this.positions[index] ?? 0;
+    return this.doubleAt(index, 1);
   }
 
   /** The time of an event. */
   timeAt(index: number): number {
-    return this.times[index] ?? 0;
+    return this.doubleAt(index, 0);
   }
 
   /** The number of the first event at or behind a position. Cost: logarithmic. */
@@ -117,22 +125,13 @@ export class TraceBuffer implements TraceSink {
 
   /** Numbers of the events by growing time; at the same time in the order in which they were told. */
   byTime(): Uint32Array {
-    const { times } = this;
+    const times = Float64Array.from({ length: this.count }, (_, index) => this.timeAt(index));
     const order = Uint32Array.from({ length: this.count }, (_, index) => index);
     return order.sort((one, other) => (times[one] ?? 0) - (times[other] ?? 0) || one - other);
   }
 
-  private grow(): void {
-    const capacity = Math.min(this.limit, this.kinds.length * 2);
-    const grown = <T extends { set(from: T): void }>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.kinds = grown(new Uint8Array(capacity), this.kinds);
-    this.cpus = grown(new Int8Array(capacity), this.cpus);
-    this.tasks = grown(new Int8Array(capacity), this.tasks);
-    this.times = grown(new Float64Array(capacity), this.times);
-    this.positions = grown(new Float64Array(capacity), this.positions);
-    this.operands = grown(new Int32Array(capacity * OPERANDS), this.operands);
+  private doubleAt(index: number, column: number): number {
+    const doubles = this.blocks[index >> BLOCK_SHIFT]?.doubles;
+    return doubles?.[(index & (BLOCK_EVENTS - 1)) * DOUBLES + column] ?? 0;
   }
 }

@@ -29,7 +29,7 @@ import {
   kindOf,
   newTrack,
   readText,
-  trapText,
+  TrapTexts,
   type LaneKind,
   type LaneSource,
   type Track,
@@ -71,10 +71,14 @@ export class LaneBuilder {
   private requests = new Map<number, string>();
   /** By CPU: the row of `busy` that lasts. */
   private openBusy = new Map<number, number>();
+  private readonly trapTexts: TrapTexts;
+  /** By the name of a lock: whether it is an address space's. */
+  private readonly semaphores = new Map<string, boolean>();
   private farthestNs = 0;
 
   constructor(source: LaneSource) {
     this.source = source;
+    this.trapTexts = new TrapTexts(source);
     for (const { task, id, name, cpu } of source.tasks) {
       this.laneOf.set(task, emptyLane(id, name, cpu));
       this.tracks.set(task, newTrack());
@@ -176,7 +180,7 @@ export class LaneBuilder {
     const { a: kind, b: code, c: address } = event;
     track.mode = 'kernel';
     if (kind === TRAP_PAGE_FAULT) track.attempt = 1;
-    const text = trapText(this.source, kind, code, address);
+    const text = this.trapTexts.of(kind, code, address);
     if (text !== undefined)
       this.mark(event, kind === TRAP_SYSTEM_CALL ? 'systemCall' : 'fault', text);
   }
@@ -249,15 +253,29 @@ export class LaneBuilder {
     const { kind, task, a: address } = event;
     const track = this.tracks.get(task);
     if (track === undefined) return;
-    const isSemaphore = name === 'mmap_sem' || name.endsWith('.mmap_sem');
+    const isSemaphore = this.isSemaphore(name);
+    if (kind === TRACE.acquire || kind === TRACE.drop) {
+      // What the task does is the same as before.
+      if (isSemaphore) {
+        if (kind === TRACE.acquire) this.beginHold(event, name);
+        else this.endHold(event, name);
+      }
+      return;
+    }
     if (kind === TRACE.wait) {
       track.waitsFor = address;
       track.waitName = name;
       track.waitKind = isPageLock ? 'pageWait' : isSemaphore ? 'lockWait' : 'asleep';
     } else if (kind === TRACE.resume && track.waitsFor === address) track.waitsFor = NONE;
-    else if (isSemaphore && kind === TRACE.acquire) this.beginHold(event, name);
-    else if (isSemaphore && kind === TRACE.drop) this.endHold(event, name);
     this.settle(event, track);
+  }
+
+  private isSemaphore(name: string): boolean {
+    const known = this.semaphores.get(name);
+    if (known !== undefined) return known;
+    const isSemaphore = name === 'mmap_sem' || name.endsWith('.mmap_sem');
+    this.semaphores.set(name, isSemaphore);
+    return isSemaphore;
   }
 
   private beginHold({ task, ns, position, b: mode }: TraceEvent, lock: string): void {

@@ -102,8 +102,33 @@ export function exitText({ program }: LaneSource, code: number): string {
   return `exit ${String((code >> 8) & 0xff)}`;
 }
 
-/** A trap by its operands; `undefined` for what has an event of its own. */
-export function trapText(
+/** More than there are kinds of traps. */
+const TRAP_KINDS = 8;
+
+/** Names traps by their operands, each but once: the same ones come again and again. */
+export class TrapTexts {
+  private readonly source: LaneSource;
+  private readonly faults = new Map<number, string | undefined>();
+  private readonly others = new Map<number, string | undefined>();
+
+  constructor(source: LaneSource) {
+    this.source = source;
+  }
+
+  /** `undefined` for what has an event of its own. */
+  of(kind: number, code: number, address: number): string | undefined {
+    const isFault = kind === TRAP_PAGE_FAULT;
+    const known = isFault ? this.faults : this.others;
+    const key = isFault ? address : code * TRAP_KINDS + kind;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const text = trapText(this.source, kind, code, address);
+    known.set(key, text);
+    return text;
+  }
+}
+
+function trapText(
   { program }: LaneSource,
   kind: number,
   code: number,
