@@ -77,8 +77,8 @@ export function drawStretches(lane: RunLane, canvas: Canvas, grain: number): rea
     const isOpen = row === ns.length - 1 && !run.isOver && toNs === end;
     const from = cursor.at(fromNs);
     const to = cursor.at(toNs);
-    const piece = { fromNs, toNs, from, to, isOpen };
-    painter.add({ ...piece, kind: kind[row] ?? 0, about: about[row] ?? NONE });
+    const what = kind[row] ?? 0;
+    painter.add({ fromNs, toNs, from, to, kind: what, about: about[row] ?? NONE, isOpen });
   }
   return painter.finish();
 }
@@ -233,35 +233,50 @@ function holdOf(lock: string, group: HoldGroup): HoldStretch {
   };
 }
 
+/** Marks that lie close together: how many, and the row of the most telling one with its rank. */
+interface MarkGroup {
+  readonly from: number;
+  row: number;
+  rank: number;
+  count: number;
+}
+
 /** The marks of a lane. Of marks that lie closer than the grain the most telling one is drawn. */
 export function drawMarks(lane: RunLane, canvas: Canvas, grain: number): readonly TimeMark[] {
   const { run, range } = canvas;
-  const { ns, kind, position, text } = lane.marks;
+  const { ns, kind } = lane.marks;
   const done: TimeMark[] = [];
   const cursor = new PixelCursor(canvas);
-  let from = -Infinity;
-  let rank = 0;
+  let group: MarkGroup | undefined;
   for (let row = firstAbove(ns, range.fromNs - 1); row < ns.length; row += 1) {
     const at = ns[row] ?? 0;
     if (at > range.toNs) break;
     const pixel = cursor.at(at);
-    const ownRank = kind[row] ?? 0;
-    const own = {
-      ns: at,
-      position: position[row] ?? 0,
-      kind: MARK_KINDS[ownRank] ?? 'moment',
-      text: run.texts[text[row] ?? NONE] ?? '',
-    };
-    const before = done.at(-1);
-    if (before === undefined || pixel - from >= grain) {
-      done.push(own);
-      from = pixel;
-      rank = ownRank;
+    const rank = kind[row] ?? 0;
+    if (group === undefined || pixel - group.from >= grain) {
+      if (group !== undefined) done.push(markOf(lane, run.texts, group));
+      group = { from: pixel, row, rank, count: 1 };
       continue;
     }
-    const merged = (before.merged ?? 1) + 1;
-    done[done.length - 1] = { ...(ownRank < rank ? own : before), merged };
-    rank = Math.min(rank, ownRank);
+    group.count += 1;
+    if (rank >= group.rank) continue;
+    group.row = row;
+    group.rank = rank;
   }
+  if (group !== undefined) done.push(markOf(lane, run.texts, group));
   return done;
+}
+
+function markOf(
+  { marks }: RunLane,
+  texts: readonly string[],
+  { row, rank, count }: MarkGroup,
+): TimeMark {
+  return {
+    ns: marks.ns[row] ?? 0,
+    position: marks.position[row] ?? 0,
+    kind: MARK_KINDS[rank] ?? 'moment',
+    text: texts[marks.text[row] ?? NONE] ?? '',
+    ...(count > 1 ? { merged: count } : {}),
+  };
 }
