@@ -37,6 +37,7 @@ import type { SessionControl, SessionPhase } from './sessionControl.ts';
 import { SlicedWorker } from './slicedWorker.ts';
 import { SliceOutput, type OutputCategory } from './sliceOutput.ts';
 import { sourceHandlers } from './sourceHandlers.ts';
+import { PANEL_QUERIES } from '../view/protocol.ts';
 import { announceEnd, announceStop, reportFinish, threadOfStop } from './stopEvents.ts';
 import { whatIfHandlers } from './whatIfHandlers.ts';
 
@@ -86,6 +87,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
   });
   /** The client is leaving, and the run goes on to its end. */
   private isLeaving = false;
+  /** While the panel looks at another moment, what else it asks waits: it lasts less than a user notices. */
+  private looking: Promise<void> | undefined;
 
   constructor(host: AdapterHost) {
     super();
@@ -213,6 +216,20 @@ export class FaultlineSession extends DebugSession implements SessionControl {
     }
   }
 
+  async look<Result>(operation: Operation<Result | undefined>): Promise<Result | undefined> {
+    const seen = this.inquire(operation);
+    const over = seen.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.looking = over;
+    try {
+      return await seen;
+    } finally {
+      if (this.looking === over) this.looking = undefined;
+    }
+  }
+
   isUnanswered(seq: number): boolean {
     return this.unanswered.has(seq);
   }
@@ -325,6 +342,8 @@ export class FaultlineSession extends DebugSession implements SessionControl {
         true,
       );
     }
+    const waits = PANEL_QUERIES.some((name) => name === request.command);
+    while (waits && this.looking !== undefined) await this.looking;
     const values: unknown = request.arguments;
     const raw = typeof values === 'object' && values !== null ? { ...values } : {};
     return await handler(raw, request.seq);

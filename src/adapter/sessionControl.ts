@@ -64,6 +64,8 @@ export interface SessionControl {
    * abandoned. Errors: those of the operation.
    */
   inquire<Result>(operation: Operation<Result | undefined>): Promise<Result | undefined>;
+  /** The same for a look that is soon over: what the panel asks meanwhile waits for its end. */
+  look<Result>(operation: Operation<Result | undefined>): Promise<Result | undefined>;
   /** Tells the client that the user has changed something where the run stands. */
   announceChange(run: LaunchedRun): void;
   /** Tells the client that the run stands somewhere else, without an operation. */

@@ -69,7 +69,7 @@ async function peek(
   raw: RawArguments,
 ): Promise<PanelState> {
   const position = peekedPosition(run, raw);
-  const seen = await session.inquire(
+  const seen = await session.look(
     run.debugger.peek(position, (stop) => ({
       ...run.buildState(stop, session.rev),
       end: endOf(run),

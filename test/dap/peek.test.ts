@@ -64,6 +64,23 @@ it.each([{}, { position: -1 }, { position: 900_000 }, { ns: 1e12 }, { ns: -1 }, 
   },
 );
 
+it('lets what the panel asks meanwhile wait', async () => {
+  const client = new DapClient(createSession(createTestHost()));
+  await client.start({ scenario: 'benchmark-2010' });
+  await client.ask('faultline/seek', { position: 3_000_000 });
+  const [seen, { lanes }] = await Promise.all([
+    peek(client, { position: 2_990_000 }),
+    client.ask('faultline/timeline', { max: 10 }) as Promise<{ lanes: unknown[] }>,
+  ]);
+  expect(seen.position).toBe(2_990_000);
+  expect(lanes.length).toBeGreaterThan(1);
+  // As when a drag ends while a look is on its way.
+  const looked = peek(client, { position: 2_980_000 });
+  const moved: unknown = await client.ask('faultline/seek', { position: 1000 });
+  expect((await looked).position).toBe(2_980_000);
+  expect(moved).toMatchObject({ reached: true, position: 1000 });
+});
+
 it('does one at a time, and none while the run goes on', async () => {
   const client = await start();
   await client.ask('faultline/seek', { position: 20_000 });
