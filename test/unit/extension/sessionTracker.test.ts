@@ -7,7 +7,13 @@ interface Listening {
   onDidSendMessage(message: unknown): void;
 }
 
-const heard = vi.hoisted(() => ({
+interface Heard {
+  start: (session: unknown) => void;
+  event: (event: unknown) => void;
+  messages: unknown;
+}
+
+const heard = vi.hoisted((): Heard => ({
   start: (_session: unknown): void => undefined,
   event: (_event: unknown): void => undefined,
   messages: undefined,
