@@ -6,7 +6,7 @@
 import { TRACE, type TraceEvent, type TraceKind, type TraceSink } from './trace.ts';
 
 /** Events of a block. */
-const BLOCK_SHIFT = 12;
+const BLOCK_SHIFT = 10;
 const BLOCK_EVENTS = 1 << BLOCK_SHIFT;
 /** Numbers of an event: its kind, CPU and task in one, and the operands; its time and position. */
 const WORDS = 4;

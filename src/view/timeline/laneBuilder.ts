@@ -36,6 +36,9 @@ import {
 } from './laneFacts.ts';
 import { LANE_KINDS, MARK_KINDS, NONE, type RunLanes } from './runLanes.ts';
 
+const LANE_NUMBERS = new Map(LANE_KINDS.map((kind, index) => [kind, index]));
+const MARK_NUMBERS = new Map(MARK_KINDS.map((kind, index) => [kind, index]));
+
 /** What is known beside the lanes' lengths. */
 export interface KeptLanes {
   readonly lanes: readonly LaneLengths[];
@@ -332,7 +335,7 @@ export class LaneBuilder {
     about: string | undefined,
   ): void {
     const { changes } = lane;
-    const number = LANE_KINDS.indexOf(kind);
+    const number = LANE_NUMBERS.get(kind) ?? 0;
     const text = about === undefined ? NONE : this.textNumber(about);
     if (number === (changes.kind.at(-1) ?? 0) && text === (changes.about.at(-1) ?? NONE)) return;
     changes.ns.push(Math.max(ns, changes.ns.at(-1) ?? 0));
@@ -349,7 +352,7 @@ export class LaneBuilder {
   private markOn({ marks }: GrowingLane, event: TraceEvent, kind: MarkKind, text: string): void {
     marks.ns.push(Math.max(event.ns, marks.ns.at(-1) ?? 0));
     marks.position.push(event.position);
-    marks.kind.push(MARK_KINDS.indexOf(kind));
+    marks.kind.push(MARK_NUMBERS.get(kind) ?? 0);
     marks.text.push(this.textNumber(text));
   }
 
