@@ -102,15 +102,10 @@ function seekOperation(run: LaunchedRun, raw: RawArguments): Operation {
   });
 }
 
-/** Behind the end there is no event; to ask for one is no wish to leave the run, as continuing from there is. */
-function eventAfterEnd(
-  session: SessionControl,
-  run: LaunchedRun,
-  { event, position, ns }: RawArguments,
-): MoveResult | undefined {
+/** Behind the end there is nothing; to ask for it is no wish to leave the run, as continuing from there is. */
+function answerAtEnd(session: SessionControl, run: LaunchedRun): MoveResult | undefined {
   const { lastStop } = run.debugger;
-  const isNext = event === 'next' && position === undefined && ns === undefined;
-  if (!isNext || lastStop.final === undefined) return undefined;
+  if (lastStop.final === undefined) return undefined;
   return { ...toMoveResult(session, run, lastStop), reached: false };
 }
 
@@ -160,7 +155,13 @@ export function customHandlers(session: SessionControl): HandlerTable {
       return { body: toMoveResult(session, run, stop) };
     };
   }
-  const seek = mover(seekOperation, seekWork);
+  /** The same for moves of which some go on from where the run stands. */
+  function moverToEnd(move: Handler, goesOn: (raw: RawArguments) => boolean): Handler {
+    return async (raw, seq) => {
+      const over = goesOn(raw) ? answerAtEnd(session, session.requireStopped()) : undefined;
+      return over === undefined ? await move(raw, seq) : { body: over };
+    };
+  }
   const handlers: CustomHandlers = {
     ...placeHandlers(session),
     ...travelHandlers(session, mover),
@@ -171,15 +172,23 @@ export function customHandlers(session: SessionControl): HandlerTable {
       if (optionalNumber(raw, 'rev') === session.rev) return { body: {} };
       return { body: { state: run.buildState(run.debugger.lastStop, session.rev) } };
     },
-    'faultline/moment': mover((run, raw) => {
-      const direction = requireText(raw, 'direction');
-      if (direction === 'next' || direction === 'previous') return run.debugger.moment(direction);
-      throw new UserError('bad-argument', 'The direction must be "next" or "previous".', '', true);
-    }, momentWork),
-    'faultline/seek': async (raw, seq) => {
-      const over = eventAfterEnd(session, session.requireStopped(), raw);
-      return over === undefined ? await seek(raw, seq) : { body: over };
-    },
+    'faultline/moment': moverToEnd(
+      mover((run, raw) => {
+        const direction = requireText(raw, 'direction');
+        if (direction === 'next' || direction === 'previous') return run.debugger.moment(direction);
+        throw new UserError(
+          'bad-argument',
+          'The direction must be "next" or "previous".',
+          '',
+          true,
+        );
+      }, momentWork),
+      ({ direction }) => direction === 'next',
+    ),
+    'faultline/seek': moverToEnd(
+      mover(seekOperation, seekWork),
+      ({ event, position, ns }) => event === 'next' && position === undefined && ns === undefined,
+    ),
     'faultline/reverse': mover((run, raw) => reverseOperation(session, run, raw), reverseWork),
     'faultline/switchTo': mover((run, raw) => {
       const threadId = optionalNumber(raw, 'threadId');

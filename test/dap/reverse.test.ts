@@ -132,6 +132,21 @@ describe('the end of the run', () => {
     expect(story.bugs).toEqual([]);
   });
 
+  it('has no moment and no event behind it, and asking for one changes nothing', async () => {
+    const story = new DapStory();
+    await story.launch({ scenario: 'cold-fault', stopAtEnd: true });
+    expect(await story.move('continue')).toMatch(/^end /);
+    for (const [request, args] of [
+      ['faultline/moment', { direction: 'next' }],
+      ['faultline/seek', { event: 'next' }],
+    ] as const) {
+      const answer: unknown = await story.client.ask(request, args);
+      expect(answer).toMatchObject({ reached: false, reason: 'The run is over.' });
+    }
+    expect(story.client.events.filter(({ event }) => event === 'terminated')).toEqual([]);
+    expect(await story.moment('previous')).toMatch(/^moment toucher/);
+  });
+
   it('is not in the way of a client that wants the session to end', async () => {
     const story = new DapStory();
     await story.launch({ scenario: 'cold-fault', stopAtEnd: false });
