@@ -45,7 +45,7 @@ const rooms = {
   },
   webview: {
     rooms: ['base', 'view'],
-    packages: ['preact', '@preact/signals', '@vscode-elements/elements', '@vscode/codicons'],
+    packages: ['preact', '@preact/signals'],
   },
   cli: {
     rooms: [
