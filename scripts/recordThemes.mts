@@ -63,7 +63,7 @@ const wanted = [
 const folder = mkdtempSync(path.join(tmpdir(), 'faultline-themes-'));
 const vscode = await openVscode({ folder, extension: { kind: 'vsix', path: vsixFile } });
 try {
-  const workbench = new Workbench(vscode.page);
+  const workbench = new Workbench(vscode);
   await vscode.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
   await workbench.waitForCommand('Faultline: Show the Lock Panel');
   await workbench.runCommand('Faultline: Show the Lock Panel');

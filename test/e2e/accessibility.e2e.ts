@@ -8,13 +8,13 @@ import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
-/** The themes as the color theme pick names them, and what the body of a webview is told. */
+/** The themes as settings name them, and what the body of a webview is told. */
 const themes = [
-  { label: 'Light Modern', kind: 'vscode-light', picture: 'panel-light' },
-  { label: 'Dark Modern', kind: 'vscode-dark', picture: 'panel-dark' },
-  { label: 'Dark High Contrast', kind: 'vscode-high-contrast', picture: 'panel-hc-dark' },
+  { label: 'Default Light Modern', kind: 'vscode-light', picture: 'panel-light' },
+  { label: 'Default Dark Modern', kind: 'vscode-dark', picture: 'panel-dark' },
+  { label: 'Default High Contrast', kind: 'vscode-high-contrast', picture: 'panel-hc-dark' },
   {
-    label: 'Light High Contrast',
+    label: 'Default High Contrast Light',
     kind: 'vscode-high-contrast-light',
     picture: 'panel-hc-light',
   },
@@ -53,8 +53,7 @@ describe('the panel', () => {
       }
       await workbench.resizeBottomPanel(120);
       for (const { label, kind, picture } of themes) {
-        await workbench.runCommand('Preferences: Color Theme');
-        await workbench.answerInput(label);
+        workbench.useTheme(label);
         await panel.locator(`body.${kind}`).waitFor();
         const found = await expectSoon('axe', () => findViolations(workbench));
         await workbench.screenshot(picture);

@@ -38,7 +38,7 @@ export function journey(
       await options.makeFolder(folder);
       const env = { FAULTLINE_DAP_LOG: dapLog, ...options.env };
       vscode = await openVscode({ ...options, folder, env });
-      const workbench = new Workbench(vscode.page);
+      const workbench = new Workbench(vscode);
       await workbench.waitUntilReady();
       if (options.extension.kind === 'vsix') {
         // Until VS Code knows what the extension contributes, F5 is dropped without a word.

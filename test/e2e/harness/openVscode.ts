@@ -49,6 +49,8 @@ export interface OpenedVscode {
   readonly page: Page;
   /** The exit code of the suite of `testsPath`; never resolves without one. */
   readonly testsEnded: Promise<number>;
+  /** Changes settings; the workbench takes them as soon as it notices that the file is another one. */
+  changeSettings(settings: Record<string, unknown>): void;
   /** What the server and the page have printed so far. */
   log(): string;
   /** Copies VS Code's own logs (extension host, output channels) into a folder. */
@@ -88,11 +90,12 @@ export async function openVscode(options: OpenOptions): Promise<OpenedVscode> {
   };
 
   try {
-    writeSettings(serverDataDir, {
+    let settings: Record<string, unknown> = {
       ...quietSettings,
       'workbench.colorTheme': options.theme ?? 'Default Light Modern',
       ...options.settings,
-    });
+    };
+    writeSettings(serverDataDir, settings);
     mkdirSync(extensionsDir, { recursive: true });
     if (options.extension.kind === 'vsix') {
       installVsix({ serverMain, vsix: options.extension.path, extensionsDir, serverDataDir });
@@ -130,6 +133,10 @@ export async function openVscode(options: OpenOptions): Promise<OpenedVscode> {
     return {
       page,
       testsEnded,
+      changeSettings: (changed) => {
+        settings = { ...settings, ...changed };
+        writeSettings(serverDataDir, settings);
+      },
       log: () => lines.join('\n'),
       copyLogs: (target) => {
         const logs = path.join(serverDataDir, 'data', 'logs');

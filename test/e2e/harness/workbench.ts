@@ -9,6 +9,7 @@ import { DebugViews } from './debugViews.ts';
 import { Editors } from './editor.ts';
 import { readVisibleRows } from './lists.ts';
 import { resultsFolder } from './places.ts';
+import type { ColorTheme, OpenedVscode } from './openVscode.ts';
 import { QuickInput } from './quickInput.ts';
 import { expectSoon } from './waiting.ts';
 
@@ -21,8 +22,11 @@ export class Workbench {
   /** How many keys the journey has pressed by `press`. */
   keyPresses = 0;
 
-  constructor(page: Page) {
+  readonly #changeSettings: (settings: Record<string, unknown>) => void;
+
+  constructor({ page, changeSettings }: Pick<OpenedVscode, 'page' | 'changeSettings'>) {
     this.page = page;
+    this.#changeSettings = changeSettings;
     this.quickInput = new QuickInput(page);
     this.editors = new Editors(page, this.quickInput);
     this.debug = new DebugViews(page, this.editors);
@@ -35,6 +39,11 @@ export class Workbench {
       .locator('.explorer-folders-view .monaco-list-row')
       .first()
       .waitFor({ timeout: 60_000 });
+  }
+
+  /** Changes the color theme by its setting; the caller waits until it is drawn. */
+  useTheme(theme: ColorTheme): void {
+    this.#changeSettings({ 'workbench.colorTheme': theme });
   }
 
   /** Presses keys one after the other, for example `F5` or `Control+Shift+D`. */
