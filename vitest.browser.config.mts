@@ -1,5 +1,5 @@
 // What `npm run test:browser` runs: the panel's bundle alone in a real browser, against recorded view models.
-// One file at a time: on a machine of two processors, browser and test are enough.
+// Two files at a time: each has a browser of its own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/browser/**/*.browser.ts'],
     globalSetup: ['test/browser/harness/globalSetup.ts'],
     environment: 'node',
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     allowOnly: false,

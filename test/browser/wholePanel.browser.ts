@@ -60,23 +60,21 @@ describe('presentation mode', () => {
 });
 
 describe.each(THEMES)('the whole panel in the theme %s', (theme) => {
-  for (const [width, height] of [
-    [640, 2600],
-    [1200, 1800],
+  for (const [kernel, width, height] of [
+    ['patched', 640, 2600],
+    ['unpatched', 1200, 1800],
   ] as const) {
-    for (const kernel of ['patched', 'unpatched'] as const) {
-      panelTest(
-        `has nothing for axe to complain of, ${kernel}, ${String(width)} pixels wide`,
-        { theme, width, height },
-        async (panel) => {
-          panel.answerFrom(runs[kernel].client);
-          await panel.post({ kind: 'state', state: runs[kernel].states.drop });
-          await panel.page.locator('[data-part="timeline"] .tl-detail').first().waitFor();
-          await panel.settle();
-          await panel.screenshot(`whole-${kernel}-${theme}-${String(width)}`);
-          expect(await panel.violations()).toEqual([]);
-        },
-      );
-    }
+    panelTest(
+      `has nothing for axe to complain of, ${kernel}, ${String(width)} pixels wide`,
+      { theme, width, height },
+      async (panel) => {
+        panel.answerFrom(runs[kernel].client);
+        await panel.post({ kind: 'state', state: runs[kernel].states.drop });
+        await panel.page.locator('[data-part="timeline"] .tl-detail').first().waitFor();
+        await panel.settle();
+        await panel.screenshot(`whole-${kernel}-${theme}-${String(width)}`);
+        expect(await panel.violations()).toEqual([]);
+      },
+    );
   }
 });
