@@ -1,23 +1,15 @@
 // Annotations in the editor: a hover over a statement tells its note and why it is lockless, one over a member its
 // locks, and their parts are told apart in a light, a dark and a high-contrast theme. In a lab their forms are offered.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
-import { makeLabFolder } from './harness/labFolder.ts';
-import { projectRoot, vsixFile } from './harness/places.ts';
+import { lineOf, makeLabFolder } from './harness/labFolder.ts';
+import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
 const MEMORY = 'faultline:/patched/mm/memory.c';
 const HEADER = 'faultline:/patched/include/linux/mm_types.h';
-
-/** The number of the first line of a shipped source with a text. */
-function lineOf(file: string, text: string): number {
-  const source = readFileSync(path.join(projectRoot, 'media/kernel', file), 'utf8');
-  return source.split('\n').findIndex((line) => line.includes(text)) + 1;
-}
 
 /** The colors of the words of the line that contains a text. */
 async function colorsOf({ page }: Workbench, text: string): Promise<readonly string[]> {

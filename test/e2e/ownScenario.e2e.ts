@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
-import { makeLabFolder } from './harness/labFolder.ts';
+import { lineOf, makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -74,7 +74,7 @@ async function leaveOutUpRead(workbench: Workbench): Promise<void> {
   const { debug, editors } = workbench;
   await debug.waitUntilReady();
   await workbench.openFile('kernel/mm/filemap.c');
-  const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
+  const line = lineOf('mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
   await editors.goToLine('/mm/filemap.c', line);
   await workbench.press('Control+Shift+K', 'Control+S', 'F5');
   await debug.waitForStop({ file: '/kernel/arch/x86/mm/fault.c' });

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 import { settle } from './lists.ts';
 import type { QuickInput } from './quickInput.ts';
-import { expectSoon } from './waiting.ts';
+import { expectSoon, patience } from './waiting.ts';
 
 /** Where the debugger has stopped, as an editor shows it. */
 export interface StopPlace {
@@ -106,19 +106,26 @@ export class Editors {
    * its number.
    */
   async scrollTo(file: string, text: string): Promise<number> {
+    const placeOfEditor = () => this.#page.locator(this.selector(file)).first().boundingBox();
+    const before = await placeOfEditor();
+    if (before === null) throw new Error(`${file} is not on screen.`);
+    await this.#page.mouse.move(before.x + before.width / 2, before.y + before.height / 4);
     // First a little around the place where the editor stands, then from the top of the file.
-    const moves = [0, 0.5, -1, -0.5, -100_000];
-    return expectSoon(`a line with "${text}" in ${file}`, async () => {
+    const moves = [0, 0.5, -1, -0.5];
+    let hasBeenAtTop = false;
+    const look = async (): Promise<number | undefined> => {
       // A panel may open meanwhile and take a part of the editor.
-      const box = await this.#page.locator(this.selector(file)).first().boundingBox();
-      if (box === null) return undefined;
-      const screen = Math.max(40, box.height * 0.7);
-      await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      await this.#page.mouse.wheel(0, (moves.shift() ?? 1) * screen);
+      const screen = Math.max(40, ((await placeOfEditor()) ?? before).height - 120);
+      const move = moves.shift();
+      const isFarUp = move === undefined && !hasBeenAtTop;
+      hasBeenAtTop ||= isFarUp;
+      await this.#page.mouse.wheel(0, isFarUp ? -1_000_000 : (move ?? 1) * screen);
       await settle(this.#page);
       const lines = await this.visibleLines(file);
       return lines.find((line) => line.text.includes(text))?.line;
-    });
+    };
+    // On a busy machine a turn of the wheel takes a second until it is drawn.
+    return expectSoon(`a line with "${text}" in ${file}`, look, { timeout: 3 * patience });
   }
 
   /** Clicks the gutter at a line, as a person sets or removes a breakpoint. */
