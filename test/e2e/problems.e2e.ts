@@ -1,7 +1,7 @@
 // What is wrong with a lab folder stands in the Problems panel when a file is saved, with no debug session at all.
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
-import { makeLabFolder } from './harness/labFolder.ts';
+import { lineOf, makeLabFolder } from './harness/labFolder.ts';
 import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -24,7 +24,7 @@ describe('a lab folder that is edited', () => {
       const { debug, editors } = workbench;
       await debug.waitUntilReady();
       await workbench.openFile('kernel/mm/filemap.c');
-      const line = await editors.scrollTo('/mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
+      const line = lineOf('mm/filemap.c', 'up_read(&vma->vm_mm->mmap_sem);');
       await editors.goToLine('/mm/filemap.c', line);
       await workbench.press('Home');
       await workbench.page.keyboard.type('\tif (page = 0) release_flga = 1;');
@@ -43,7 +43,7 @@ describe('a lab folder that is edited', () => {
 
       // A header: what it breaks is told where it breaks, in files that are not open.
       await workbench.openFile('kernel/include/linux/rwsem.h');
-      const declaration = await editors.scrollTo('/linux/rwsem.h', 'void up_read(');
+      const declaration = lineOf('include/linux/rwsem.h', 'void up_read(');
       await editors.goToLine('/linux/rwsem.h', declaration);
       await workbench.press('Control+Shift+K', 'Control+S');
       const broken = await waitForProblem(workbench, 'function `up_read` is not declared');
