@@ -119,7 +119,8 @@ export const cases: InHostCase[] = [
   {
     name: 'fifty steps each stop once, and the time that the adapter takes for them is told',
     run: async () => {
-      const first = waitForStop();
+      const watch = watchStops();
+      const first = watch.next();
       await vscode.debug.startDebugging(undefined, {
         type: 'faultline',
         request: 'launch',
@@ -130,21 +131,20 @@ export const cases: InHostCase[] = [
       const { session, threadId } = await first;
       const times: number[] = [];
       for (let step = 0; step < 50; step += 1) {
-        const start = performance.now();
-        const stopped = waitForStop();
+        const stopped = watch.next();
         await session.customRequest('stepIn', { threadId });
-        await stopped;
-        times.push(performance.now() - start);
+        times.push((await stopped).adapterMs);
         // What VS Code itself asks for at a stop is answered before the next step.
         await session.customRequest('stackTrace', { threadId });
       }
+      watch.dispose();
       const ended = waitForEnd(session);
       await vscode.debug.stopDebugging(session);
       await ended;
       times.sort((a, b) => a - b);
       const at = (part: number): string =>
         (times[Math.floor(part * (times.length - 1))] ?? 0).toFixed(2);
-      return `stepIn to its stop in VS Code: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
+      return `the adapter's share of a step in VS Code: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
     },
   },
 ];
@@ -152,21 +152,43 @@ export const cases: InHostCase[] = [
 interface Stop {
   session: vscode.DebugSession;
   threadId: number;
+  /** From the last `stepIn` that the adapter received to this stop, in milliseconds. */
+  adapterMs: number;
 }
 
-/** Waits for the next `stopped` event of a Faultline session. */
-function waitForStop(): Promise<Stop> {
-  return new Promise((resolve) => {
-    const tracker = vscode.debug.registerDebugAdapterTrackerFactory('faultline', {
-      createDebugAdapterTracker: (session) => ({
-        onDidSendMessage: (message: { event?: string; body?: { threadId?: number } }) => {
-          if (message.event !== 'stopped') return;
-          tracker.dispose();
-          resolve({ session, threadId: message.body?.threadId ?? 0 });
-        },
-      }),
-    });
+/** Watches the `stopped` events of the sessions that start from now on. */
+function watchStops(): { next(): Promise<Stop>; dispose(): void } {
+  let take: ((stop: Stop) => void) | undefined;
+  let askedAt = 0;
+  const tracker = vscode.debug.registerDebugAdapterTrackerFactory('faultline', {
+    createDebugAdapterTracker: (session) => ({
+      onWillReceiveMessage: (message: { command?: string }) => {
+        if (message.command === 'stepIn') askedAt = performance.now();
+      },
+      onDidSendMessage: (message: { event?: string; body?: { threadId?: number } }) => {
+        if (message.event !== 'stopped') return;
+        const adapterMs = performance.now() - askedAt;
+        take?.({ session, threadId: message.body?.threadId ?? 0, adapterMs });
+      },
+    }),
   });
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        take = resolve;
+      }),
+    dispose: () => {
+      tracker.dispose();
+    },
+  };
+}
+
+/** Waits for the first `stopped` event of a Faultline session that starts from now on. */
+async function waitForStop(): Promise<Stop> {
+  const watch = watchStops();
+  const stop = await watch.next();
+  watch.dispose();
+  return stop;
 }
 
 /** Waits until a session has ended. */
