@@ -16,7 +16,7 @@ import { loadKernelTree, type LoadKernelTreeResult } from '../scenario/kernelTre
 import { LAB_FILE_NAME } from '../scenario/labFolder.ts';
 import type { MediaFiles } from '../scenario/mediaFiles.ts';
 import { listAllKernels, SHIPPED_KERNEL } from '../scenario/patchCatalog.ts';
-import { prepareRun, type PrepareRunInput, type PrepareRunResult } from '../scenario/prepareRun.ts';
+import type { PrepareRunInput } from '../scenario/prepareRun.ts';
 import { readTextFolder } from './nodeAdapterHost.ts';
 import { kindOfPath, readUserFile, requireUserFile } from './userFiles.ts';
 
@@ -113,18 +113,4 @@ export function loadNamedInput(
     ...(schedule === undefined ? {} : { schedule: scheduleText(workingFolder, schedule) }),
   };
   return { input, diagnostics };
-}
-
-/** Loads all of it and boots a machine. Errors: diagnostics, and `UserError` for what is not there. */
-export function prepareNamedRun(
-  media: MediaFiles,
-  workingFolder: string,
-  scenarioName: string,
-  options: RunOptions,
-  output: (fd: number, text: string) => void,
-): PrepareRunResult {
-  const { input, diagnostics } = loadNamedInput(media, workingFolder, scenarioName, options);
-  if (input === undefined) return { run: undefined, diagnostics };
-  const prepared = prepareRun({ ...input, output });
-  return { run: prepared.run, diagnostics: [...diagnostics, ...prepared.diagnostics] };
 }

@@ -78,11 +78,11 @@ export class PanelActions implements PanelClient {
         return;
       case 'selectTask': {
         const task = run.state?.tasks.find(({ id }) => id === request.task);
-        // Without a session there is no call stack that would tell which one is selected.
-        if (task !== undefined && tracker.active === undefined) {
-          panel.post({ kind: 'selected', task: task.id });
-        }
-        if (task?.place !== undefined) await reveal(task.place.uri, task.place.line1);
+        if (task === undefined) return;
+        // VS Code has no way to select it in the call stack; in the panel it is selected all the same.
+        if (tracker.active === undefined) panel.post({ kind: 'selected', task: task.id });
+        else tracker.select(task.id);
+        if (task.place !== undefined) await reveal(task.place.uri, task.place.line1);
         return;
       }
       case 'showMemory':

@@ -152,6 +152,13 @@ export class SessionTracker implements PanelSource, vscode.Disposable {
     return this.requireSession().customRequest(name, args);
   }
 
+  /** The user has selected a task elsewhere than in the call stack. */
+  select(taskId: number): void {
+    if (taskId === this.selectedId) return;
+    this.selectedId = taskId;
+    this.changed.fire({ kind: 'selected', taskId });
+  }
+
   /** Steps a task over while the others stand still. Errors: as for `request`. */
   async stepAlone(threadId: number): Promise<void> {
     await this.requireSession().customRequest('next', { threadId, singleThread: true });

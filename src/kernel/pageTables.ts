@@ -13,7 +13,6 @@ import type { KernelReaders } from './kernelReaders.ts';
 
 /** Bits of an entry that the processor defines. */
 export const PTE_WRITABLE = 0x002;
-export const PTE_USER = 0x004;
 export const PTE_ACCESSED = 0x020;
 export const PTE_DIRTY = 0x040;
 

@@ -395,9 +395,6 @@ export interface CustomEvents {
   readonly 'faultline/diagnostics': { readonly diagnostics: readonly DiagnosticItem[] };
 }
 
-/** A custom event's name. */
-export type CustomEventName = keyof CustomEvents;
-
 /** What the panel can ask the machine to do; the ids are the extension's commands without prefix. */
 export type PanelCommand =
   | 'nextMoment'

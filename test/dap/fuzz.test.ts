@@ -1,5 +1,6 @@
 // Random sequences of legal and illegal requests: each is answered once, and the session never breaks.
 import { expect, it } from 'vitest';
+import { CUSTOM_REQUESTS } from '../../src/view/protocol.ts';
 import { DapStory } from '../support/dapStory.ts';
 import { findViolations } from '../support/protocolText.ts';
 import { createRandom } from '../support/seededRandom.ts';
@@ -167,3 +168,7 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     expect(client.unanswered).toBe(0);
   },
 );
+
+it('sends every custom request', () => {
+  expect(CUSTOM_REQUESTS.filter((name) => !COMMANDS.includes(name))).toEqual([]);
+});

@@ -132,7 +132,7 @@ export function TimelineCard({
       )}
       <Legend prefix={prefix} />
       {model !== undefined && look.value.isTableShown ? (
-        <TimelineTable model={model} onSeek={timeline.go} />
+        <TimelineTable model={model} label="Table of the timeline" onSeek={timeline.go} />
       ) : null}
     </section>
   );

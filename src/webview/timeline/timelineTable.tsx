@@ -3,18 +3,20 @@ import type { TimelineModel } from '../../view/timelineModel.ts';
 import { timelineRows } from './rows.ts';
 import { preciseTime } from './scale.ts';
 
-/** The table, with a word about the rows that are left out. A time is a button that goes there. */
+/** The table, with a word about the rows that are left out. With `onSeek`, a time is a button that goes there. */
 export function TimelineTable({
   model,
+  label,
   onSeek,
 }: {
   model: TimelineModel;
-  onSeek: (target: { readonly ns: number } | { readonly position: number }) => void;
+  label: string;
+  onSeek?: (target: { readonly ns: number } | { readonly position: number }) => void;
 }) {
   const { rows, total } = timelineRows(model);
   const left = total - rows.length;
   return (
-    <div class="scroll tl-table" tabIndex={0} role="region" aria-label="Table of the timeline">
+    <div class="scroll tl-table" tabIndex={0} role="region" aria-label={label}>
       <table>
         <caption>
           From {preciseTime(model.fromNs, 1)} to {preciseTime(model.toNs, 1)}
@@ -31,15 +33,19 @@ export function TimelineTable({
           {rows.map(({ ns, time, lane, what, length, position }, index) => (
             <tr key={index}>
               <th scope="row" class="number">
-                <button
-                  type="button"
-                  class="link"
-                  onClick={() => {
-                    onSeek(position === undefined ? { ns } : { position });
-                  }}
-                >
-                  {time}
-                </button>
+                {onSeek === undefined ? (
+                  time
+                ) : (
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => {
+                      onSeek(position === undefined ? { ns } : { position });
+                    }}
+                  >
+                    {time}
+                  </button>
+                )}
               </th>
               <td>{lane}</td>
               <td>{what}</td>

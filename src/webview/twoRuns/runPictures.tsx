@@ -5,8 +5,9 @@ import type { RunModel, TwoRunsModel } from '../../view/twoRunsModel.ts';
 import { geometryOf, type Geometry } from '../timeline/geometry.ts';
 import { Patterns } from '../timeline/patterns.tsx';
 import { LaneRows, Picture } from '../timeline/picture.tsx';
-import { timelineRows } from '../timeline/rows.ts';
+
 import { scaleOf } from '../timeline/scale.ts';
+import { TimelineTable } from '../timeline/timelineTable.tsx';
 import { view } from './comparison.ts';
 import { shortTitle } from './headline.tsx';
 import { moveStretch, zoomStretch } from './stretch.ts';
@@ -57,42 +58,12 @@ function RunPicture({ run, width, side }: { run: RunModel; width: number; side: 
       </svg>
       <details class="tworuns-details">
         <summary>{shortTitle(run.title)} as a table</summary>
-        <RunTable run={run} />
+        <TimelineTable
+          model={timeline}
+          label={`Table of what happens on ${shortTitle(run.title)}`}
+        />
       </details>
     </figure>
-  );
-}
-
-function RunTable({ run }: { run: RunModel }) {
-  const { rows, total } = timelineRows(run.timeline);
-  const left = total - rows.length;
-  const name = `Table of what happens on ${shortTitle(run.title)}`;
-  return (
-    <div class="scroll tworuns-rows" tabIndex={0} role="region" aria-label={name}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Task</th>
-            <th scope="col">What</th>
-            <th scope="col">How long</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ time, lane, what, length }, index) => (
-            <tr key={index}>
-              <th scope="row" class="number">
-                {time}
-              </th>
-              <td>{lane}</td>
-              <td>{what}</td>
-              <td class="number">{length ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {left === 0 ? null : <p>{left} more rows are not listed: zoom in to see them.</p>}
-    </div>
   );
 }
 
