@@ -3,7 +3,7 @@ import type { TimelineModel } from '../../view/timelineModel.ts';
 import { timelineRows } from './rows.ts';
 import { preciseTime } from './scale.ts';
 
-/** The table, with a word about the rows that are left out. With `onSeek`, a time is a button that goes there. */
+/** The table, with a word about the rows that are left out. With `onSeek` it names its stretch, and a time is a button. */
 export function TimelineTable({
   model,
   label,
@@ -18,9 +18,11 @@ export function TimelineTable({
   return (
     <div class="scroll tl-table" tabIndex={0} role="region" aria-label={label}>
       <table>
-        <caption>
-          From {preciseTime(model.fromNs, 1)} to {preciseTime(model.toNs, 1)}
-        </caption>
+        {onSeek === undefined ? null : (
+          <caption>
+            From {preciseTime(model.fromNs, 1)} to {preciseTime(model.toNs, 1)}
+          </caption>
+        )}
         <thead>
           <tr>
             <th scope="col">Time</th>
