@@ -83,6 +83,13 @@ describe('the timeline', () => {
       await debug.waitForStop({ file: '/filemap.c', text: 'up_read(&vma->vm_mm->mmap_sem);' });
       await panel.getByRole('button', { name: 'Show as Table' }).click();
       await picturesInThemes(workbench, 'timeline');
+
+      // A click on a task selects it in the panel, also where VS Code shows another one.
+      const bystander = panel.getByRole('button', { name: 'Select bystander' });
+      await bystander.click();
+      await expectSoon('bystander selected', async () =>
+        (await bystander.getAttribute('aria-pressed')) === 'true' ? true : undefined,
+      );
     },
   );
 
