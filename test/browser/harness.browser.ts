@@ -32,13 +32,6 @@ addEventListener('message', ({ data }) => {
 });
 api.postMessage({ kind: 'ready' });`;
 
-/** A panel that draws for 100 ms. */
-const SLOW_ONE = `
-addEventListener('message', () => requestAnimationFrame((begin) => {
-  while (performance.now() < begin + 100);
-}));
-acquireVsCodeApi().postMessage({ kind: 'ready' });`;
-
 shareBrowser();
 
 describe('the harness', () => {
@@ -127,10 +120,6 @@ describe('the harness', () => {
     await panel.post({ kind: 'running' });
     await panel.page.getByText('[refused not now]').waitFor();
     expect(asked).toEqual([{ moment: { anchor: 'fault_done' } }]);
-  });
-
-  panelTest('measures until a drawn frame', { script: SLOW_ONE }, async (panel) => {
-    expect(await panel.timeToDraw({ kind: 'running' })).toBeGreaterThan(100);
   });
 
   panelTest('reads tables, seen or not', {}, async (panel) => {

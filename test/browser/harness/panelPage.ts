@@ -97,23 +97,6 @@ export class PanelPage {
     await this.settle();
   }
 
-  /**
-   * Sends the panel messages and gives the milliseconds until the frame that shows them is drawn: the panel's own work
-   * and the browser's layout and paint, without the way through the harness. On a loaded machine take the least of many.
-   */
-  async timeToDraw(...messages: readonly PanelMessage[]): Promise<number> {
-    const plain = JSON.parse(JSON.stringify(messages)) as unknown[];
-    return this.page.evaluate(async (list) => {
-      const begin = performance.now();
-      for (const data of list) window.dispatchEvent(new MessageEvent('message', { data }));
-      await new Promise<void>((resolve) => {
-        // A task that is queued while a frame is made runs when the frame has been handed over.
-        requestAnimationFrame(() => setTimeout(resolve));
-      });
-      return performance.now() - begin;
-    }, plain);
-  }
-
   /** What the panel has posted since it was opened, in this order. */
   async requests(): Promise<PanelRequest[]> {
     return [...this.earlier, ...(await this.readRequests())];
