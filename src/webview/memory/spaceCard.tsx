@@ -1,6 +1,7 @@
 /**
  * The address space of a process: the strip of its VMAs and, behind a click, the same as a table.
  */
+import { useRef } from 'preact/hooks';
 import { hex } from '../../base/brand.ts';
 import { partId } from '../../view/changedParts.ts';
 import type { AddressSpaceState, VmaState } from '../../view/memoryModel.ts';
@@ -9,7 +10,7 @@ import { ChangeMark } from '../changes.tsx';
 import { faultWords, residentWords } from './pageWords.ts';
 import './space.css';
 import { SpaceStrip } from './spaceStrip.tsx';
-import { useWidth } from './useWidth.ts';
+import { useWidth } from '../useWidth.ts';
 
 function VmaRow({ vma, space }: { vma: VmaState; space: AddressSpaceState }) {
   const { process, faults } = space;
@@ -110,6 +111,9 @@ function Legend() {
   );
 }
 
+/** In pixels, until it is known. */
+const USUAL_WIDTH = 600;
+
 /** One process. */
 export function SpaceCard({
   space,
@@ -118,7 +122,8 @@ export function SpaceCard({
   space: AddressSpaceState;
   pages: readonly PageState[];
 }) {
-  const [element, width] = useWidth<HTMLDivElement>(600);
+  const element = useRef<HTMLDivElement>(null);
+  const width = useWidth(element, USUAL_WIDTH);
   return (
     <section
       class="card space detail"

@@ -29,7 +29,7 @@ import {
   groupOptions,
   USUAL_OPTIONS,
 } from './runChoices.ts';
-import { useWidth } from './useWidth.ts';
+import { useWidth } from '../useWidth.ts';
 import './twoRuns.css';
 
 function RunSelect({

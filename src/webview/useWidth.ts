@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
-/** Inside its padding; 0 before it is laid out. */
-export function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
+/** Inside its padding; a guess before it is laid out. */
+export function useWidth(element: RefObject<HTMLElement | null>, guess = 0): number {
+  const [width, setWidth] = useState(guess);
   useEffect(() => {
     const { current } = element;
     if (current === null) return undefined;
