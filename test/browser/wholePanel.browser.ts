@@ -6,7 +6,7 @@ import { THEMES } from './harness/themes.ts';
 
 type Live = Awaited<ReturnType<typeof recordRun>>;
 
-const MOMENTS = { drop: { anchor: 'drop_mmap_sem', task: 'toucher' }, end: 'end' } as const;
+const MOMENTS = { end: 'end', drop: { anchor: 'drop_mmap_sem', task: 'toucher' } } as const;
 
 /** A run that has been at its end and stands before mmap_sem is dropped. */
 async function recordRun(kernel: 'patched' | 'unpatched') {
@@ -15,7 +15,7 @@ async function recordRun(kernel: 'patched' | 'unpatched') {
     moments:
       kernel === 'patched'
         ? MOMENTS
-        : { drop: { anchor: 'rwsem_queued', task: 'bystander' }, end: 'end' },
+        : { end: 'end', drop: { anchor: 'rwsem_queued', task: 'bystander' } },
   });
 }
 
