@@ -7,8 +7,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { installPackage } from '../test/e2e/harness/installedPackage.ts';
 import { openVscode } from '../test/e2e/harness/openVscode.ts';
-import { projectRoot, vsixFile } from '../test/e2e/harness/places.ts';
+import { projectRoot } from '../test/e2e/harness/places.ts';
 import { Workbench } from '../test/e2e/harness/workbench.ts';
 
 /** The names of the files, the themes as the pick lists them, and the classes by which a webview knows their kind. */
@@ -61,7 +62,8 @@ const wanted = [
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'faultline-themes-'));
-const vscode = await openVscode({ folder, extension: { kind: 'vsix', path: vsixFile } });
+installPackage();
+const vscode = await openVscode({ folder, extension: { kind: 'packaged' } });
 try {
   const workbench = new Workbench(vscode);
   await vscode.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });

@@ -4,7 +4,6 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -38,7 +37,7 @@ describe('the panel', () => {
     'has no serious accessibility violation in any kind of theme',
     {
       makeFolder: makeLabFolder,
-      extension: { kind: 'vsix', path: vsixFile },
+      extension: { kind: 'packaged' },
       viewport: { width: 1600, height: 1200 },
     },
     async ({ workbench }) => {

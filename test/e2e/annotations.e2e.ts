@@ -3,7 +3,6 @@
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { lineOf, makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -23,7 +22,7 @@ async function colorsOf({ page }: Workbench, text: string): Promise<readonly str
 describe('annotations', () => {
   journey(
     'are told apart and explained',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { editors, page } = workbench;
       await workbench.runCommand('Faultline: Open Annotated Sources');

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -57,7 +56,7 @@ async function refusal(workbench: Workbench, configuration: string): Promise<str
 describe('wrong input', () => {
   journey(
     'is refused with place and remedy, and leaves nothing running',
-    { makeFolder: makeBadFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeBadFolder, extension: { kind: 'packaged' } },
     async ({ workbench, folder }) => {
       await workbench.debug.waitUntilReady();
 

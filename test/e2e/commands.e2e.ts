@@ -5,10 +5,9 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 
-const extension = { kind: 'vsix', path: vsixFile } as const;
+const extension = { kind: 'packaged' } as const;
 
 function makePlainFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });

@@ -3,13 +3,12 @@ import { describe, expect } from 'vitest';
 import { startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 
 describe('the debug console', () => {
   journey(
     'tells who runs and who waits in colors',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { debug } = workbench;
       await startAtTheFault(workbench);

@@ -3,7 +3,6 @@ import { describe, expect } from 'vitest';
 import { startAtTheCall, startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -17,7 +16,7 @@ async function breakOnChange({ debug }: Workbench, name: string): Promise<void> 
   );
 }
 
-const options = { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } } as const;
+const options = { makeFolder: makeLabFolder, extension: { kind: 'packaged' } } as const;
 
 describe('a run stops', () => {
   journey('behind the write of a local, in both directions', options, async ({ workbench }) => {

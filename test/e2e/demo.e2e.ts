@@ -9,7 +9,6 @@ import type { Frame } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -238,7 +237,7 @@ for (const theme of ['Default Light Modern', 'Default Dark Modern'] as const) {
   describe(`the demo in a ${shade} theme`, () => {
     journey(
       `shows the patch in at most twenty key presses (${shade})`,
-      { makeFolder: makeUnpatchedFolder, extension: { kind: 'vsix', path: vsixFile }, theme },
+      { makeFolder: makeUnpatchedFolder, extension: { kind: 'packaged' }, theme },
       async ({ workbench }) => {
         const demo = new Demo(workbench, shade);
         await workbench.debug.waitUntilReady();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { projectRoot, vsixFile } from './harness/places.ts';
+import { projectRoot } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -52,7 +52,7 @@ async function waitForMark(
 describe('the editor at a stop', () => {
   journey(
     'shows values, other tasks and last writers, and follows the call stack',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { debug, editors, page } = workbench;
       await debug.waitUntilReady();

@@ -4,10 +4,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe } from 'vitest';
 import { journey } from './harness/journey.ts';
-import { vsixFile } from './harness/places.ts';
 import type { Workbench } from './harness/workbench.ts';
 
-const extension = { kind: 'vsix', path: vsixFile } as const;
+const extension = { kind: 'packaged' } as const;
 
 /** Makes a folder with one file in it. */
 function folderWith(name: string, text: string): (folder: string) => void {

@@ -2,12 +2,11 @@
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 
 describe('the packaged extension in a clean VS Code', () => {
   journey(
     'F5 in a lab folder stops at the entry of do_page_fault, with the panel beside the editor',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { debug } = workbench;
       await debug.waitUntilReady();

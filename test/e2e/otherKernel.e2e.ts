@@ -2,7 +2,6 @@
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 
 describe('another kernel', () => {
@@ -10,7 +9,7 @@ describe('another kernel', () => {
     'opens beside the one that is debugged, at the same place, and is not taken for it',
     {
       makeFolder: makeLabFolder,
-      extension: { kind: 'vsix', path: vsixFile },
+      extension: { kind: 'packaged' },
       theme: 'Default Dark Modern',
       settings: { 'faultline.openPanel': 'never' },
     },

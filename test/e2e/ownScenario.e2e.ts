@@ -5,10 +5,9 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { lineOf, makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import type { Workbench } from './harness/workbench.ts';
 
-const extension = { kind: 'vsix', path: vsixFile } as const;
+const extension = { kind: 'packaged' } as const;
 
 const salt = String(process.pid % 1000);
 const task = `rower${salt}`;

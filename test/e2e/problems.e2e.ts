@@ -2,11 +2,10 @@
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { lineOf, makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
-const extension = { kind: 'vsix', path: vsixFile } as const;
+const extension = { kind: 'packaged' } as const;
 
 /** Waits for a text among the problems, or for its end. */
 async function waitForProblem(workbench: Workbench, text: string, isThere = true): Promise<string> {

@@ -4,14 +4,13 @@ import { describe, expect } from 'vitest';
 import { startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
 
 const options = {
   makeFolder: makeLabFolder,
-  extension: { kind: 'vsix', path: vsixFile },
+  extension: { kind: 'packaged' },
   viewport: { width: 1700, height: 1200 },
 } as const;
 

@@ -4,7 +4,6 @@ import type { Frame } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 
 const tour = '[data-part="tour"]';
@@ -32,7 +31,7 @@ describe('the walkthrough', () => {
     'moves the machine from moment to moment and judges predictions',
     {
       makeFolder: makeLabFolder,
-      extension: { kind: 'vsix', path: vsixFile },
+      extension: { kind: 'packaged' },
       viewport: { width: 1600, height: 1200 },
     },
     async ({ workbench }) => {
@@ -77,7 +76,7 @@ describe('the walkthrough', () => {
 
   journey(
     'starts from the Getting Started page',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       await workbench.runCommand('Welcome: Open Walkthrough...');
       await workbench.pick('The patch in ten minutes');

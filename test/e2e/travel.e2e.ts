@@ -3,7 +3,6 @@ import { describe, expect } from 'vitest';
 import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 
@@ -12,7 +11,7 @@ describe('a what-if', () => {
     'is compared with the run without it, and a checkpoint brings that run back',
     {
       makeFolder: makeLabFolder,
-      extension: { kind: 'vsix', path: vsixFile },
+      extension: { kind: 'packaged' },
       viewport: { width: 1600, height: 1000 },
     },
     async ({ workbench }) => {

@@ -6,7 +6,6 @@ import { describe, expect } from 'vitest';
 import { startAtTheFault } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 
 describe('a look under the C', () => {
@@ -14,7 +13,7 @@ describe('a look under the C', () => {
     'shows what was returned and the bytecode of the kernel, and says when a source was edited',
     {
       makeFolder: makeLabFolder,
-      extension: { kind: 'vsix', path: vsixFile },
+      extension: { kind: 'packaged' },
       settings: { 'faultline.showBytecode': true },
     },
     async ({ workbench, folder }) => {

@@ -3,7 +3,6 @@ import { describe, expect } from 'vitest';
 import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { picturesInThemes } from './harness/themes.ts';
 import { expectSoon } from './harness/waiting.ts';
 import type { Workbench } from './harness/workbench.ts';
@@ -16,7 +15,7 @@ async function memoryLines(workbench: Workbench, name: string): Promise<string[]
 describe('the menu of a variable', () => {
   journey(
     'shows it in memory and in the panel, and follows it from stop to stop',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { debug, editors } = workbench;
       await startAtTheCall(workbench);

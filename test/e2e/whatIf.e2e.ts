@@ -3,13 +3,12 @@ import { describe, expect } from 'vitest';
 import { startAtTheCall } from './harness/firstStops.ts';
 import { journey } from './harness/journey.ts';
 import { makeLabFolder } from './harness/labFolder.ts';
-import { vsixFile } from './harness/places.ts';
 import { expectSoon } from './harness/waiting.ts';
 
 describe('the run', () => {
   journey(
     'is changed by a what-if, which is taken back, and goes on with the task that the user chooses',
-    { makeFolder: makeLabFolder, extension: { kind: 'vsix', path: vsixFile } },
+    { makeFolder: makeLabFolder, extension: { kind: 'packaged' } },
     async ({ workbench }) => {
       const { debug } = workbench;
       const line = await startAtTheCall(workbench);

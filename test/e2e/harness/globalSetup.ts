@@ -1,11 +1,11 @@
-// Before the journeys: build and package the extension, install VS Code's server, and make sure that a browser is there.
+// Before the journeys: build, package and install the extension, install VS Code's server, and make sure of a browser.
 //
 // A missing browser is an error that says how to get one; nothing is skipped.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { installVscodeServer } from '../../../scripts/vscodeServer.mjs';
 import { findBrowser } from '../../support/browser.ts';
+import { installPackage } from './installedPackage.ts';
 import { projectRoot, resultsFolder } from './places.ts';
 
 /** Called by vitest once before all journeys. Errors: throws when the package cannot be made or no browser is found. */
@@ -20,5 +20,5 @@ export default function setup(): void {
   if (packaged.status !== 0) {
     throw new Error(`npm run package failed:\n${packaged.stdout}${packaged.stderr}`);
   }
-  installVscodeServer();
+  installPackage();
 }

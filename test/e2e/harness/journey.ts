@@ -40,7 +40,7 @@ export function journey(
       vscode = await openVscode({ ...options, folder, env });
       const workbench = new Workbench(vscode);
       await workbench.waitUntilReady();
-      if (options.extension.kind === 'vsix') {
+      if (options.extension.kind === 'packaged') {
         // Until VS Code knows what the extension contributes, F5 is dropped without a word.
         await workbench.waitForCommand('Faultline: Step Through the Page Fault');
       }

@@ -1,24 +1,24 @@
 // Opens real VS Code on a folder with an extension: VS Code's server on a free port with fresh data, and a browser page.
 //
-// The extension comes from its development path or from an installed .vsix. Every call makes its own server, data
-// folders and browser, so journeys share nothing; `close` ends exactly these and removes the data. The server has no
-// connection token and is only for tests.
+// The extension comes from its development path or, as users get it, from its package, which was installed before
+// (`installPackage`) and is copied. Every call makes its own server, data folders and browser, so journeys share nothing;
+// `close` ends exactly these and removes the data. The server has no connection token and is only for tests.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   installVscodeServer,
-  installVsix,
   startVscodeServer,
   type VscodeServer,
 } from '../../../scripts/vscodeServer.mjs';
 import { launchBrowser } from '../../support/browser.ts';
+import { copyInstalled } from './installedPackage.ts';
 import { patience } from './waiting.ts';
 
 /** Where the extension under test comes from. */
 export type ExtensionSource =
-  { kind: 'development'; path: string } | { kind: 'vsix'; path: string } | { kind: 'none' };
+  { kind: 'development'; path: string } | { kind: 'packaged' } | { kind: 'none' };
 
 /** What to open. */
 export interface OpenOptions {
@@ -82,9 +82,10 @@ export async function openVscode(options: OpenOptions): Promise<OpenedVscode> {
   const serverDataDir = path.join(data, 'server');
   const extensionsDir = path.join(data, 'extensions');
   const lines: string[] = [];
-  let server: VscodeServer | undefined;
   const closers: (() => Promise<void>)[] = [];
+  let starting: Promise<unknown>[] = [];
   const close = async (): Promise<void> => {
+    await Promise.allSettled(starting);
     for (const closer of closers.reverse()) await closer();
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
@@ -97,21 +98,26 @@ export async function openVscode(options: OpenOptions): Promise<OpenedVscode> {
     };
     writeSettings(serverDataDir, settings);
     mkdirSync(extensionsDir, { recursive: true });
-    if (options.extension.kind === 'vsix') {
-      installVsix({ serverMain, vsix: options.extension.path, extensionsDir, serverDataDir });
+    if (options.extension.kind === 'packaged') {
+      copyInstalled(extensionsDir);
     }
-    server = await startVscodeServer({
+    const startedServer = startVscodeServer({
       serverMain,
       serverDataDir,
       extensionsDir,
       smokeTest: true,
       env: options.env ?? {},
       onOutput: (text) => lines.push(text.trimEnd()),
+    }).then((started) => {
+      closers.push(() => started.stop());
+      return started;
     });
-    const { stop } = server;
-    closers.push(() => stop());
-    const browser = await launchBrowser();
-    closers.push(() => browser.close());
+    const launchedBrowser = launchBrowser().then((launched) => {
+      closers.push(() => launched.close());
+      return launched;
+    });
+    starting = [startedServer, launchedBrowser];
+    const [server, browser] = await Promise.all([startedServer, launchedBrowser]);
 
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1600, height: 1000 },

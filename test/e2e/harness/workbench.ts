@@ -185,6 +185,23 @@ export class Workbench {
     );
   }
 
+  /**
+   * Reads or does something in the document of a webview that contains an element matching `selector`. VS Code makes
+   * that document anew when the window is loaded again or the view moves; then it is done in the new one.
+   */
+  async inWebview<T>(selector: string, act: (document: Frame) => Promise<T>): Promise<T> {
+    const { value } = await expectSoon(`a webview with ${selector} that stays`, async () => {
+      const document = await this.webview(selector);
+      try {
+        return { value: await act(document) };
+      } catch (error) {
+        if (document.isDetached()) return undefined;
+        throw error;
+      }
+    });
+    return value;
+  }
+
   /** Drags the upper edge of the bottom panel (debug console) until it is `height` pixels high. */
   async resizeBottomPanel(height: number): Promise<void> {
     const panel = await this.page.locator('.part.panel').boundingBox();
