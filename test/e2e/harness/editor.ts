@@ -4,8 +4,8 @@
 // Only lines on screen are in the document: go to a line before touching it. Lines are 1-based everywhere.
 import type { Page } from 'playwright-core';
 import { settle } from './lists.ts';
-import type { QuickInput } from './quickInput.ts';
-import { expectSoon, patience } from './waiting.ts';
+import { succeeds, TRY_MS, type QuickInput } from './quickInput.ts';
+import { expectSoon } from './waiting.ts';
 
 /** Where the debugger has stopped, as an editor shows it. */
 export interface StopPlace {
@@ -102,30 +102,40 @@ export class Editors {
   }
 
   /**
-   * Scrolls an open editor by the mouse wheel until a line that contains `text` is on screen, and returns
-   * its number.
+   * Brings a line that contains `text` on screen and returns its number: one near by if there is one, by the mouse
+   * wheel, else the first of the file, by the find widget, which leaves the cursor there.
    */
   async scrollTo(file: string, text: string): Promise<number> {
-    const placeOfEditor = () => this.#page.locator(this.selector(file)).first().boundingBox();
-    const before = await placeOfEditor();
-    if (before === null) throw new Error(`${file} is not on screen.`);
-    await this.#page.mouse.move(before.x + before.width / 2, before.y + before.height / 4);
-    // First a little around the place where the editor stands, then from the top of the file.
-    const moves = [0, 0.5, -1, -0.5];
-    let hasBeenAtTop = false;
-    const look = async (): Promise<number | undefined> => {
-      // A panel may open meanwhile and take a part of the editor.
-      const screen = Math.max(40, ((await placeOfEditor()) ?? before).height - 120);
-      const move = moves.shift();
-      const isFarUp = move === undefined && !hasBeenAtTop;
-      hasBeenAtTop ||= isFarUp;
-      await this.#page.mouse.wheel(0, isFarUp ? -1_000_000 : (move ?? 1) * screen);
+    const look = async (): Promise<number | undefined> =>
+      (await this.visibleLines(file)).find((line) => line.text.includes(text))?.line;
+    const box = await this.#page.locator(this.selector(file)).first().boundingBox();
+    if (box === null) throw new Error(`${file} is not on screen.`);
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 4);
+    for (const move of [0, 0.5, -1]) {
+      await this.#page.mouse.wheel(0, move * Math.max(40, box.height - 120));
       await settle(this.#page);
-      const lines = await this.visibleLines(file);
-      return lines.find((line) => line.text.includes(text))?.line;
-    };
-    // On a busy machine a turn of the wheel takes a second until it is drawn.
-    return expectSoon(`a line with "${text}" in ${file}`, look, { timeout: 3 * patience });
+      const near = await look();
+      if (near !== undefined) return near;
+    }
+    return expectSoon(`a line with "${text}" in ${file}`, async () => {
+      const isFound = await succeeds(this.#find(file, text));
+      return isFound === undefined ? undefined : look();
+    });
+  }
+
+  /** Finds the first place of `text` in a file, as with Ctrl+F, and closes the find widget again. */
+  async #find(file: string, text: string): Promise<void> {
+    const { keyboard } = this.#page;
+    const timeout = TRY_MS;
+    const widget = this.#page.locator(`${this.selector(file)} .find-widget.visible`).first();
+    await this.focus(file);
+    await keyboard.press('Control+Home');
+    await keyboard.press('Control+F');
+    await widget.locator('textarea').first().fill(text, { timeout });
+    await widget.locator('.matchesCount', { hasText: /^(1 of|No)/ }).waitFor({ timeout });
+    await keyboard.press('Escape');
+    await widget.waitFor({ state: 'detached', timeout });
+    await keyboard.press('Home');
   }
 
   /** Clicks the gutter at a line, as a person sets or removes a breakpoint. */

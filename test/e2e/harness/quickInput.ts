@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 import { readVisibleRows } from './lists.ts';
 import { expectSoon } from './waiting.ts';
 
-/** How long one try to fill the input or to click a row may take, in milliseconds. */
-const TRY_MS = 4000;
+/** How long one try of an action that is tried again may take, in milliseconds. */
+export const TRY_MS = 4000;
 
 const list = '.quick-input-list';
 
