@@ -103,7 +103,7 @@ export class Editors {
 
   /**
    * Brings a line that contains `text` on screen and returns its number: one near by if there is one, by the mouse
-   * wheel, else the first of the file, by the find widget, which leaves the cursor there.
+   * wheel, else the next one behind the cursor, by the find widget, which leaves the cursor there.
    */
   async scrollTo(file: string, text: string): Promise<number> {
     const look = async (): Promise<number | undefined> =>
@@ -123,16 +123,19 @@ export class Editors {
     });
   }
 
-  /** Finds the first place of `text` in a file, as with Ctrl+F, and closes the find widget again. */
+  /** Goes to the next place of `text` in a file, as with Ctrl+F, and closes the find widget again. */
   async #find(file: string, text: string): Promise<void> {
     const { keyboard } = this.#page;
     const timeout = TRY_MS;
     const widget = this.#page.locator(`${this.selector(file)} .find-widget.visible`).first();
     await this.focus(file);
-    await keyboard.press('Control+Home');
     await keyboard.press('Control+F');
     await widget.locator('textarea').first().fill(text, { timeout });
-    await widget.locator('.matchesCount', { hasText: /^(1 of|No)/ }).waitFor({ timeout });
+    const count = widget.locator('.matchesCount');
+    await count.filter({ hasText: / of |No/ }).waitFor({ timeout });
+    // A text that was the last one to be searched for is marked but not gone to.
+    if ((await count.innerText()).startsWith('?')) await keyboard.press('Enter');
+    await count.filter({ hasText: /^(\d+ of|No)/ }).waitFor({ timeout });
     await keyboard.press('Escape');
     await widget.waitFor({ state: 'detached', timeout });
     await keyboard.press('Home');
