@@ -33,6 +33,8 @@ export interface Stretch {
   readonly merged?: number;
   /** It has not ended where the record does. */
   readonly isOpen?: true;
+  /** How long it lasts altogether, where a part of it is out of sight and its end is known. */
+  readonly lastsNs?: number;
 }
 
 /** A task is inside a lock: an outline around its lane. Holds of one lock do not overlap in a lane. */
@@ -44,6 +46,8 @@ export interface HoldStretch {
   readonly mode: 'read' | 'write';
   readonly merged?: number;
   readonly isOpen?: true;
+  /** As of a stretch. */
+  readonly lastsNs?: number;
 }
 
 /** Kinds of marks. */

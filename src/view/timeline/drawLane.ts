@@ -52,6 +52,8 @@ class PixelCursor {
 interface Piece {
   readonly fromNs: number;
   readonly toNs: number;
+  /** How long all of it lasts, as far as the record goes. */
+  readonly lastsNs: number;
   /** In pixels. */
   readonly from: number;
   readonly to: number;
@@ -74,11 +76,17 @@ export function drawStretches(lane: RunLane, canvas: Canvas, grain: number): rea
     const fromNs = Math.max(start, range.fromNs);
     const toNs = Math.min(end, range.toNs);
     if (toNs <= fromNs) continue;
-    const isOpen = row === ns.length - 1 && !run.isOver && toNs === end;
-    const from = cursor.at(fromNs);
-    const to = cursor.at(toNs);
-    const what = kind[row] ?? 0;
-    painter.add({ fromNs, toNs, from, to, kind: what, about: about[row] ?? NONE, isOpen });
+    const goesOn = row === ns.length - 1 && !run.isOver;
+    painter.add({
+      fromNs,
+      toNs,
+      lastsNs: goesOn ? toNs - fromNs : end - start,
+      from: cursor.at(fromNs),
+      to: cursor.at(toNs),
+      kind: kind[row] ?? 0,
+      about: about[row] ?? NONE,
+      isOpen: goesOn && toNs === end,
+    });
   }
   return painter.finish();
 }
@@ -166,10 +174,16 @@ class StretchPainter {
       toNs: piece.toNs,
       kind: LANE_KINDS[kind] as StretchKind,
       ...(about === undefined ? {} : { about }),
-      ...(count > 1 ? { merged: count } : {}),
+      ...(count > 1 ? { merged: count } : wholeOf(piece)),
       ...(piece.isOpen ? { isOpen: true } : {}),
     };
   }
+}
+
+/** How long something lasts altogether, if that is more than what is in sight. */
+function wholeOf(piece: Pick<Piece, 'fromNs' | 'toNs' | 'lastsNs'>): { readonly lastsNs?: number } {
+  const { fromNs, toNs, lastsNs } = piece;
+  return lastsNs > toNs - fromNs ? { lastsNs } : {};
 }
 
 /** The holds of a lane, lock by lock. Cost: those in the range. */
@@ -181,6 +195,8 @@ export function drawHolds(lane: RunLane, canvas: Canvas, grain: number): readonl
 interface HoldGroup {
   readonly fromNs: number;
   toNs: number;
+  /** Of its only hold, how long all of it lasts. */
+  readonly lastsNs: number;
   readonly from: number;
   count: number;
   readTime: number;
@@ -209,10 +225,12 @@ function drawHoldsOf(holds: HoldColumns, canvas: Canvas, grain: number): readonl
     const from = cursor.at(fromNs);
     const to = cursor.at(toNs);
     if (group !== undefined && to - group.from >= grain) flush();
-    group ??= { fromNs, toNs, from, count: 0, readTime: 0, writeTime: 0, isOpen: false };
+    const goesOn = isHeld && !run.isOver;
+    const lastsNs = goesOn ? toNs - fromNs : end - start;
+    group ??= { fromNs, toNs, lastsNs, from, count: 0, readTime: 0, writeTime: 0, isOpen: false };
     group.toNs = toNs;
     group.count += 1;
-    group.isOpen = isHeld && !run.isOver && toNs === end;
+    group.isOpen = goesOn && toNs === end;
     // A hold of no time counts too.
     if (isWrite[row] === 1) group.writeTime += toNs - fromNs + 1;
     else group.readTime += toNs - fromNs + 1;
@@ -228,7 +246,7 @@ function holdOf(lock: string, group: HoldGroup): HoldStretch {
     toNs,
     lock,
     mode: writeTime > readTime ? 'write' : 'read',
-    ...(count > 1 ? { merged: count } : {}),
+    ...(count > 1 ? { merged: count } : wholeOf(group)),
     ...(isOpen ? { isOpen: true } : {}),
   };
 }

@@ -105,19 +105,23 @@ export function wordsAt(model: TimelineModel, ns: number): string {
 }
 
 /** Something that lasts. */
-type Lasting = Pick<Stretch, 'fromNs' | 'toNs' | 'isOpen'>;
+type Lasting = Pick<Stretch, 'fromNs' | 'toNs' | 'isOpen' | 'lastsNs'>;
 
 /** The part of a model that says how much of the run it shows. */
 export type ShownRange = Pick<TimelineModel, 'fromNs' | 'toNs' | 'startNs' | 'endNs'>;
 
-/** Whether something goes on beyond the shown stretch, so that its length is not known. */
+/** Whether something goes on beyond the shown stretch. */
 function isCut({ fromNs, toNs }: Lasting, range: ShownRange): boolean {
   const isBefore = fromNs === range.fromNs && range.fromNs > range.startNs;
   return isBefore || (toNs === range.toNs && range.toNs < range.endNs);
 }
 
-/** How long something lasts: `12.5 ms`, `12.5 ms so far` at the end of the record, `≥ 4 µs` where it goes out of sight. */
+/**
+ * How long something lasts: `12.5 ms`, also where a part is out of sight; `12.5 ms so far` at the end of the record; and
+ * `≥ 4 µs` of several things, or of one without an end, that go out of sight.
+ */
 export function lengthWords(lasting: Lasting, range: ShownRange, soFar = ' so far'): string {
+  if (lasting.lastsNs !== undefined) return formatDuration(lasting.lastsNs);
   const length = formatDuration(lasting.toNs - lasting.fromNs);
   if (isCut(lasting, range)) return `≥ ${length}`;
   return lasting.isOpen === true ? `${length}${soFar}` : length;

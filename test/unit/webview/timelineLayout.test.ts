@@ -218,20 +218,20 @@ describe('a lane', () => {
     expect(labels[1]?.x).toBeGreaterThan(400);
   });
 
-  it('does not say how long where it goes out of sight', () => {
-    const text = (fromNs: number, toNs: number): string | undefined =>
-      laneLabels(lane({ holds: [{ fromNs, toNs, lock: 'mmap_sem', mode: 'write' }] }), LINEAR, {
-        fromNs: 0,
-        toNs: 1000,
-        startNs: -500,
-        endNs: 2000,
-      })[0]?.text;
-    expect([text(0, 300), text(400, 1000), text(400, 600), text(-100, 300)]).toEqual([
+  it('says how long it lasts where it goes out of sight, or that it is longer', () => {
+    const text = (fromNs: number, toNs: number, lastsNs?: number): string | undefined => {
+      const whole = lastsNs === undefined ? {} : { lastsNs };
+      const hold = { fromNs, toNs, lock: 'mmap_sem', mode: 'write', ...whole } as const;
+      const range = { fromNs: 0, toNs: 1000, startNs: -500, endNs: 2000 };
+      return laneLabels(lane({ holds: [hold] }), LINEAR, range)[0]?.text;
+    };
+    expect([text(0, 300, 700), text(0, 300), text(400, 1000), text(400, 600)]).toEqual([
+      'W 700 ns',
       'W ≥ 300 ns',
       'W ≥ 600 ns',
       'W 200 ns',
-      'W 400 ns',
     ]);
+    expect(text(-100, 300)).toBe('W 400 ns');
   });
 
   it('points from the waker to the woken task, downwards and upwards', () => {

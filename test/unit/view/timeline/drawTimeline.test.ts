@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { drawTimeline, drawTimelines } from '../../../../src/view/timeline/drawTimeline.ts';
-import type { RunLanes } from '../../../../src/view/timeline/runLanes.ts';
+import { LANE_KINDS, type RunLanes } from '../../../../src/view/timeline/runLanes.ts';
 import { timeAt, widthAt } from '../../../../src/view/timeline/timeScale.ts';
 import type { TimelineLane, TimelineModel } from '../../../../src/view/timelineModel.ts';
 import { prepare, shippedTree } from '../../../support/preparedRun.ts';
@@ -115,6 +115,32 @@ describe('a timeline of the headline scenario', () => {
     );
     expect(Math.min(...times)).toBe(20_000);
     expect(Math.max(...times)).toBe(40_000);
+  });
+
+  it('says how long a clipped hold and a clipped wait last altogether', () => {
+    const wholes = drawTimeline(lanesOf('patched'), { max: 4000 });
+    const clipped = drawTimeline(lanesOf('patched'), { fromNs: 20_000, toNs: 30_000, max: 4000 });
+    const hold = lane(wholes, 'toucher').holds[0];
+    const wait = lane(wholes, 'mapper').stretches.find(({ kind }) => kind === 'lockWait');
+    const seenHold = lane(clipped, 'toucher').holds[0];
+    const seenWait = lane(clipped, 'mapper').stretches.find(({ kind }) => kind === 'lockWait');
+    expect(seenHold).toMatchObject({ fromNs: 20_000, toNs: hold?.toNs });
+    expect(seenHold?.lastsNs).toBe((hold?.toNs ?? 0) - (hold?.fromNs ?? 0));
+    expect(seenWait?.lastsNs).toBe((wait?.toNs ?? 0) - (wait?.fromNs ?? 0));
+    expect(hold?.lastsNs).toBeUndefined();
+  });
+
+  it('does not say it of what has not ended', () => {
+    const run = lanesOf('patched');
+    const lanes = run.lanes.map((each) => {
+      const { ns, kind } = each.changes;
+      const rows = kind.indexOf(LANE_KINDS.indexOf('lockWait')) + 1;
+      const changes = { ...each.changes, ns: ns.slice(0, rows), kind: kind.slice(0, rows) };
+      return { ...each, changes };
+    });
+    const drawn = drawTimeline({ ...run, lanes, isOver: false }, { fromNs: 20_000, toNs: 21_000 });
+    const [wait] = lane(drawn, 'mapper').stretches;
+    expect(wait).toEqual({ fromNs: 20_000, toNs: 21_000, kind: 'lockWait', about: 'mmap_sem' });
   });
 
   it('survives being plain data', () => {
