@@ -70,39 +70,50 @@ export class StateHasher {
   private update(): void {
     const { memory } = this.state;
     const { dirty, dirtyLanes, unhashed, unhashedLanes, modelPageCount } = memory;
-    const isFirst = this.pages.length === 0;
-    if (isFirst) this.pages = new Uint32Array(2 * modelPageCount);
+    if (this.pages.length === 0) this.beginWithZeros(modelPageCount);
     dirty.fill(DIRTY, 0, ALWAYS_DIRTY_PAGES);
     for (let lane = 0; lane * MARKS_PER_LANE < modelPageCount; lane += 1) {
-      if (!isFirst && dirtyLanes[lane] === 0 && unhashedLanes[lane] === 0) continue;
+      if (dirtyLanes[lane] === 0 && unhashedLanes[lane] === 0) continue;
       const first = lane * MARKS_PER_LANE;
       const end = Math.min(first + MARKS_PER_LANE, modelPageCount);
       for (let page = first; page < end; page += 1) {
         const marks = dirty[page] as number;
-        const isWritten = (marks & DIRTY_FOR_HASH) !== 0 || unhashed[page] !== 0;
-        if (!isFirst && !isWritten) continue;
+        if ((marks & DIRTY_FOR_HASH) === 0 && unhashed[page] === 0) continue;
         dirty[page] = marks & ~DIRTY_FOR_HASH;
         unhashed[page] = 0;
-        const isZero = isFirst && isPageOfZeros(this.state.words, page * PAGE_WORDS);
-        this.hashAgain(page, isZero);
+        this.hashAgain(page);
       }
     }
     this.state.areStacksUnmarked = true;
   }
 
-  private hashAgain(page: number, isZero: boolean): void {
-    const { pages, whole } = this;
+  /** The memory as it was before the first write, which like all others has left its mark. */
+  private beginWithZeros(pageCount: number): void {
+    this.pages = hashesOfZeros(pageCount);
+    for (let page = 0; page < pageCount; page += 1) {
+      const low = this.pages[page * 2] as number;
+      const high = this.pages[page * 2 + 1] as number;
+      this.add(page, low, high);
+    }
+  }
+
+  private hashAgain(page: number): void {
+    const { pages } = this;
     const low = pages[page * 2] as number;
     const high = pages[page * 2 + 1] as number;
-    if (isZero) hashZeros(page, pages);
-    else hashPage(this.state.words, page * PAGE_WORDS, page, pages, 2 * page);
+    hashPage(this.state.words, page * PAGE_WORDS, page, pages, 2 * page);
     const moreLow = (pages[page * 2] as number) - low;
     const moreHigh = (pages[page * 2 + 1] as number) - high;
-    whole.low += moreLow;
-    whole.high += moreHigh;
+    this.add(page, moreLow, moreHigh);
+  }
+
+  private add(page: number, low: number, high: number): void {
+    const { whole, times } = this;
+    whole.low += low;
+    whole.high += high;
     if (!isTimePage(page)) return;
-    this.times.low += moreLow;
-    this.times.high += moreHigh;
+    times.low += low;
+    times.high += high;
   }
 
   /** The unused parts of all kernel stacks. */
@@ -115,32 +126,20 @@ export class StateHasher {
   }
 }
 
-/** Whether all words of a page are 0. Cost: a tenth of its hash, and much less if they are not. */
-function isPageOfZeros(words: Int32Array, start: number): boolean {
-  let seen = 0;
-  for (let index = start; index < start + PAGE_WORDS && seen === 0; index += 4) {
-    const first = (words[index] as number) | (words[index + 1] as number);
-    seen = first | (words[index + 2] as number) | (words[index + 3] as number);
-  }
-  return seen === 0;
-}
+/** What pages of zeros hash to, for all machines: most of a memory is never written. */
+const knownZeros = { hashes: new Uint32Array(0) };
 
-const ZEROS = new Int32Array(PAGE_WORDS);
-/** What pages of zeros hash to, two words a page, for all machines: most of a memory is never written. 0 where not known yet. */
-const zeroHashes = { pages: new Uint32Array(0) };
-
-/** Writes the hashes of a page of zeros to the place of the page. */
-function hashZeros(page: number, into: Uint32Array): void {
-  const at = 2 * page;
-  if (zeroHashes.pages.length < into.length) {
-    const longer = new Uint32Array(into.length);
-    longer.set(zeroHashes.pages);
-    zeroHashes.pages = longer;
+/** The hashes of so many pages of zeros, two words a page. Cost: 3 µs a page, once. */
+function hashesOfZeros(pageCount: number): Uint32Array<ArrayBuffer> {
+  const known = knownZeros.hashes.length / 2;
+  if (pageCount > known) {
+    const zeros = new Int32Array(PAGE_WORDS);
+    const hashes = new Uint32Array(2 * pageCount);
+    hashes.set(knownZeros.hashes);
+    for (let page = known; page < pageCount; page += 1) hashPage(zeros, 0, page, hashes, 2 * page);
+    knownZeros.hashes = hashes;
   }
-  const { pages } = zeroHashes;
-  if (pages[at] === 0 && pages[at + 1] === 0) hashPage(ZEROS, 0, page, pages, at);
-  into[at] = pages[at] as number;
-  into[at + 1] = pages[at + 1] as number;
+  return knownZeros.hashes.slice(0, 2 * pageCount);
 }
 
 /** Two independent 32-bit hashes of a page and its number. */
