@@ -327,6 +327,24 @@ describe('the pointer', () => {
     expect(spans().at(-1)?.fromNs).toBeGreaterThan(zoomed?.fromNs ?? 0);
   });
 
+  panelTest('says how long a hold lasts whose beginning is zoomed away', {}, async (panel) => {
+    const answers = await show(panel, 'patched');
+    const label = panel.page.locator('.tl-detail text', { hasText: 'R 20.7 µs' });
+    expect(await label.count()).toBe(1);
+    const place = await placeIn(panel, 0.2, 1);
+    await panel.page.mouse.move(place.x, place.y);
+    await panel.page.keyboard.down('Control');
+    await panel.page.mouse.wheel(0, -500);
+    await panel.page.keyboard.up('Control');
+    await panel.settle();
+    await panel.settle();
+    // The hold begins at 5 µs.
+    const zoomed = answers.queries.findLast(({ fromNs }) => fromNs !== undefined);
+    expect(zoomed?.fromNs).toBeGreaterThan(6000);
+    expect(await label.count()).toBe(1);
+    await panel.screenshot('timeline-zoomed-hold');
+  });
+
   panelTest('draws, moves and resizes the brush', {}, async (panel) => {
     const answers = await show(panel, 'patched');
     const strip = await panel.page.locator('.tl-overview-ground').boundingBox();

@@ -5,7 +5,6 @@ import type { RunModel, TwoRunsModel } from '../../view/twoRunsModel.ts';
 import { geometryOf, type Geometry } from '../timeline/geometry.ts';
 import { Patterns } from '../timeline/patterns.tsx';
 import { LaneRows, Picture } from '../timeline/picture.tsx';
-
 import { scaleOf } from '../timeline/scale.ts';
 import { TimelineTable } from '../timeline/timelineTable.tsx';
 import { view } from './comparison.ts';
